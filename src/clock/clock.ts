@@ -1,0 +1,37 @@
+/**
+ * Time as everything in wavegate sees it. Nothing outside `src/clock` reads `Date.now()` or starts a timer of its own:
+ * the simulated clock could not stand still for what it does not know of.
+ */
+export interface Clock {
+  /** Milliseconds since the epoch, UTC. */
+  now(): number
+  /** Runs `run` once, when `now()` has reached `time`. Answers with a function that cancels. */
+  at(time: number, run: () => void): () => void
+  /** Resolves after `ms` of this clock's time, or at once when `signal` is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** A call is in flight: simulated time stands still until the answer (a function, idempotent) has been called. */
+  hold(): () => void
+}
+
+/** Runs `work` while holding the clock. */
+export async function holding<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  const release = clock.hold()
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
+
+export function sleepOn(clock: Pick<Clock, 'now' | 'at'>, ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      cancel()
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const cancel = clock.at(clock.now() + Math.max(0, ms), done)
+    signal?.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,92 @@
+import { type Clock, sleepOn } from './clock.ts'
+
+interface Due {
+  time: number
+  order: number
+  run: () => void
+}
+
+export interface SimulatedClockOptions {
+  /** Where time starts, milliseconds since the epoch. */
+  start: number
+  /** Simulated seconds per real second; 0 or absent: as fast as it goes. Paces the show, changes no order. */
+  speed?: number
+  /** The longest real wait for one jump, milliseconds, so that a long night does not stop the show. */
+  longestPause?: number
+}
+
+export interface SimulatedClock extends Clock {
+  /** Stops jumping for good; what is due is dropped. */
+  stop(): void
+  /** Resolves when nothing is held and nothing is due before `time`; time itself ends at `time` or later. */
+  runUntil(time: number): Promise<void>
+}
+
+/**
+ * One time for server, tenant and the demo's people. It stands still while any of them has a call in flight and
+ * otherwise jumps to the next due moment. Work that awaits only promises needs no hold: a jump waits for two turns of
+ * the event loop, so everything that can run without I/O has run.
+ */
+export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
+  const pause = options.longestPause ?? 1500
+  let now = options.start
+  let held = 0
+  let order = 0
+  let due: Due[] = []
+  let stopped = false
+  let checking = false
+
+  function jump(): void {
+    checking = false
+    if (stopped || held > 0 || due.length === 0) return
+    const next = due[0] as Due
+    if (next.time > now && options.speed) {
+      const real = Math.min((next.time - now) / options.speed, pause)
+      now = next.time
+      const release = clock.hold()
+      setTimeout(release, real)
+      return
+    }
+    now = Math.max(now, next.time)
+    due.shift()
+    next.run()
+    check()
+  }
+
+  function check(): void {
+    if (checking || stopped || held > 0 || due.length === 0) return
+    checking = true
+    setImmediate(() => setImmediate(() => setImmediate(jump)))
+  }
+
+  const clock: SimulatedClock = {
+    now: () => now,
+    at(time, run) {
+      const entry = { time, order: order++, run }
+      const place = due.findIndex((other) => other.time > time)
+      if (place === -1) due.push(entry)
+      else due.splice(place, 0, entry)
+      check()
+      return () => {
+        due = due.filter((other) => other !== entry)
+      }
+    },
+    sleep: (ms, signal) => sleepOn(clock, ms, signal),
+    hold() {
+      held++
+      let open = true
+      return () => {
+        if (!open) return
+        open = false
+        held--
+        check()
+      }
+    },
+    stop() {
+      stopped = true
+      due = []
+    },
+    runUntil: (time) => new Promise((resolve) => clock.at(time, resolve)),
+  }
+  return clock
+}
