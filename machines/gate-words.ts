@@ -1,0 +1,46 @@
+import { liftHolds, placeHold } from './holds.ts'
+import type { GateWord, Hold } from './language.ts'
+
+/** Holds after the gates have spoken. A gate that a person advanced over can still say that its budget is spent. */
+export function holdsAfterGates(
+  holds: readonly Hold[],
+  gates: readonly GateWord[],
+  overridden: readonly string[],
+  at: number,
+): Hold[] {
+  return gates.reduce<Hold[]>(
+    (held, word) => {
+      const cleared = liftHolds(held, ['gateUnknown', 'gateFailed'], word.gate)
+      const hold = holdFor(word, overridden, at)
+      if (hold === null) return cleared
+      // The same verdict as before keeps the age of its hold.
+      const before = held.find((other) => other.kind === hold.kind && other.gate === hold.gate)
+      return placeHold(cleared, before ? { ...hold, since: before.since } : hold)
+    },
+    [...holds],
+  )
+}
+
+function holdFor(word: GateWord, overridden: readonly string[], at: number): Hold | null {
+  const about = { since: at, by: 'wavegate', reason: word.why, gate: word.gate }
+  if (word.spent) return { kind: 'budgetSpent', ...about }
+  if (overridden.includes(word.gate)) return null
+  switch (word.verdict) {
+    case 'pass':
+      return null
+    case 'fail':
+      return { kind: 'gateFailed', ...about }
+    case 'unknown':
+      return { kind: 'gateUnknown', ...about }
+    default:
+      return word.verdict satisfies never
+  }
+}
+
+/** How the work that judged stands: `answered` when every gate passed or was advanced over. */
+export function gatesStand(gates: readonly GateWord[], overridden: readonly string[]): 'answered' | 'again' {
+  const open = gates.filter(
+    (word) => word.verdict !== 'pass' && (word.spent || !overridden.includes(word.gate)),
+  )
+  return open.length === 0 ? 'answered' : 'again'
+}

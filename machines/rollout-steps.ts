@@ -1,0 +1,87 @@
+import { placeHold, resumeHolds } from './holds.ts'
+import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
+import { standing, wakeAt } from './work.ts'
+
+type Part = Partial<RolloutContext>
+
+export interface RolloutInput {
+  waves: number
+  recheckMs: number
+  rollbackWindowMs: number
+}
+
+export function freshContext(input: RolloutInput): RolloutContext {
+  return {
+    waves: input?.waves,
+    current: -1,
+    waiting: false,
+    holds: [],
+    leftovers: [],
+    attempt: 0,
+    asked: null,
+    wakeToken: 0,
+    wakeAt: null,
+    recheckMs: input?.recheckMs,
+    rollbackWindowMs: input?.rollbackWindowMs,
+    endedAt: null,
+    restoring: -1,
+    unclean: 0,
+    rollbackBy: '',
+    rollbackReason: '',
+  }
+}
+
+export function pause(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'PAUSE') return {}
+  return {
+    holds: placeHold(context.holds, { kind: 'user', since: event.at, by: event.by, reason: event.reason }),
+  }
+}
+
+export function resume(context: RolloutContext): Part {
+  return { holds: resumeHolds(context.holds) }
+}
+
+export function countLeftovers(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_COMPLETED' && event.type !== 'WAVE_RESTORED') return {}
+  const leftovers = Array.from({ length: context.waves }, (_, wave) => context.leftovers[wave] ?? 0)
+  leftovers[event.wave] = event.leftovers
+  return { leftovers }
+}
+
+export function leftoversOf(context: RolloutContext): number {
+  return context.leftovers.reduce((sum, count) => sum + count, 0)
+}
+
+/** A wave was rejected or taken back: a person decides what comes next. */
+export function waveEnded(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED') return {}
+  const kind = event.type === 'WAVE_REJECTED' ? ('rejected' as const) : ('waveRolledBack' as const)
+  const hold = { kind, since: event.at, by: event.by, reason: event.reason, gate: `wave ${event.wave + 1}` }
+  return { holds: placeHold(context.holds, hold), waiting: context.waiting || event.wave === context.current }
+}
+
+export function beginRollback(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'ROLLBACK') return {}
+  const { by, reason } = event
+  return { holds: [], restoring: context.current, unclean: 0, rollbackBy: by, rollbackReason: reason }
+}
+
+export function waveRestored(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_RESTORED') return {}
+  return {
+    ...countLeftovers(context, event),
+    restoring: context.restoring - 1,
+    unclean: context.unclean + (event.clean ? 0 : 1),
+  }
+}
+
+export function tryLater(context: RolloutContext, at: number): Part {
+  return { ...standing(context, 'again'), ...wakeAt(at + context.recheckMs)(context) }
+}
+
+export function abortOf(event: RolloutEvent): WaveEvent {
+  const { by, reason } =
+    event.type === 'ABORT' ? event : { by: 'wavegate', reason: 'the rollout was aborted' }
+  return { type: 'ABORT', at: event.at, by, reason }
+}

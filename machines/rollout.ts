@@ -1,0 +1,174 @@
+import { assign, setup } from 'xstate'
+import { canResume } from './holds.ts'
+import type { Effect, RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
+import * as step from './rollout-steps.ts'
+import { isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
+
+export const ROLLOUT_MACHINE = { id: 'rollout', version: 1 } as const
+
+type Here = { context: RolloutContext; event: RolloutEvent }
+
+function tell(wave: (context: RolloutContext) => number, event: (here: Here) => WaveEvent) {
+  return {
+    type: 'effect',
+    params: (here: Here): Effect => ({ type: 'tellWave', wave: wave(here.context), event: event(here) }),
+  } as const
+}
+
+const syncWake = {
+  type: 'effect',
+  params: ({ context }: Here): Effect => ({
+    type: 'wake',
+    token: context.wakeToken,
+    at: context.wakeAt,
+    why: context.asked?.work ?? '',
+  }),
+} as const
+
+const sendWork = {
+  type: 'effect',
+  params: ({ context }: Here): Effect => ({
+    type: 'work',
+    work: context.asked?.work ?? 'switchBack',
+    attempt: context.attempt,
+  }),
+} as const
+
+const current = (context: RolloutContext) => context.current
+const begin = tell(current, ({ event }) => ({ type: 'BEGIN', at: event.at }))
+/** Says to the wave under way whether the rollout holds; saying it twice changes nothing. */
+const passHoldsOn = tell(current, ({ context, event }) => ({
+  type: context.holds.length > 0 ? 'HELD_ABOVE' : 'RELEASED_ABOVE',
+  at: event.at,
+}))
+const restoreNext = tell(
+  (context) => context.restoring,
+  ({ context, event }) => ({
+    type: 'ROLLBACK',
+    at: event.at,
+    by: context.rollbackBy,
+    reason: context.rollbackReason,
+    above: true,
+  }),
+)
+
+const rollout = setup({
+  types: {
+    context: {} as RolloutContext,
+    events: {} as RolloutEvent,
+    input: {} as step.RolloutInput,
+  },
+  actions: {
+    effect: (_, _effect: Effect) => {},
+    openAttempt: assign(({ context }) => openAttempt(context)),
+    pause: assign(({ context, event }) => step.pause(context, event)),
+    resume: assign(({ context }) => step.resume(context)),
+    countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
+    waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
+    beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
+    waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
+    tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
+    end: assign({ endedAt: ({ event }) => event.at, asked: null }),
+  },
+  guards: {
+    canResume: ({ context }) => canResume(context.holds),
+    mayBegin: ({ context }) =>
+      context.waiting && context.holds.length === 0 && context.current + 1 < context.waves,
+    hasEnded: ({ context }) =>
+      context.waiting && context.holds.length === 0 && context.current + 1 >= context.waves,
+    hasEndedClean: ({ context }) =>
+      context.waiting &&
+      context.holds.length === 0 &&
+      context.current + 1 >= context.waves &&
+      step.leftoversOf(context) === 0,
+    isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
+    isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
+    isPassingFailure: ({ context, event }) =>
+      event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
+    isBeingRestored: ({ context, event }) =>
+      event.type === 'WAVE_RESTORED' && event.wave === context.restoring,
+    hasWavesToRestore: ({ context }) => context.restoring >= 0,
+    leftUnclean: ({ context }) => context.restoring < 0 && context.unclean > 0,
+    mayRestore: ({ context }) => context.restoring < 0 && isWanted(context),
+    isInsideWindow: ({ context, event }) =>
+      event.at <= (context.endedAt ?? event.at) + context.rollbackWindowMs,
+  },
+})
+
+const rollback = { target: 'rollingBack', actions: 'beginRollback' } as const
+const ended = {
+  entry: ['end'],
+  on: {
+    ROLLBACK: { guard: 'isInsideWindow', ...rollback },
+    WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
+  },
+} as const
+
+export const rolloutMachine = rollout.createMachine({
+  id: ROLLOUT_MACHINE.id,
+  options: { maxIterations: 100 },
+  context: ({ input }) => step.freshContext(input),
+  initial: 'draft',
+  states: {
+    draft: {
+      on: { START: { target: 'running', actions: assign({ waiting: true }) }, ABORT: 'aborted' },
+    },
+    running: {
+      on: {
+        WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
+        WAVE_REJECTED: { actions: 'waveEnded' },
+        WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },
+        PAUSE: { actions: ['pause', passHoldsOn] },
+        RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
+        ABORT: 'aborted',
+        ROLLBACK: rollback,
+      },
+      always: [
+        {
+          guard: 'mayBegin',
+          actions: [assign({ waiting: false, current: ({ context }) => context.current + 1 }), begin],
+        },
+        { guard: 'hasEndedClean', target: 'completed' },
+        { guard: 'hasEnded', target: 'completedWithLeftovers' },
+      ],
+    },
+    completed: ended,
+    completedWithLeftovers: ended,
+    aborted: {
+      entry: ['end', assign({ holds: [] }), tell(current, ({ event }) => step.abortOf(event))],
+      on: { ROLLBACK: rollback },
+    },
+    // Newest wave first; the policy goes back only after its last member has left.
+    rollingBack: {
+      entry: [assign(({ context }) => want('switchBack')(context))],
+      initial: 'nextWave',
+      states: {
+        nextWave: {
+          always: [
+            { guard: 'hasWavesToRestore', target: 'restoringWave' },
+            { guard: 'leftUnclean', target: '#rollout.rollbackFailed' },
+            { target: 'restoringPolicy' },
+          ],
+        },
+        restoringWave: {
+          entry: restoreNext,
+          on: { WAVE_RESTORED: { guard: 'isBeingRestored', target: 'nextWave', actions: 'waveRestored' } },
+        },
+        restoringPolicy: {
+          on: {
+            SWITCHED_BACK: { guard: 'isAnswer', target: '#rollout.rolledBack' },
+            WORK_FAILED: [
+              { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+              { guard: 'isAnswer', target: '#rollout.rollbackFailed' },
+            ],
+            WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
+          },
+          always: { guard: 'mayRestore', actions: ['openAttempt', sendWork] },
+        },
+      },
+    },
+    rolledBack: { entry: ['end'] },
+    rollbackFailed: { entry: ['end'], on: { ROLLBACK: rollback } },
+  },
+})

@@ -1,0 +1,284 @@
+import { assign, setup } from 'xstate'
+import { canResume } from './holds.ts'
+import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
+import { earliestDecision, isFree, settleSoak } from './soak.ts'
+import * as step from './wave-steps.ts'
+import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
+
+export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
+
+type Here = { context: WaveContext; event: WaveEvent }
+
+/** The wake the machine wants now; sent again after whatever may have changed it, since the same wake twice is one. */
+const syncWake = {
+  type: 'effect',
+  params: ({ context }: Here): Effect => ({
+    type: 'wake',
+    token: context.wakeToken,
+    at: context.wakeAt,
+    why: context.inSoak ? 'soak' : (context.asked?.work ?? ''),
+  }),
+} as const
+
+const sendWork = {
+  type: 'effect',
+  params: ({ context }: Here): Effect => ({
+    type: 'work',
+    work: context.asked?.work ?? 'judge',
+    attempt: context.attempt,
+  }),
+} as const
+
+const tellRestored = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: {
+      type: 'WAVE_RESTORED',
+      at: event.at,
+      wave: context.settings.position,
+      clean: event.type !== 'WORK_FAILED' && !(event.type === 'RESTORED' && event.failed + event.unknown > 0),
+      leftovers: context.members,
+      by: context.rollbackBy,
+      reason: context.rollbackReason,
+    },
+  }),
+} as const
+
+const wave = setup({
+  types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
+  actions: {
+    effect: (_, _effect: Effect) => {},
+    settleSoak: assign(({ context, event }) => settleSoak(context, event.at)),
+    openAttempt: assign(({ context }) => openAttempt(context)),
+    pause: assign(({ context, event }) => step.pause(context, event)),
+    wake: assign(({ context }) => wakeAt(null)(context)),
+    workFailed: assign(({ context, event }) => step.workFailed(context, event)),
+    tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
+    resume: assign(({ context }) => step.resume(context)),
+    advanceOver: assign(({ context, event }) => step.advanceOver(context, event)),
+    takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
+    beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
+  },
+  guards: {
+    isFree: ({ context }) => isFree(context),
+    isFreeAndAnswered: ({ context }) => isFree(context) && isAnswered(context),
+    isApproved: ({ context }) =>
+      isFree(context) && (!context.settings.approval || context.approvedBy !== null),
+    everyoneIsIn: ({ context }) =>
+      isFree(context) && isAnswered(context) && context.left + context.unknown === 0,
+    hasSoaked: ({ context }) => isFree(context) && context.soakEndedAt !== null,
+    mayChange: ({ context }) => isWanted(context) && step.onlyHeldBy(context, ['stuck']),
+    mayJudge: ({ context }) => isWanted(context) && step.onlyHeldBy(context, ['stuck', 'gateUnknown']),
+    mayRestore: ({ context }) => isWanted(context),
+    isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
+    isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
+    canResume: ({ context }) => canResume(context.holds),
+    namesAHold: ({ context, event }) => event.type === 'ADVANCE' && step.namesAHold(context, event.gates),
+    isCleanlyRestored: ({ context, event }) =>
+      event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
+    isPassingFailure: ({ context, event }) =>
+      event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    isInsideWindow: ({ context, event }) => event.type === 'ROLLBACK' && step.isInsideWindow(context, event),
+  },
+})
+
+const ask = { actions: ['openAttempt', sendWork] } as const
+const rollback = { target: '#wave.rollingBack', actions: 'beginRollback' } as const
+
+export const waveMachine = wave.createMachine({
+  id: WAVE_MACHINE.id,
+  options: { maxIterations: 100 },
+  context: ({ input }) => step.freshContext(input?.settings),
+  initial: 'pending',
+  states: {
+    pending: {
+      on: { BEGIN: 'live', ABORT: 'aborted', ROLLBACK: rollback },
+    },
+    live: {
+      initial: 'preparing',
+      on: {
+        PAUSE: { actions: ['pause', 'settleSoak', syncWake] },
+        RESUME: { guard: 'canResume', actions: ['resume', 'settleSoak', syncWake] },
+        HELD_ABOVE: { actions: [assign({ heldAbove: true }), 'settleSoak', syncWake] },
+        RELEASED_ABOVE: { actions: [assign({ heldAbove: false }), 'settleSoak', syncWake] },
+        EVIDENCE_READ: { actions: ['takeVerdicts', 'settleSoak', syncWake] },
+        WOKE: { guard: 'isWake', actions: 'wake' },
+        WORK_FAILED: { guard: 'isAnswer', actions: ['workFailed', syncWake] },
+        ABORT: 'aborted',
+        ROLLBACK: rollback,
+      },
+      states: {
+        preparing: {
+          entry: assign(({ context }) => want('freezeCohort')(context)),
+          on: {
+            COHORT_FROZEN: {
+              guard: 'isAnswer',
+              actions: assign(({ context, event }) => step.freezeCohort(context, event)),
+            },
+          },
+          always: [
+            { guard: 'isFreeAndAnswered', target: 'checkingReadiness' },
+            { guard: 'mayChange', ...ask },
+          ],
+        },
+        checkingReadiness: {
+          entry: assign(({ context }) => want('judgeReadiness')(context)),
+          on: {
+            READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
+            ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
+          },
+          always: [
+            { guard: 'isFreeAndAnswered', target: 'awaitingApproval' },
+            { guard: 'mayJudge', ...ask },
+          ],
+        },
+        awaitingApproval: {
+          entry: assign({ asked: null }),
+          on: {
+            APPROVE: { actions: assign({ approvedBy: ({ event }) => event.by }) },
+            REJECT: { target: '#wave.rejected' },
+          },
+          always: { guard: 'isApproved', target: 'awaitingWindow' },
+        },
+        awaitingWindow: {
+          entry: assign(({ context }) => want('judgeReadiness')(context)),
+          on: {
+            READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
+            // What was approved was a cohort that is ready; advancing over readiness asks the approver again.
+            ADVANCE: {
+              guard: 'namesAHold',
+              target: 'awaitingApproval',
+              actions: ['advanceOver', assign({ approvedBy: null }), syncWake],
+            },
+          },
+          always: [
+            { guard: 'isFreeAndAnswered', target: 'enforcing' },
+            { guard: 'mayJudge', ...ask },
+          ],
+        },
+        enforcing: {
+          entry: [
+            assign(({ context }) => ({ ...want('enforce')(context), left: context.toEnforce })),
+            syncWake,
+          ],
+          on: {
+            BATCH_ENFORCED: {
+              guard: 'isAnswer',
+              actions: [assign(({ context, event }) => step.countBatch(context, event)), syncWake],
+            },
+            RETRY: { actions: [assign(({ context }) => step.retry(context)), syncWake] },
+            ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
+          },
+          always: [
+            { guard: 'everyoneIsIn', target: 'soaking' },
+            {
+              guard: 'mayChange',
+              actions: ['openAttempt', assign({ batchStartedAt: ({ event }) => event.at }), sendWork],
+            },
+          ],
+        },
+        soaking: {
+          entry: [
+            assign({ asked: null, inSoak: true, soakedMs: 0, soakingSince: null, soakEndedAt: null }),
+            'settleSoak',
+            syncWake,
+          ],
+          exit: assign({ inSoak: false, soakingSince: null }),
+          on: {
+            WOKE: {
+              guard: 'isWake',
+              actions: assign(({ context, event }) => step.endSoak(context, event.at)),
+            },
+            ADVANCE: { actions: ['advanceOver', assign({ soakEndedAt: ({ event }) => event.at })] },
+            RETRY: { target: 'enforcing' },
+          },
+          always: { guard: 'hasSoaked', target: 'judging' },
+        },
+        judging: {
+          entry: [
+            assign(({ context, event }) => want('judge', earliestDecision(context, event.at))(context)),
+            syncWake,
+          ],
+          on: {
+            JUDGED: {
+              guard: 'isAnswer',
+              actions: ['takeVerdicts', assign({ leftovers: ({ event }) => event.leftovers }), syncWake],
+            },
+            ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
+            RETRY: { target: 'enforcing' },
+          },
+          always: [
+            { guard: 'isFreeAndAnswered', target: '#wave.completed' },
+            { guard: 'mayJudge', ...ask },
+          ],
+        },
+      },
+    },
+    completed: {
+      entry: [
+        assign({ asked: null, completedAt: ({ event }) => event.at }),
+        {
+          type: 'effect',
+          params: ({ context, event }): Effect => ({
+            type: 'tellRollout',
+            event: {
+              type: 'WAVE_COMPLETED',
+              at: event.at,
+              wave: context.settings.position,
+              leftovers: context.leftovers,
+            },
+          }),
+        },
+      ],
+      on: { ROLLBACK: { guard: 'isInsideWindow', ...rollback } },
+    },
+    rejected: {
+      entry: [
+        assign({ asked: null }),
+        {
+          type: 'effect',
+          params: ({ context, event }): Effect => ({
+            type: 'tellRollout',
+            event: {
+              type: 'WAVE_REJECTED',
+              at: event.at,
+              wave: context.settings.position,
+              by: event.type === 'REJECT' ? event.by : '',
+              reason: event.type === 'REJECT' ? event.reason : '',
+            },
+          }),
+        },
+      ],
+      on: { ABORT: 'aborted', ROLLBACK: rollback },
+    },
+    aborted: {
+      entry: [assign(({ context }) => ({ asked: null, holds: [], ...wakeAt(null)(context) })), syncWake],
+      on: { ROLLBACK: rollback },
+    },
+    // A restore is never barred: no hold is looked at here.
+    rollingBack: {
+      entry: [assign(({ context }) => want('restore')(context)), syncWake],
+      on: {
+        RESTORED: [
+          { guard: 'isCleanlyRestored', target: 'rolledBack' },
+          { guard: 'isAnswer', target: 'rollbackFailed' },
+        ],
+        WOKE: { guard: 'isWake', actions: 'wake' },
+        WORK_FAILED: [
+          { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+          { guard: 'isAnswer', target: 'rollbackFailed' },
+        ],
+      },
+      always: { guard: 'mayRestore', ...ask },
+    },
+    rolledBack: {
+      entry: [assign({ asked: null }), tellRestored],
+      on: { ROLLBACK: { actions: tellRestored } },
+    },
+    rollbackFailed: {
+      entry: [assign({ asked: null }), tellRestored],
+      on: { ROLLBACK: rollback, RETRY: 'rollingBack' },
+    },
+  },
+})
