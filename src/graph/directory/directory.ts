@@ -1,0 +1,21 @@
+import type { Graph } from '../client.ts'
+import { groupReads } from './groups.ts'
+import { membership } from './members.ts'
+import { policyCalls } from './policies.ts'
+import { reportReads } from './reports.ts'
+import { tenantReads } from './tenant.ts'
+import { userReads } from './users.ts'
+
+/** Every call wavegate makes to Microsoft Graph. Errors are GraphFailure, or the reason of the signal that was aborted. */
+export function createDirectory(graph: Graph) {
+  return {
+    ...userReads(graph),
+    ...groupReads(graph),
+    ...membership(graph),
+    ...policyCalls(graph),
+    ...tenantReads(graph),
+    ...reportReads(graph),
+  }
+}
+
+export type Directory = ReturnType<typeof createDirectory>

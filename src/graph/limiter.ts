@@ -1,0 +1,124 @@
+import type { Clock } from '../clock/clock.ts'
+import { type BucketState, bucketMeter } from './bucket-meter.ts'
+import { type Bucket, buckets, type Cost, defaultShare, type Limits, limitsFor } from './limits.ts'
+
+/** First served first. `disarm` takes the switch-off of a policy and nothing else. */
+export const lanes = ['disarm', 'restore', 'change', 'verify', 'scan'] as const
+export type Lane = (typeof lanes)[number]
+
+export interface Permit {
+  lane: Lane
+  costs: Cost[]
+  /** When it was granted, milliseconds since the epoch. */
+  at: number
+}
+
+export interface LimiterState extends BucketState {
+  /** Calls that wait, by lane. */
+  waiting: Record<Lane, number>
+}
+
+export interface Limiter {
+  /**
+   * Resolves when the call may be sent: every bucket of `costs` has room and nobody in a higher lane waits for one of
+   * them. Rejects with the signal's reason, and leaves the queue, when it is aborted.
+   */
+  take(lane: Lane, costs: Cost[], signal?: AbortSignal): Promise<Permit>
+  /** The call was answered with 429. `retryAfter` is Microsoft's, milliseconds; without it the bucket backs off by itself. */
+  throttled(permit: Permit, retryAfter?: number): void
+  /** The call was answered otherwise: what was slowed down recovers. */
+  answered(permit: Permit): void
+  state(): Record<Bucket, LimiterState>
+}
+
+export interface LimiterOptions {
+  clock: Clock
+  /** Default: those of a tenant with more than 500 users. */
+  limits?: Limits
+  /** The part of each ceiling we use, above 0 and at most 1. */
+  share?: number
+}
+
+interface Waiter {
+  permit: Permit
+  grant(): void
+}
+
+/** The one limiter of a tenant; everything that calls Graph shares it. */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { clock } = options
+  const limits = options.limits ?? limitsFor('L')
+  const share = options.share ?? defaultShare
+  const meters = forEachOf(buckets, (bucket) => bucketMeter(limits[bucket], share))
+  // A queue per bucket that a call takes most of, so that a full bucket does not hold up calls that need another.
+  const queues = forEachOf(buckets, () => forEachOf(lanes, (): Waiter[] => []))
+  let cancelWake: (() => void) | undefined
+
+  function serve(): void {
+    const now = clock.now()
+    const full = new Map<Bucket, number>()
+    for (const lane of lanes) {
+      for (const bucket of buckets) serveQueue(queues[bucket][lane], lane, now, full)
+    }
+    cancelWake?.()
+    cancelWake = full.size > 0 ? clock.at(Math.min(...full.values()), serve) : undefined
+  }
+
+  /** Serves from the head until one does not fit; what that one waits for is full for all who come after it. */
+  function serveQueue(queue: Waiter[], lane: Lane, now: number, full: Map<Bucket, number>): void {
+    for (let waiter = queue[0]; waiter; waiter = queue[0]) {
+      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
+      for (const { bucket, units } of waiter.permit.costs) {
+        const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
+        if (opens > now) full.set(bucket, opens)
+      }
+      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
+      for (const { bucket, units } of waiter.permit.costs) meters[bucket].take(now, units)
+      queue.shift()
+      waiter.permit.at = now
+      waiter.grant()
+    }
+  }
+
+  return {
+    take(lane, costs, signal) {
+      signal?.throwIfAborted()
+      const queue = queues[costs[0]?.bucket ?? 'identityReads'][lane]
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          const place = queue.indexOf(waiter)
+          if (place !== -1) queue.splice(place, 1)
+          reject(signal?.reason)
+          serve()
+        }
+        const permit: Permit = { lane, costs, at: clock.now() }
+        const waiter: Waiter = {
+          permit,
+          grant() {
+            signal?.removeEventListener('abort', leave)
+            resolve(permit)
+          },
+        }
+        signal?.addEventListener('abort', leave, { once: true })
+        queue.push(waiter)
+        serve()
+      })
+    },
+    throttled(permit, retryAfter) {
+      for (const { bucket } of permit.costs) meters[bucket].throttled(clock.now(), permit.at, retryAfter)
+      serve()
+    },
+    answered(permit) {
+      for (const { bucket } of permit.costs) meters[bucket].answered(clock.now(), permit.at)
+    },
+    state: () =>
+      forEachOf(buckets, (bucket) => ({
+        ...meters[bucket].state(clock.now()),
+        waiting: forEachOf(lanes, (lane) => queues[bucket][lane].length),
+      })),
+  }
+}
+
+function forEachOf<K extends string, V>(keys: readonly K[], value: (key: K) => V): Record<K, V> {
+  return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<K, V>
+}

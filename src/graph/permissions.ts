@@ -1,0 +1,47 @@
+/**
+ * The least application permissions for the calls we make, as data. Source: microsoftgraph/microsoft-graph-devx-content
+ * `permissions/new/permissions.json` (2026-08-07) and the Graph reference page of each call.
+ */
+const needed: { method: RegExp; path: RegExp; permission: string }[] = [
+  { method: /^GET$/, path: /^\/users(\/[^/]+)?$/, permission: 'User.Read.All' },
+  { method: /^GET$/, path: /^\/groups(\/[^/]+)?$/, permission: 'GroupMember.Read.All' },
+  {
+    method: /^GET$/,
+    path: /^\/groups\/[^/]+\/(members|transitiveMembers|memberOf)(\/|$)/,
+    permission: 'GroupMember.Read.All',
+  },
+  {
+    method: /^(PATCH|POST|DELETE)$/,
+    path: /^\/groups\/[^/]+(\/members\/.*)?$/,
+    permission: 'GroupMember.ReadWrite.All',
+  },
+  { method: /^GET$/, path: /^\/identity\/conditionalAccess\//, permission: 'Policy.Read.All' },
+  {
+    method: /^(POST|PATCH)$/,
+    path: /^\/identity\/conditionalAccess\/policies/,
+    permission: 'Policy.Read.All, Policy.ReadWrite.ConditionalAccess and Application.Read.All',
+  },
+  {
+    method: /^DELETE$/,
+    path: /^\/identity\/conditionalAccess\/policies/,
+    permission: 'Policy.Read.All and Policy.ReadWrite.ConditionalAccess',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/identitySecurityDefaultsEnforcementPolicy$/,
+    permission: 'Policy.Read.All',
+  },
+  { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
+  // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
+  {
+    method: /^GET$/,
+    path: /^\/auditLogs\/signIns$/,
+    permission: 'AuditLog.Read.All, Directory.Read.All and Policy.Read.All',
+  },
+  { method: /^GET$/, path: /^\/subscribedSkus$/, permission: 'LicenseAssignment.Read.All' },
+]
+
+/** What the application needs for a call, in words for a person; undefined for a call that is not in the table. */
+export function permissionFor(method: string, path: string): string | undefined {
+  return needed.find((row) => row.method.test(method) && row.path.test(path))?.permission
+}
