@@ -42,7 +42,7 @@ export function bucketMeter(limit: Limit, share: number): BucketMeter {
 
   /** A share below one call a window becomes one call in a longer window. */
   function allowance(part: number): { ceiling: number; window: number } {
-    const allowed = limit.ceiling * part
+    const allowed = Math.round(limit.ceiling * part * 1000) / 1000
     if (allowed >= 1) return { ceiling: Math.floor(allowed), window: limit.window }
     return { ceiling: 1, window: Math.ceil(limit.window / allowed) }
   }

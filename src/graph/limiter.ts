@@ -81,7 +81,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   return {
-    take(lane, costs, signal) {
+    async take(lane, costs, signal) {
       signal?.throwIfAborted()
       const queue = queues[costs[0]?.bucket ?? 'identityReads'][lane]
       return new Promise((resolve, reject) => {
