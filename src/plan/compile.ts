@@ -1,0 +1,96 @@
+import type {
+  CompiledBudget,
+  CompiledGates,
+  CompiledMembers,
+  CompiledPlan,
+  CompiledReadiness,
+  CompiledWave,
+} from './compiled-plan.ts'
+import type { Plan, PlanMembers, PlanWave } from './schema.ts'
+import type { PlanGates } from './schema-gates.ts'
+import { basisPoints, durationMs, WHOLE_BP } from './units.ts'
+
+/** Resolves every default and override, so that the engine asks no further question. The plan has passed `loadPlan`. */
+export function compilePlan(plan: Plan): CompiledPlan {
+  return {
+    version: plan.version,
+    name: plan.name,
+    change: plan.change ?? null,
+    timezone: plan.timezone,
+    salt: plan.name,
+    enforce: plan.enforce,
+    protect: plan.protect,
+    rollback: { windowMs: durationMs(plan.rollback.window) },
+    waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
+  }
+}
+
+function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
+  const pace = wave.pace ?? plan.pace
+  return {
+    name: wave.name,
+    index,
+    testUsers: index === 0,
+    members: compileMembers(wave.members),
+    pace: { people: pace.people, perMs: durationMs(pace.per) },
+    gates: compileGates(plan, wave, index === 0),
+  }
+}
+
+function compileMembers(members: PlanMembers): CompiledMembers {
+  if (members === 'rest') return { kind: 'rest' }
+  if (members.users !== undefined) return { kind: 'users', users: members.users }
+  if (members.group !== undefined) return { kind: 'group', group: members.group }
+  if (members.share !== undefined) return { kind: 'share', shareBp: basisPoints(members.share) }
+  throw new Error('a wave without members passed the lint')
+}
+
+function compileGates(plan: Plan, wave: PlanWave, testUsers: boolean): CompiledGates {
+  const own = wave.gates ?? {}
+  const readiness = own.readiness ?? plan.gates.readiness
+  const lockedOut = own.budget?.lockedOut ?? plan.gates.budget.lockedOut
+  const failedChanges = own.budget?.failedChanges ?? plan.gates.budget.failedChanges
+  return {
+    readiness: testUsers ? testUserReadiness(readiness) : compileReadiness(readiness),
+    approval: compileApproval(own.approval ?? plan.gates.approval),
+    soak: { forMs: durationMs((own.soak ?? plan.gates.soak).for) },
+    budget: {
+      lockedOut: testUsers ? nothingAllowed(lockedOut) : compileBudget(lockedOut),
+      failedChanges: testUsers ? nothingAllowed(failedChanges) : compileBudget(failedChanges),
+    },
+  }
+}
+
+function compileReadiness(gate: PlanGates['readiness']): CompiledReadiness {
+  switch (gate.unready) {
+    case 'hold':
+      return { unready: 'hold', minBp: basisPoints(gate.min ?? '100%') }
+    case 'defer':
+      return { unready: 'defer', deferAtMostBp: basisPoints(gate.deferAtMost ?? '0%') }
+    default:
+      return gate.unready satisfies never
+  }
+}
+
+function testUserReadiness(gate: PlanGates['readiness']): CompiledReadiness {
+  return { unready: 'hold', minBp: gate.min === undefined ? WHOLE_BP : basisPoints(gate.min) }
+}
+
+function compileApproval(gate: PlanGates['approval']): CompiledGates['approval'] {
+  switch (gate.from) {
+    case 'approver':
+      return { from: 'approver' }
+    case 'none':
+      return { from: 'none', reason: gate.reason ?? '' }
+    default:
+      return gate.from satisfies never
+  }
+}
+
+function compileBudget(budget: PlanGates['budget']['lockedOut']): CompiledBudget {
+  return { maxBp: basisPoints(budget.max), onSpent: budget.onSpent }
+}
+
+function nothingAllowed(budget: PlanGates['budget']['lockedOut']): CompiledBudget {
+  return { maxBp: 0, onSpent: budget.onSpent }
+}

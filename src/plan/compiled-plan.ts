@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+const ms = z.int().positive()
+const bp = z.int().min(0).max(10_000)
+
+const membersSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('users'), users: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal('group'), group: z.string() }),
+  z.strictObject({ kind: z.literal('share'), shareBp: bp }),
+  z.strictObject({ kind: z.literal('rest') }),
+])
+
+const readinessSchema = z.discriminatedUnion('unready', [
+  z.strictObject({ unready: z.literal('hold'), minBp: bp }),
+  z.strictObject({ unready: z.literal('defer'), deferAtMostBp: bp }),
+])
+
+const approvalSchema = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('approver') }),
+  z.strictObject({ from: z.literal('none'), reason: z.string() }),
+])
+
+const budgetSchema = z.strictObject({ maxBp: bp, onSpent: z.literal('hold') })
+
+export const compiledWaveSchema = z.strictObject({
+  name: z.string(),
+  index: z.int().nonnegative(),
+  testUsers: z.boolean(),
+  members: membersSchema,
+  pace: z.strictObject({ people: z.int().positive(), perMs: ms }),
+  gates: z.strictObject({
+    readiness: readinessSchema,
+    approval: approvalSchema,
+    soak: z.strictObject({ forMs: ms }),
+    budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
+  }),
+})
+
+/** The plan as the engine reads it: nothing optional, milliseconds, basis points, gates resolved per wave. */
+export const compiledPlanSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  change: z.string().nullable(),
+  timezone: z.string(),
+  salt: z.string(),
+  enforce: z.strictObject({ by: z.literal('conditional-access'), group: z.string(), policy: z.string() }),
+  protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
+  rollback: z.strictObject({ windowMs: ms }),
+  waves: z.array(compiledWaveSchema),
+})
+
+export type CompiledPlan = z.infer<typeof compiledPlanSchema>
+export type CompiledWave = z.infer<typeof compiledWaveSchema>
+export type CompiledMembers = CompiledWave['members']
+export type CompiledGates = CompiledWave['gates']
+export type CompiledReadiness = CompiledGates['readiness']
+export type CompiledBudget = CompiledGates['budget']['lockedOut']

@@ -1,0 +1,48 @@
+import type { ProblemCode } from './problem.ts'
+
+export type Expectation = { code: ProblemCode; what: string; hint: string }
+
+/** The names that schema parts give as their `error`, in words. */
+export const EXPECTATIONS: Record<string, Expectation> = {
+  text: {
+    code: 'wrongType',
+    what: 'text',
+    hint: 'Write text of 1 to 256 characters; quote it if it is a number.',
+  },
+  list: { code: 'wrongType', what: 'a list', hint: 'Write a list, such as [one, two].' },
+  slug: {
+    code: 'waveNameNotSlug',
+    what: 'a short name',
+    hint: 'Use small letters, digits and hyphens, at most 60, such as wave-1.',
+  },
+  duration: {
+    code: 'wrongUnit',
+    what: 'a duration',
+    hint: 'Write a whole number and one of s, m, h, d: 90s, 30m, 24h, 3d.',
+  },
+  percent: { code: 'wrongUnit', what: 'a percentage', hint: 'Write a number and %: 10% or 2.5%.' },
+  whole: {
+    code: 'wrongType',
+    what: 'a whole number of people',
+    hint: 'Write a whole number of at least 1, such as 200.',
+  },
+  enforcer: { code: 'wrongValue', what: 'conditional-access', hint: 'Write by: conditional-access.' },
+  members: {
+    code: 'wrongValue',
+    what: 'the members of a wave',
+    hint: 'Write { users: [...] }, { group: NAME }, { share: 10% } or the word rest.',
+  },
+  version: { code: 'wrongValue', what: 'the plan format 1', hint: 'Write version: 1.' },
+  waves: {
+    code: 'noTestUser',
+    what: 'at least one wave',
+    hint: 'Start with a wave of one to five named test users.',
+  },
+  unready: { code: 'wrongValue', what: 'hold or defer', hint: 'Write unready: hold or unready: defer.' },
+  approval: {
+    code: 'wrongValue',
+    what: 'approver or none',
+    hint: 'Write from: approver, or from: none with a reason.',
+  },
+  onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
+}

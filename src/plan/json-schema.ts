@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { planSchema } from './schema.ts'
+
+type JsonNode = { properties?: Record<string, JsonNode>; items?: JsonNode; anyOf?: JsonNode[] }
+
+/** The JSON Schema that editors complete plans with. */
+export function planJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(planSchema, { io: 'input', target: 'draft-7' })
+}
+
+/** The keys that may stand at a path of a plan. */
+export function keysAt(steps: readonly PropertyKey[]): string[] {
+  let nodes: JsonNode[] = [planJsonSchema() as JsonNode]
+  for (const step of steps) {
+    nodes = nodes
+      .flatMap((node) => [node, ...(node.anyOf ?? [])])
+      .map((node) => (typeof step === 'number' ? node.items : node.properties?.[String(step)]))
+      .filter((node) => node !== undefined)
+  }
+  return nodes
+    .flatMap((node) => [node, ...(node.anyOf ?? [])])
+    .flatMap((node) => Object.keys(node.properties ?? {}))
+}

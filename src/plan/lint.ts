@@ -1,0 +1,71 @@
+import { IANAZone } from 'luxon'
+import type { DeclaredTimes } from '../gates/declared-times.ts'
+import { lintGates } from './lint-gates.ts'
+import { lintMembers } from './lint-members.ts'
+import { lintTimes } from './lint-times.ts'
+import { errorAt, type Finding } from './problem.ts'
+import type { Plan } from './schema.ts'
+
+const FEWEST_EMERGENCY_ACCOUNTS = 2
+const MOST_TEST_USERS = 5
+
+/** What well-formed keys can still get wrong together. */
+export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
+  return [
+    ...lintZone(plan),
+    ...lintEmergencyAccounts(plan),
+    ...lintTestUsers(plan),
+    ...lintWaveOrder(plan),
+    ...lintMembers(plan),
+    ...lintGates(plan),
+    ...lintTimes(plan, declared),
+  ]
+}
+
+function lintZone(plan: Plan): Finding[] {
+  const named = /^[A-Za-z]/.test(plan.timezone)
+  if (named && IANAZone.isValidZone(plan.timezone)) return []
+  const hint = 'Use a name of the IANA time zone database, such as Europe/Copenhagen.'
+  return [errorAt(['timezone'], 'unknownZone', `There is no time zone ${plan.timezone}.`, hint)]
+}
+
+function lintEmergencyAccounts(plan: Plan): Finding[] {
+  const accounts = new Set(plan.protect.emergencyAccounts.map((account) => account.toLowerCase()))
+  if (accounts.size >= FEWEST_EMERGENCY_ACCOUNTS) return []
+  const message = `${accounts.size} emergency account${accounts.size === 1 ? ' is' : 's are'} named; two are needed.`
+  const hint = 'Name at least two different break-glass accounts: they get you in when MFA itself fails.'
+  return [errorAt(['protect', 'emergencyAccounts'], 'tooFewEmergencyAccounts', message, hint)]
+}
+
+function lintTestUsers(plan: Plan): Finding[] {
+  const members = plan.waves[0]?.members
+  const hint =
+    'Begin with a wave of one to five named test users: members: { users: [test.user@contoso.com] }.'
+  if (members === undefined || members === 'rest' || members.users === undefined) {
+    return [errorAt(['waves', 0, 'members'], 'noTestUser', 'The first wave names no test users.', hint)]
+  }
+  const count = members.users.length
+  if (count <= MOST_TEST_USERS) return []
+  const message = `The first wave names ${count} people; test users are one to five.`
+  return [errorAt(['waves', 0, 'members', 'users'], 'noTestUser', message, hint)]
+}
+
+function lintWaveOrder(plan: Plan): Finding[] {
+  const findings: Finding[] = []
+  const seen = new Set<string>()
+  for (const [index, wave] of plan.waves.entries()) {
+    if (seen.has(wave.name)) {
+      const message = `Two waves are called ${wave.name}.`
+      findings.push(
+        errorAt(['waves', index, 'name'], 'duplicateWaveName', message, 'Give each wave a name of its own.'),
+      )
+    }
+    seen.add(wave.name)
+    if (wave.members === 'rest' && index < plan.waves.length - 1) {
+      const message = `The wave ${wave.name} takes all who are left, and another wave follows.`
+      const hint = 'Put the wave with rest last, and only one of them.'
+      findings.push(errorAt(['waves', index, 'members'], 'restNotLast', message, hint))
+    }
+  }
+  return findings
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
+import { duration, name, paceSchema, percent, slug } from './schema-parts.ts'
+
+const enforceSchema = z
+  .strictObject({
+    by: z
+      .literal('conditional-access', { error: 'expects:enforcer' })
+      .describe('How MFA is demanded: by a Conditional Access policy on a group.'),
+    group: name.describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
+    policy: name.describe('The Conditional Access policy that demands MFA of the group.'),
+  })
+  .describe('What turns MFA on.')
+
+const protectSchema = z
+  .strictObject({
+    emergencyAccounts: z
+      .array(name, { error: 'expects:list' })
+      .describe('Break-glass accounts, at least two: in no wave, ever.'),
+    groups: z
+      .array(name, { error: 'expects:list' })
+      .default([])
+      .describe('Groups whose members, direct or nested, are in no wave, ever.'),
+  })
+  .describe('Who is never touched; refused when the plan is read and again at the moment of a change.')
+
+const memberKeys = z
+  .strictObject({
+    users: z
+      .array(name, { error: 'expects:list' })
+      .optional()
+      .describe('People by sign-in name or object id.'),
+    group: name.optional().describe('The members of a group, direct or nested.'),
+    share: percent
+      .optional()
+      .describe('A share of all who are left, picked by a stable hash: raising it only adds people.'),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+
+const membersSchema = z
+  .union([z.literal('rest', { error: 'expects:members' }), memberKeys], { error: 'expects:members' })
+  .describe(
+    'Who is in the wave: exactly one of users, group and share, or the word rest for all who are left.',
+  )
+
+const waveSchema = z.strictObject({
+  name: slug.describe('Short name of the wave: small letters, digits and hyphens.'),
+  members: membersSchema,
+  gates: waveGatesSchema
+    .optional()
+    .describe('Gates of this wave alone; a gate that is written here replaces the one above as a whole.'),
+  pace: paceSchema.optional().describe('The pace of this wave alone.'),
+})
+
+/** The plan as people write it. Types, validation, defaults and the JSON Schema all come from here. */
+export const planSchema = z
+  .strictObject({
+    version: z.literal(1, { error: 'expects:version' }).describe('Version of the plan format.'),
+    name: slug.describe('Name of the rollout. It salts the hash that picks shares: keep it.'),
+    change: name.optional().describe('The change ticket; stands on every approval and report.'),
+    timezone: name.describe('IANA time zone in which times are shown, such as Europe/Copenhagen.'),
+    enforce: enforceSchema,
+    protect: protectSchema,
+    pace: paceSchema
+      .prefault({})
+      .describe('How fast people are added inside a wave. Taking back is never slowed down.'),
+    gates: gatesSchema
+      .prefault({})
+      .describe('What must be true before a wave goes on; each wave may override.'),
+    rollback: z
+      .strictObject({
+        window: duration.default('30d').describe('How long after its completion a wave can be taken back.'),
+      })
+      .prefault({})
+      .describe('Taking people back out of MFA.'),
+    waves: z
+      .array(waveSchema, { error: 'expects:list' })
+      .min(1, { error: 'expects:waves' })
+      .describe('The waves, in order. The first has one to five named test users.'),
+  })
+  .meta({ title: 'wavegate rollout plan' })
+
+export type Plan = z.output<typeof planSchema>
+export type PlanInput = z.input<typeof planSchema>
+export type PlanWave = Plan['waves'][number]
+export type PlanMembers = PlanWave['members']
