@@ -12,6 +12,7 @@ import { GraphFailure, isFailure } from './errors.ts'
 import { failureOf, type RawAnswer, readJson } from './failure-of.ts'
 import { createLimiter, type Lane, type Limiter, type Permit } from './limiter.ts'
 import { costsOf } from './limits.ts'
+import { noAnswer } from './no-answer.ts'
 import { createTransport } from './transport.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -99,9 +100,10 @@ export function createGraph(options: GraphOptions): Graph {
     } catch (error) {
       if (error instanceof GraphFailure) throw error
       if (call.method === 'GET') call.signal?.throwIfAborted()
+      const reason = noAnswer(error)
       throw new GraphFailure({
-        kind: call.method === 'GET' ? 'unavailable' : 'unknownEffect',
-        message: `${call.method} ${call.path}: no answer: ${reasonOf(error)}`,
+        kind: call.method === 'GET' || reason.neverSent ? 'unavailable' : 'unknownEffect',
+        message: `${call.method} ${call.path}: no answer: ${reason.text}`,
         clientRequestId,
         cause: error,
       })
@@ -199,11 +201,4 @@ function parse<T>(call: Call<T>, answer: RawAnswer): unknown {
     requestId: answer.requestId,
     clientRequestId: answer.clientRequestId,
   })
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' ? code : cause instanceof Error ? cause.message : error.message
 }
