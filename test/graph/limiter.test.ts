@@ -86,7 +86,7 @@ test('in no window, wherever it begins, is more sent than our share of the ceili
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   )
 })
 
@@ -102,7 +102,7 @@ test('with a switch-off among them, no window has more than the whole ceiling', 
       expect(sent).toHaveLength(calls.length)
       expect(most(sent, 'conditionalAccess', 1_000)).toBeLessThanOrEqual(1)
     }),
-    { numRuns: 60 },
+    { numRuns: 100 },
   )
 })
 
