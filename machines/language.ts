@@ -246,3 +246,11 @@ export const RolloutContext = z.object({
   rollbackReason: z.string(),
 })
 export type RolloutContext = z.infer<typeof RolloutContext>
+
+/** One saved instance of a machine. A reader of an older version upcasts; a newer one is refused. */
+export const Saved = z.object({
+  machine: z.enum(['rollout', 'wave']),
+  version: z.number().int(),
+  snapshot: z.looseObject({ status: z.string(), value: z.unknown(), context: z.unknown() }),
+})
+export type Saved = z.infer<typeof Saved>

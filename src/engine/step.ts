@@ -1,10 +1,10 @@
 import { createActor, initialTransition, type Snapshot, transition } from 'xstate'
-import { z } from 'zod'
 import {
   Effect,
   RolloutContext,
   type RolloutEvent,
   type RolloutState,
+  Saved,
   WaveContext,
   type WaveEvent,
   type WaveSettings,
@@ -13,14 +13,6 @@ import {
 import { ROLLOUT_MACHINE, rolloutMachine } from '../../machines/rollout.ts'
 import type { RolloutInput } from '../../machines/rollout-steps.ts'
 import { WAVE_MACHINE, waveMachine } from '../../machines/wave.ts'
-
-/** One saved instance. The version is the machine's; a reader of an older one upcasts, a newer one is refused. */
-export const Saved = z.object({
-  machine: z.enum(['rollout', 'wave']),
-  version: z.number().int(),
-  snapshot: z.looseObject({ status: z.string(), value: z.unknown(), context: z.unknown() }),
-})
-export type Saved = z.infer<typeof Saved>
 
 export interface Stepped {
   saved: Saved

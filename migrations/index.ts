@@ -1,0 +1,12 @@
+import type { Kysely } from 'kysely'
+import * as skeleton from './0001-skeleton.ts'
+
+export interface Migration {
+  name: string
+  /** A build that does not know it must not open the database. */
+  breaking: boolean
+  up(db: Kysely<never>): Promise<void>
+}
+
+/** Forward only, in this order. */
+export const migrations: readonly Migration[] = [{ name: '0001-skeleton', ...skeleton }]

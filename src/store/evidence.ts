@@ -1,0 +1,124 @@
+import type { Db, Tx } from './tables.ts'
+
+export interface IntakeWindow {
+  from: number
+  to: number
+  fetchedAt: number
+  rows: number
+  outcome: 'read' | 'failed' | 'noLicence'
+  code: string | null
+}
+
+export interface StoredGateResult {
+  id: number
+  rolloutId: string
+  waveId: string
+  gate: string
+  at: number
+  verdict: string
+  result: unknown
+}
+
+export function evidenceReader(db: Db) {
+  return {
+    async lastIntake(): Promise<IntakeWindow | undefined> {
+      return (await this.intakesSince(0, 1))[0]
+    },
+    /** Newest first. */
+    async intakesSince(fetchedAt: number, limit = 10_000): Promise<IntakeWindow[]> {
+      const rows = await db
+        .selectFrom('intake')
+        .selectAll()
+        .where('fetched_at', '>=', fetchedAt)
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        from: row.from_at,
+        to: row.to_at,
+        fetchedAt: row.fetched_at,
+        rows: row.rows,
+        outcome: row.outcome as IntakeWindow['outcome'],
+        code: row.code,
+      }))
+    },
+    async signInsOfWave(waveId: string, since: number): Promise<{ personId: string; row: unknown }[]> {
+      const rows = await db
+        .selectFrom('sign_in')
+        .innerJoin('member', 'member.person_id', 'sign_in.person_id')
+        .select(['sign_in.person_id as personId', 'sign_in.row as row'])
+        .where('member.wave_id', '=', waveId)
+        .where('sign_in.at', '>=', since)
+        .execute()
+      return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
+    },
+    async gateResults(waveId: string): Promise<StoredGateResult[]> {
+      const newest = db
+        .selectFrom('gate_result')
+        .select((it) => it.fn.max('id').as('id'))
+        .where('wave_id', '=', waveId)
+        .groupBy('gate')
+      const rows = await db.selectFrom('gate_result').selectAll().where('id', 'in', newest).orderBy('id').execute()
+      return rows.map((row) => ({
+        id: row.id,
+        rolloutId: row.rollout_id,
+        waveId: row.wave_id,
+        gate: row.gate,
+        at: row.at,
+        verdict: row.verdict,
+        result: JSON.parse(row.result),
+      }))
+    },
+  }
+}
+
+export function evidenceWriter(tx: Tx) {
+  return {
+    /** The last version of a row wins: Microsoft corrects rows, and sends some twice. */
+    async saveSignIns(rows: readonly { id: string; personId: string; at: number; row: unknown }[], fetchedAt: number): Promise<void> {
+      for (let start = 0; start < rows.length; start += 200) {
+        await tx
+          .insertInto('sign_in')
+          .values(
+            rows.slice(start, start + 200).map((row) => ({
+              id: row.id,
+              person_id: row.personId,
+              at: row.at,
+              fetched_at: fetchedAt,
+              row: JSON.stringify(row.row),
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict.column('id').doUpdateSet((it) => ({ row: it.ref('excluded.row'), fetched_at: it.ref('excluded.fetched_at') })),
+          )
+          .execute()
+      }
+    },
+    async recordIntake(window: IntakeWindow): Promise<void> {
+      await tx
+        .insertInto('intake')
+        .values({
+          from_at: window.from,
+          to_at: window.to,
+          fetched_at: window.fetchedAt,
+          rows: window.rows,
+          outcome: window.outcome,
+          code: window.code,
+        })
+        .execute()
+    },
+    async recordGate(result: Omit<StoredGateResult, 'id'>): Promise<void> {
+      await tx
+        .insertInto('gate_result')
+        .values({
+          rollout_id: result.rolloutId,
+          wave_id: result.waveId,
+          gate: result.gate,
+          at: result.at,
+          verdict: result.verdict,
+          result: JSON.stringify(result.result),
+        })
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,205 @@
+import { sql } from 'kysely'
+import type { Db, Tables, Tx } from './tables.ts'
+
+export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const RESTORES = ['restored', 'notOurs', 'conflict', 'failed', 'unknown', 'gone', 'untouched'] as const
+export type Restore = (typeof RESTORES)[number]
+
+/** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
+export interface Member {
+  rolloutId: string
+  waveId: string
+  personId: string
+  upn: string
+  displayName: string
+  position: number
+  /** Why the person waits for later; null: goes with the wave. */
+  deferred: string | null
+  outcome: Outcome
+  outcomeReason: string | null
+  requestedAt: number | null
+  inPlaceAt: number | null
+  provenAt: number | null
+  lockedOutAt: number | null
+  lockedOutNow: boolean
+  restore: Restore | null
+  restoreReason: string | null
+  restoredAt: number | null
+}
+
+function toMember(row: Tables['member']): Member {
+  return {
+    rolloutId: row.rollout_id,
+    waveId: row.wave_id,
+    personId: row.person_id,
+    upn: row.upn,
+    displayName: row.display_name,
+    position: row.position,
+    deferred: row.deferred,
+    outcome: row.outcome as Outcome,
+    outcomeReason: row.outcome_reason,
+    requestedAt: row.requested_at,
+    inPlaceAt: row.in_place_at,
+    provenAt: row.proven_at,
+    lockedOutAt: row.locked_out_at,
+    lockedOutNow: row.locked_out_now === 1,
+    restore: row.restore as Restore | null,
+    restoreReason: row.restore_reason,
+    restoredAt: row.restored_at,
+  }
+}
+
+export interface MemberCounts {
+  members: number
+  deferred: number
+  pending: number
+  inPlace: number
+  already: number
+  failed: number
+  unknown: number
+  gone: number
+  skipped: number
+  proven: number
+  everLockedOut: number
+  lockedOutNow: number
+  restored: number
+  restoreOpen: number
+  inPlaceAt: number | null
+}
+
+export function memberReader(db: Db) {
+  return {
+    async member(rolloutId: string, personOrUpn: string): Promise<Member | undefined> {
+      const row = await db
+        .selectFrom('member')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .where((it) => it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]))
+        .executeTakeFirst()
+      return row && toMember(row)
+    },
+    async membersOf(waveId: string): Promise<Member[]> {
+      const rows = await db.selectFrom('member').selectAll().where('wave_id', '=', waveId).orderBy('position').execute()
+      return rows.map(toMember)
+    },
+    async membersOfRollout(rolloutId: string): Promise<Member[]> {
+      const rows = await db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId).execute()
+      return rows.map(toMember)
+    },
+    async membersPage(waveId: string, after: number, limit: number, outcome?: string): Promise<Member[]> {
+      let query = db.selectFrom('member').selectAll().where('wave_id', '=', waveId).where('position', '>', after)
+      if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
+      else if (outcome !== undefined) query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
+      return (await query.orderBy('position').limit(limit).execute()).map(toMember)
+    },
+    async toEnforce(waveId: string, outcome: 'pending' | 'unknown', limit: number): Promise<Member[]> {
+      const rows = await db
+        .selectFrom('member')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .where('deferred', 'is', null)
+        .where('outcome', '=', outcome)
+        .orderBy('position')
+        .limit(limit)
+        .execute()
+      return rows.map(toMember)
+    },
+    async counts(waveId: string): Promise<MemberCounts> {
+      const going = sql`deferred is null`
+      const count = (where: ReturnType<typeof sql>) => sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`
+      const row = await db
+        .selectFrom('member')
+        .where('wave_id', '=', waveId)
+        .select([
+          sql<number>`count(*)`.as('members'),
+          count(sql`deferred is not null`).as('deferred'),
+          count(sql`${going} and outcome = 'pending'`).as('pending'),
+          count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as('inPlace'),
+          count(sql`outcome = 'already'`).as('already'),
+          count(sql`outcome = 'failed'`).as('failed'),
+          count(sql`outcome = 'unknown'`).as('unknown'),
+          count(sql`outcome = 'gone'`).as('gone'),
+          count(sql`outcome = 'skipped'`).as('skipped'),
+          count(sql`proven_at is not null`).as('proven'),
+          count(sql`locked_out_at is not null`).as('everLockedOut'),
+          count(sql`locked_out_now = 1`).as('lockedOutNow'),
+          count(sql`restore in ('restored', 'notOurs', 'gone', 'untouched')`).as('restored'),
+          count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
+          sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
+        ])
+        .executeTakeFirstOrThrow()
+      return row
+    },
+    async leftOut(rolloutId: string) {
+      return await db.selectFrom('left_out').selectAll().where('rollout_id', '=', rolloutId).orderBy('upn').execute()
+    },
+    /** Deferred, failed, restored and skipped people of a rollout: who is not under MFA by it. */
+    async leftovers(rolloutId: string): Promise<Member[]> {
+      const rows = await db
+        .selectFrom('member')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .where((it) =>
+          it.or([
+            it('deferred', 'is not', null),
+            it('outcome', 'in', ['failed', 'unknown', 'skipped', 'pending']),
+            it('restore', '=', 'restored'),
+          ]),
+        )
+        .where('outcome', '!=', 'gone')
+        .orderBy('upn')
+        .execute()
+      return rows.map(toMember)
+    },
+  }
+}
+
+type MemberValues = Partial<Omit<Tables['member'], 'rollout_id' | 'person_id' | 'wave_id'>>
+
+export function memberWriter(tx: Tx) {
+  return {
+    async insertMembers(members: readonly Pick<Member, 'rolloutId' | 'waveId' | 'personId' | 'upn' | 'displayName' | 'position'>[]): Promise<void> {
+      const rows = members.map((member) => ({
+        rollout_id: member.rolloutId,
+        wave_id: member.waveId,
+        person_id: member.personId,
+        upn: member.upn,
+        display_name: member.displayName,
+        position: member.position,
+        deferred: null,
+        outcome: 'pending',
+        outcome_reason: null,
+        requested_at: null,
+        in_place_at: null,
+        proven_at: null,
+        locked_out_at: null,
+        locked_out_now: 0 as const,
+        restore: null,
+        restore_reason: null,
+        restored_at: null,
+      }))
+      for (let start = 0; start < rows.length; start += 500) {
+        await tx.insertInto('member').values(rows.slice(start, start + 500)).execute()
+      }
+    },
+    async setMembers(rolloutId: string, personIds: readonly string[], values: MemberValues): Promise<void> {
+      for (let start = 0; start < personIds.length; start += 500) {
+        await tx
+          .updateTable('member')
+          .set(values)
+          .where('rollout_id', '=', rolloutId)
+          .where('person_id', 'in', personIds.slice(start, start + 500))
+          .execute()
+      }
+    },
+    async replaceLeftOut(rolloutId: string, people: readonly Omit<Tables['left_out'], 'rollout_id'>[]): Promise<void> {
+      await tx.deleteFrom('left_out').where('rollout_id', '=', rolloutId).execute()
+      const rows = people.map((person) => ({ ...person, rollout_id: rolloutId }))
+      for (let start = 0; start < rows.length; start += 500) {
+        await tx.insertInto('left_out').values(rows.slice(start, start + 500)).execute()
+      }
+    },
+  }
+}

@@ -1,0 +1,170 @@
+import type { RolloutState, Saved, WaveState } from '../../machines/language.ts'
+import type { Db, Tables, Tx } from './tables.ts'
+
+export interface StoredRollout {
+  id: string
+  name: string
+  change: string
+  planText: string
+  planHash: string
+  /** The compiled plan as JSON. */
+  plan: string
+  targetGroup: string
+  targetPolicy: string
+  groupId: string | null
+  policyId: string | null
+  state: RolloutState
+  version: number
+  saved: Saved
+  createdAt: number
+  createdBy: string
+  startedBy: string | null
+  resumedBy: string | null
+}
+
+export interface StoredWave {
+  id: string
+  rolloutId: string
+  position: number
+  name: string
+  state: WaveState
+  version: number
+  saved: Saved
+  frozenAt: number | null
+  enforcingAt: number | null
+}
+
+function toRollout(row: Tables['rollout']): StoredRollout {
+  return {
+    id: row.id,
+    name: row.name,
+    change: row.change,
+    planText: row.plan_text,
+    planHash: row.plan_hash,
+    plan: row.plan,
+    targetGroup: row.target_group,
+    targetPolicy: row.target_policy,
+    groupId: row.group_id,
+    policyId: row.policy_id,
+    state: row.state as RolloutState,
+    version: row.version,
+    saved: JSON.parse(row.saved),
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    startedBy: row.started_by,
+    resumedBy: row.resumed_by,
+  }
+}
+
+function toWave(row: Tables['wave']): StoredWave {
+  return {
+    id: row.id,
+    rolloutId: row.rollout_id,
+    position: row.position,
+    name: row.name,
+    state: row.state as WaveState,
+    version: row.version,
+    saved: JSON.parse(row.saved),
+    frozenAt: row.frozen_at,
+    enforcingAt: row.enforcing_at,
+  }
+}
+
+export function rolloutReader(db: Db) {
+  return {
+    async rollout(id: string): Promise<StoredRollout | undefined> {
+      const row = await db.selectFrom('rollout').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && toRollout(row)
+    },
+    async rollouts(): Promise<StoredRollout[]> {
+      const rows = await db.selectFrom('rollout').selectAll().orderBy('created_at').orderBy('id').execute()
+      return rows.map(toRollout)
+    },
+    async wave(id: string): Promise<StoredWave | undefined> {
+      const row = await db.selectFrom('wave').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && toWave(row)
+    },
+    async wavesOf(rolloutId: string): Promise<StoredWave[]> {
+      const rows = await db
+        .selectFrom('wave')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .orderBy('position')
+        .execute()
+      return rows.map(toWave)
+    },
+    async wavesIn(states: readonly WaveState[]): Promise<StoredWave[]> {
+      const rows = await db.selectFrom('wave').selectAll().where('state', 'in', [...states]).orderBy('id').execute()
+      return rows.map(toWave)
+    },
+  }
+}
+
+/** What a compare-and-set says when somebody else was first. */
+export class StaleInstance extends Error {
+  override readonly name = 'StaleInstance'
+}
+
+export function rolloutWriter(tx: Tx) {
+  return {
+    async insertRollout(rollout: Omit<StoredRollout, 'version'>): Promise<void> {
+      await tx
+        .insertInto('rollout')
+        .values({
+          id: rollout.id,
+          name: rollout.name,
+          change: rollout.change,
+          plan_text: rollout.planText,
+          plan_hash: rollout.planHash,
+          plan: rollout.plan,
+          target_group: rollout.targetGroup,
+          target_policy: rollout.targetPolicy,
+          group_id: rollout.groupId,
+          policy_id: rollout.policyId,
+          state: rollout.state,
+          version: 1,
+          saved: JSON.stringify(rollout.saved),
+          created_at: rollout.createdAt,
+          created_by: rollout.createdBy,
+          started_by: rollout.startedBy,
+          resumed_by: rollout.resumedBy,
+        })
+        .execute()
+    },
+    async insertWave(wave: Pick<StoredWave, 'id' | 'rolloutId' | 'position' | 'name' | 'state' | 'saved'>): Promise<void> {
+      await tx
+        .insertInto('wave')
+        .values({
+          id: wave.id,
+          rollout_id: wave.rolloutId,
+          position: wave.position,
+          name: wave.name,
+          state: wave.state,
+          version: 1,
+          saved: JSON.stringify(wave.saved),
+          frozen_at: null,
+          enforcing_at: null,
+        })
+        .execute()
+    },
+    /** Compare-and-set on the version of the instance. @throws StaleInstance */
+    async saveInstance(kind: 'rollout' | 'wave', id: string, version: number, state: string, saved: Saved): Promise<void> {
+      const result = await tx
+        .updateTable(kind)
+        .set({ state, saved: JSON.stringify(saved), version: version + 1 })
+        .where('id', '=', id)
+        .where('version', '=', version)
+        .executeTakeFirst()
+      if (result.numUpdatedRows !== 1n) throw new StaleInstance(`${kind} ${id} is no longer at version ${version}`)
+    },
+    async setRollout(
+      id: string,
+      values: Partial<Pick<Tables['rollout'], 'group_id' | 'policy_id' | 'started_by' | 'resumed_by'>>,
+    ): Promise<void> {
+      await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
+    },
+    async setWave(id: string, values: Partial<Pick<Tables['wave'], 'frozen_at' | 'enforcing_at'>>): Promise<void> {
+      await tx.updateTable('wave').set(values).where('id', '=', id).execute()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { accessReader, accessWriter } from './access.ts'
+import { type StoredEvent, eventReader, eventWriter } from './events.ts'
+import { evidenceReader, evidenceWriter } from './evidence.ts'
+import { ledgerReader, ledgerWriter } from './ledger.ts'
+import { memberReader, memberWriter } from './members.ts'
+import { rolloutReader, rolloutWriter } from './rollouts.ts'
+import { taskReader, taskWriter } from './tasks.ts'
+import type { Db, Tx } from './tables.ts'
+
+export function reader(db: Db) {
+  return {
+    ...rolloutReader(db),
+    ...memberReader(db),
+    ...ledgerReader(db),
+    ...eventReader(db),
+    ...taskReader(db),
+    ...evidenceReader(db),
+    ...accessReader(db),
+  }
+}
+export type Reader = ReturnType<typeof reader>
+
+function writer(tx: Tx, appended: StoredEvent[]) {
+  return {
+    ...reader(tx),
+    ...rolloutWriter(tx),
+    ...memberWriter(tx),
+    ...ledgerWriter(tx),
+    ...eventWriter(tx, appended),
+    ...taskWriter(tx),
+    ...evidenceWriter(tx),
+    ...accessWriter(tx),
+  }
+}
+/** Writing exists only inside a transaction. */
+export type Writer = ReturnType<typeof writer>
+
+export interface Store {
+  read: Reader
+  /**
+   * Everything in `work` or nothing. Inside it, read and write through its argument alone: the file has one
+   * connection, and `read` would wait for this very transaction.
+   */
+  tx<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Called after each commit, with the events it appended, in order. */
+  onCommit(listener: (events: readonly StoredEvent[]) => void): () => void
+  close(): Promise<void>
+}
+
+export function createStore(db: Db): Store {
+  const listeners = new Set<(events: readonly StoredEvent[]) => void>()
+  return {
+    read: reader(db),
+    async tx(work) {
+      const appended: StoredEvent[] = []
+      const result = await db.transaction().execute((tx) => work(writer(tx, appended)))
+      for (const listener of listeners) listener(appended)
+      return result
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => db.destroy(),
+  }
+}

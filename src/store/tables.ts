@@ -1,0 +1,170 @@
+import type { Generated, Kysely, Transaction } from 'kysely'
+
+/** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
+type Json = string
+type Flag = 0 | 1
+
+export interface Tables {
+  setting: { name: string; value: string }
+  rollout: {
+    id: string
+    name: string
+    change: string
+    plan_text: string
+    plan_hash: string
+    plan: Json
+    target_group: string
+    target_policy: string
+    group_id: string | null
+    policy_id: string | null
+    state: string
+    version: number
+    saved: Json
+    created_at: number
+    created_by: string
+    started_by: string | null
+    resumed_by: string | null
+  }
+  wave: {
+    id: string
+    rollout_id: string
+    position: number
+    name: string
+    state: string
+    version: number
+    saved: Json
+    frozen_at: number | null
+    enforcing_at: number | null
+  }
+  member: {
+    rollout_id: string
+    wave_id: string
+    person_id: string
+    upn: string
+    display_name: string
+    position: number
+    deferred: string | null
+    outcome: string
+    outcome_reason: string | null
+    requested_at: number | null
+    in_place_at: number | null
+    proven_at: number | null
+    locked_out_at: number | null
+    locked_out_now: Flag
+    restore: string | null
+    restore_reason: string | null
+    restored_at: number | null
+  }
+  left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
+  before_image: {
+    id: Generated<number>
+    person_id: string
+    effect: string
+    target: string
+    image: Json
+    rollout_id: string
+    wave_id: string
+    recorded_at: number
+    closed_at: number | null
+  }
+  attempt: {
+    id: Generated<number>
+    person_id: string
+    effect: string
+    target: string
+    direction: string
+    number: number
+    rollout_id: string
+    wave_id: string
+    intended_at: number
+    answered_at: number | null
+    answer: string | null
+    code: string | null
+    request_id: string | null
+    client_request_id: string | null
+  }
+  tenant_image: {
+    id: Generated<number>
+    kind: string
+    object_id: string | null
+    image: Json | null
+    rollout_id: string
+    recorded_at: number
+    closed_at: number | null
+  }
+  event: {
+    seq: Generated<number>
+    at: number
+    rollout_id: string | null
+    wave_id: string | null
+    person_id: string | null
+    type: string
+    actor: string
+    reason: string
+    data: Json
+  }
+  task: {
+    id: Generated<number>
+    kind: string
+    lane: string
+    data: Json
+    state: string
+    run_at: number
+    tries: number
+  }
+  timer: { instance: string; token: number; at: number; why: string }
+  sign_in: { id: string; person_id: string; at: number; fetched_at: number; row: Json }
+  intake: {
+    id: Generated<number>
+    from_at: number
+    to_at: number
+    fetched_at: number
+    rows: number
+    outcome: string
+    code: string | null
+  }
+  gate_result: {
+    id: Generated<number>
+    rollout_id: string
+    wave_id: string
+    gate: string
+    at: number
+    verdict: string
+    result: Json
+  }
+  approval: {
+    id: Generated<number>
+    rollout_id: string
+    wave_id: string
+    decision: string
+    person: string
+    role: string
+    channel: string
+    comment: string
+    at: number
+    plan_hash: string
+    cohort: string
+    verdicts: Json
+  }
+  idempotency: {
+    actor: string
+    key: string
+    request: string
+    status: number
+    body: Json
+    at: number
+  }
+  access_token: {
+    id: string
+    hash: string
+    person: string
+    role: string
+    created_at: number
+    created_by: string
+    revoked_at: number | null
+  }
+  migration: { name: string; at: number; breaking: Flag }
+}
+
+export type Db = Kysely<Tables>
+export type Tx = Transaction<Tables>

@@ -1,0 +1,106 @@
+import type { Db, Tx } from './tables.ts'
+
+/** Work waiting in the database. Tasks of one lane run one after another, in the order they were queued. */
+export interface Task {
+  id: number
+  kind: string
+  lane: string
+  data: unknown
+  runAt: number
+  tries: number
+}
+
+export interface Timer {
+  instance: string
+  token: number
+  at: number
+  why: string
+}
+
+export function taskReader(db: Db) {
+  return {
+    async readyTasks(now: number, limit: number): Promise<Task[]> {
+      const rows = await db
+        .selectFrom('task')
+        .selectAll()
+        .where('state', '=', 'ready')
+        .where('run_at', '<=', now)
+        .orderBy('run_at')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        kind: row.kind,
+        lane: row.lane,
+        data: JSON.parse(row.data),
+        runAt: row.run_at,
+        tries: row.tries,
+      }))
+    },
+    async dueTimers(now: number): Promise<Timer[]> {
+      return await db.selectFrom('timer').selectAll().where('at', '<=', now).orderBy('at').orderBy('instance').execute()
+    },
+    /** When something is due next; null: nothing is. */
+    async nextDue(): Promise<number | null> {
+      const task = await db
+        .selectFrom('task')
+        .select((it) => it.fn.min('run_at').as('at'))
+        .where('state', '=', 'ready')
+        .executeTakeFirst()
+      const timer = await db.selectFrom('timer').select((it) => it.fn.min('at').as('at')).executeTakeFirst()
+      const times = [task?.at, timer?.at].filter((at): at is number => typeof at === 'number')
+      return times.length > 0 ? Math.min(...times) : null
+    },
+  }
+}
+
+export function taskWriter(tx: Tx) {
+  return {
+    async enqueue(task: { kind: string; lane: string; data: unknown; runAt: number }): Promise<void> {
+      await tx
+        .insertInto('task')
+        .values({
+          kind: task.kind,
+          lane: task.lane,
+          data: JSON.stringify(task.data),
+          state: 'ready',
+          run_at: task.runAt,
+          tries: 0,
+        })
+        .execute()
+    },
+    /** False: somebody else has it. */
+    async takeTask(id: number): Promise<boolean> {
+      const result = await tx
+        .updateTable('task')
+        .set((it) => ({ state: 'running', tries: it('tries', '+', 1) }))
+        .where('id', '=', id)
+        .where('state', '=', 'ready')
+        .executeTakeFirst()
+      return result.numUpdatedRows === 1n
+    },
+    async finishTask(id: number): Promise<void> {
+      await tx.deleteFrom('task').where('id', '=', id).execute()
+    },
+    async postponeTask(id: number, runAt: number): Promise<void> {
+      await tx.updateTable('task').set({ state: 'ready', run_at: runAt }).where('id', '=', id).execute()
+    },
+    /** After a crash: what was running is to be run again. One process only, held by the lock. */
+    async releaseTasks(): Promise<number> {
+      const result = await tx.updateTable('task').set({ state: 'ready' }).where('state', '=', 'running').executeTakeFirst()
+      return Number(result.numUpdatedRows)
+    },
+    async hasTask(kind: string): Promise<boolean> {
+      return (await tx.selectFrom('task').select('id').where('kind', '=', kind).executeTakeFirst()) !== undefined
+    },
+    /** One timer an instance: a new one replaces the old, null removes it. */
+    async setTimer(instance: string, token: number, at: number | null, why: string): Promise<void> {
+      await tx.deleteFrom('timer').where('instance', '=', instance).execute()
+      if (at !== null) await tx.insertInto('timer').values({ instance, token, at, why }).execute()
+    },
+    async dropTimer(instance: string, token: number): Promise<void> {
+      await tx.deleteFrom('timer').where('instance', '=', instance).where('token', '=', token).execute()
+    },
+  }
+}
