@@ -91,7 +91,7 @@ export function createGraph(options: GraphOptions): Graph {
       return await transport({
         method: call.method,
         url,
-        headers: call.headers ?? {},
+        headers: { 'x-ms-throttle-priority': priorityOf(call.lane), ...call.headers },
         body: call.body,
         clientRequestId,
         token,
@@ -113,7 +113,8 @@ export function createGraph(options: GraphOptions): Graph {
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     const release = clock.hold()
     try {
-      const token = await tokens.get(call.signal)
+      const token = await tokens.get()
+      call.signal?.throwIfAborted()
       const answer = await attempt(call, url, token)
       if (answer.status === 401) tokens.refused(token)
       if (answer.status === 429) limiter.throttled(permit, answer.retryAfter)
@@ -158,6 +159,22 @@ export function createGraph(options: GraphOptions): Graph {
         }
       }
     },
+  }
+}
+
+/** Whom Microsoft throttles first among our own calls (throttling-limits, identity and access). */
+function priorityOf(lane: Lane): 'low' | 'normal' | 'high' {
+  switch (lane) {
+    case 'disarm':
+    case 'restore':
+      return 'high'
+    case 'change':
+    case 'verify':
+      return 'normal'
+    case 'scan':
+      return 'low'
+    default:
+      return lane satisfies never
   }
 }
 

@@ -31,7 +31,7 @@ export function clientSecretCredential(secret: ClientSecret): CredentialSource {
 
 export interface Tokens {
   /** A valid access token, mostly from the credential's cache. Failures: `unauthenticated`, `unavailable`. */
-  get(signal?: AbortSignal): Promise<string>
+  get(): Promise<string>
   /** The token was refused: the next `get` asks the authority again, once for all who were refused the same one. */
   refused(token: string): void
 }
@@ -39,21 +39,34 @@ export interface Tokens {
 export function createTokens(source: CredentialSource): Tokens {
   let credential = source()
   let latest: string | undefined
+  // MSAL asks the authority once per caller while its cache is empty.
+  let asked: Promise<string> | undefined
+
+  async function ask(): Promise<string> {
+    try {
+      const token = await credential.getToken(graphScope, { abortSignal: attemptSignal() })
+      if (token === null) throw new Error('the credential gave no token')
+      latest = token.token
+      return token.token
+    } catch (error) {
+      throw credentialFailure(error)
+    }
+  }
 
   return {
-    async get(signal) {
-      try {
-        const token = await credential.getToken(graphScope, { abortSignal: attemptSignal(signal) })
-        if (token === null) throw new Error('the credential gave no token')
-        latest = token.token
-        return token.token
-      } catch (error) {
-        signal?.throwIfAborted()
-        throw credentialFailure(error)
-      }
+    get() {
+      if (asked) return asked
+      const mine = ask().finally(() => {
+        if (asked === mine) asked = undefined
+      })
+      asked = mine
+      return mine
     },
     refused(token) {
-      if (token === latest) credential = source()
+      if (token !== latest) return
+      latest = undefined
+      asked = undefined
+      credential = source()
     },
   }
 }

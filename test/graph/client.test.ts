@@ -26,6 +26,7 @@ afterAll(() => wire.close())
 beforeEach(() => {
   wire.seen = []
   wire.tokens = 0
+  wire.tokenLifetime = 3599
   wire.refuseToken(undefined)
   clock = simulatedClock({ start })
   limiter = createLimiter({ clock })
@@ -52,6 +53,7 @@ test('a call carries the token and a new client-request-id, and keeps both ids a
   const [seen] = wire.seen
   expect(seen?.headers.authorization).toBe('Bearer token-1')
   expect(seen?.headers['client-request-id']).toMatch(guid)
+  expect(seen?.headers['x-ms-throttle-priority']).toBe('low')
   expect(seen?.headers['return-client-request-id']).toBe('true')
   expect(seen?.url).toBe('/v1.0/users?$select=id&$filter=displayName%20eq%20%27R%26D%20%2B%201%27')
   expect(answer).toMatchObject({ status: 200, requestId: 'r-1', date: start + 1_000 })
@@ -60,10 +62,9 @@ test('a call carries the token and a new client-request-id, and keeps both ids a
 
 test('a hundred calls ask the authority once', async () => {
   wire.answers(ok)
-  await graph.call(read)
   await Promise.all(Array.from({ length: 100 }, () => graph.call(read)))
   expect(wire.tokens).toBe(1)
-  expect(new Set(wire.seen.map((seen) => seen.headers['client-request-id'])).size).toBe(101)
+  expect(new Set(wire.seen.map((seen) => seen.headers['client-request-id'])).size).toBe(100)
 })
 
 test('time stands still from sending to the answer', async () => {
@@ -86,6 +87,21 @@ test('401: one fresh token, then again; a second 401 is unauthenticated', async 
   const error = await failure(graph.call(write))
   expect(error).toMatchObject({ kind: 'unauthenticated', status: 401, code: 'InvalidAuthenticationToken' })
   expect(wire.seen).toHaveLength(4)
+})
+
+test('a token about to expire is replaced before it is refused', async () => {
+  wire.answers(ok)
+  wire.tokenLifetime = 60
+  await graph.call(read)
+  await graph.call(read)
+  expect(wire.seen.map((seen) => seen.headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2'])
+})
+
+test('many calls refused the same token ask for one new one', async () => {
+  wire.answers(...Array(20).fill(graphError(401, 'InvalidAuthenticationToken')), ok)
+  await Promise.all(Array.from({ length: 20 }, () => graph.call(read)))
+  expect(wire.seen).toHaveLength(40)
+  expect(wire.tokens).toBe(2)
 })
 
 test('a wrong secret is unauthenticated, with the AADSTS code, and nothing was sent to Graph', async () => {

@@ -28,6 +28,8 @@ export interface Wire {
   tokens: number
   /** Answers the coming Graph requests in turn; the last one answers all further ones. */
   answers(...replies: Reply[]): void
+  /** Seconds. MSAL asks anew for a token with less than five minutes left. */
+  tokenLifetime: number
   /** What the token endpoint answers instead of a token. */
   refuseToken(reply: Reply | undefined): void
   close(): Promise<void>
@@ -76,7 +78,11 @@ export async function startWire({ trusted = true } = {}): Promise<Wire> {
       if (url.includes('/oauth2/')) {
         if (refusal !== undefined) return send(refusal)
         wire.tokens++
-        const token = { token_type: 'Bearer', expires_in: 3599, access_token: `token-${wire.tokens}` }
+        const token = {
+          token_type: 'Bearer',
+          expires_in: wire.tokenLifetime,
+          access_token: `token-${wire.tokens}`,
+        }
         return send({ status: 200, body: token })
       }
       wire.seen.push({ method: request.method ?? '', url, headers: request.headers, body })
@@ -88,6 +94,7 @@ export async function startWire({ trusted = true } = {}): Promise<Wire> {
     base: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen: [],
     tokens: 0,
+    tokenLifetime: 3599,
     answers(...next) {
       replies = next
     },

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { permissionFor } from '../../src/graph/permissions.ts'
+
+test('every call of ours has a permission to name', () => {
+  const calls = [
+    'GET /users',
+    'GET /users/u',
+    'GET /groups',
+    'GET /groups/g',
+    'GET /groups/g/memberOf',
+    'GET /groups/g/members',
+    'GET /groups/g/transitiveMembers',
+    'PATCH /groups/g',
+    'DELETE /groups/g/members/u/$ref',
+    'GET /identity/conditionalAccess/policies',
+    'GET /identity/conditionalAccess/policies/p',
+    'POST /identity/conditionalAccess/policies',
+    'PATCH /identity/conditionalAccess/policies/p',
+    'DELETE /identity/conditionalAccess/policies/p',
+    'GET /policies/identitySecurityDefaultsEnforcementPolicy',
+    'GET /reports/authenticationMethods/userRegistrationDetails',
+    'GET /auditLogs/signIns',
+    'GET /subscribedSkus',
+  ]
+  for (const call of calls) {
+    const [method = '', path = ''] = call.split(' ')
+    expect([call, permissionFor(method, path)]).toEqual([call, expect.stringMatching(/\.(Read|ReadWrite)\./)])
+  }
+  expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')
+  expect(permissionFor('GET', '/unknown')).toBeUndefined()
+})
