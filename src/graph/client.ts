@@ -122,6 +122,7 @@ export function createGraph(options: GraphOptions): Graph {
       if (answer.status < 200 || answer.status >= 300) throw failureOf(call.method, call.path, answer)
       return answer
     } finally {
+      limiter.release(permit)
       release()
     }
   }

@@ -24,6 +24,8 @@ export interface Limiter {
    * them. Rejects with the signal's reason, and leaves the queue, when it is aborted.
    */
   take(lane: Lane, costs: Cost[], signal?: AbortSignal): Promise<Permit>
+  /** The call is over, whatever came of it; to be said of every permit, or its place is never free again. */
+  release(permit: Permit): void
   /** The call was answered with 429. `retryAfter` is Microsoft's, milliseconds; without it the bucket backs off by itself. */
   throttled(permit: Permit, retryAfter?: number): void
   /** The call was answered otherwise: what was slowed down recovers. */
@@ -37,7 +39,11 @@ export interface LimiterOptions {
   limits?: Limits
   /** The part of each ceiling we use, above 0 and at most 1. */
   share?: number
+  /** The most calls in flight at a time, each a connection of its own; `disarm` is not counted. */
+  concurrency?: number
 }
+
+const defaultConcurrency = 20
 
 interface Waiter {
   permit: Permit
@@ -52,6 +58,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const meters = forEachOf(buckets, (bucket) => bucketMeter(limits[bucket], share))
   // A queue per bucket that a call takes most of, so that a full bucket does not hold up calls that need another.
   const queues = forEachOf(buckets, () => forEachOf(lanes, (): Waiter[] => []))
+  const concurrency = options.concurrency ?? defaultConcurrency
+  const inFlight = new Set<Permit>()
   let cancelWake: (() => void) | undefined
 
   function serve(): void {
@@ -67,6 +75,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   /** Serves from the head until one does not fit; what that one waits for is full for all who come after it. */
   function serveQueue(queue: Waiter[], lane: Lane, now: number, full: Map<Bucket, number>): void {
     for (let waiter = queue[0]; waiter; waiter = queue[0]) {
+      if (inFlight.size >= concurrency && lane !== 'disarm') return
       if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
       for (const { bucket, units } of waiter.permit.costs) {
         const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
@@ -75,6 +84,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
       for (const { bucket, units } of waiter.permit.costs) meters[bucket].take(now, units)
       queue.shift()
+      if (lane !== 'disarm') inFlight.add(waiter.permit)
       waiter.permit.at = now
       waiter.grant()
     }
@@ -103,6 +113,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
         queue.push(waiter)
         serve()
       })
+    },
+    release(permit) {
+      if (inFlight.delete(permit)) serve()
     },
     throttled(permit, retryAfter) {
       for (const { bucket } of permit.costs) meters[bucket].throttled(clock.now(), permit.at, retryAfter)

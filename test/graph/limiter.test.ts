@@ -28,6 +28,7 @@ async function run(
     const asked = clock.now()
     const permit = await limiter.take(lane, costs)
     sent.push({ time: permit.at, lane, costs, asked })
+    limiter.release(permit)
   })
   await Promise.all(waits)
   clock.stop()
@@ -116,7 +117,7 @@ test('who waits in a higher lane goes before all who wait in a lower one; in one
       const served: { lane: Lane; place: number }[] = []
       await Promise.all(
         order.map(async (lane, place) => {
-          await limiter.take(lane, [{ bucket: 'conditionalAccess', units: 1 }])
+          limiter.release(await limiter.take(lane, [{ bucket: 'conditionalAccess', units: 1 }]))
           served.push({ lane, place })
         }),
       )
@@ -166,6 +167,28 @@ test('a switch-off waits at most a second behind a thousand others', async () =>
   expect((await limiter.take('disarm', policy)).at - asked).toBeLessThanOrEqual(1_000)
   clock.stop()
   expect(others).toHaveLength(1_000)
+})
+
+test('no more calls are in flight than agreed, and the next place goes to the highest lane; a switch-off needs none', async () => {
+  const clock = simulatedClock({ start })
+  const limiter = createLimiter({ clock, concurrency: 2 })
+  const read = costsOf('GET', '/users', true)
+  const first = await limiter.take('scan', read)
+  await limiter.take('scan', read)
+  const order: string[] = []
+  const scan = limiter.take('scan', read).then(() => order.push('scan'))
+  const restore = limiter.take('restore', read).then((permit) => {
+    order.push('restore')
+    return permit
+  })
+  await limiter.take('disarm', costsOf('PATCH', '/identity/conditionalAccess/policies/p', false))
+  expect(limiter.state().identityReads.waiting).toMatchObject({ scan: 1, restore: 1 })
+  expect(order).toEqual([])
+  limiter.release(first)
+  limiter.release(first)
+  limiter.release(await restore)
+  await scan
+  expect(order).toEqual(['restore', 'scan'])
 })
 
 test('Retry-After closes the bucket until then, and the state says so', async () => {
