@@ -1,0 +1,44 @@
+import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { Lagged } from '../lagged.ts'
+import type { Person } from '../people/person.ts'
+
+export interface Group {
+  id: string
+  displayName: string
+  description: string | null
+  /** For a group whose members a rule chooses. */
+  membershipRule: string | null
+  synced: boolean
+  isAssignableToRole: boolean
+  createdDateTime: string
+  /** By the id of a person or of a nested group. */
+  members: Map<string, Lagged<boolean>>
+}
+
+export interface Policy {
+  id: string
+  /** Nothing before its creation bites and after its deletion. */
+  body: Lagged<ConditionalAccessPolicy | null>
+}
+
+export interface DirectoryRole {
+  id: string
+  templateId: string
+  displayName: string
+}
+
+/** What the tenant consists of. */
+export interface Directory {
+  people: Person[]
+  personById: Map<string, Person>
+  groups: Map<string, Group>
+  policies: Map<string, Policy>
+  roles: DirectoryRole[]
+}
+
+export function findPerson(directory: Directory, idOrUpn: string): Person | undefined {
+  const byId = directory.personById.get(idOrUpn.toLowerCase())
+  if (byId) return byId.deleted ? undefined : byId
+  const upn = idOrUpn.toLowerCase()
+  return directory.people.find((person) => !person.deleted && person.userPrincipalName.toLowerCase() === upn)
+}

@@ -1,0 +1,21 @@
+import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
+import { GROUP_WRITE_ROUTES } from './group-writes.ts'
+import { GROUP_ROUTES } from './groups.ts'
+import { ORGANIZATION_ROUTES } from './organization.ts'
+import { POLICY_ROUTES } from './policies.ts'
+import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
+import type { GraphRoute } from './route.ts'
+import { SIGN_IN_ROUTES } from './sign-ins.ts'
+import { USER_ROUTES } from './users.ts'
+
+/** Everything of Microsoft Graph that the tenant knows. */
+export const GRAPH_ROUTES: readonly GraphRoute[] = [
+  ...USER_ROUTES,
+  ...GROUP_ROUTES,
+  ...GROUP_WRITE_ROUTES,
+  ...POLICY_ROUTES,
+  ...REGISTRATION_REPORT_ROUTES,
+  ...SIGN_IN_ROUTES,
+  ...DIRECTORY_ROLE_ROUTES,
+  ...ORGANIZATION_ROUTES,
+]

@@ -1,0 +1,110 @@
+import { findPerson } from '../directory/directory.ts'
+import { readableMembers } from '../directory/membership.ts'
+import { latest } from '../lagged.ts'
+import type { Person } from '../people/person.ts'
+import { filterTest } from './filter.ts'
+import { notFound } from './graph-error.ts'
+import { groupBody } from './group-body.ts'
+import { page, selected } from './page.ts'
+import type { GraphCall, GraphRoute } from './route.ts'
+import { STANDARD_USER_FIELDS, userBody, userInList } from './user-body.ts'
+
+const READ_USERS = [['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']]
+
+const FILTERABLE = [
+  'id',
+  'userPrincipalName',
+  'displayName',
+  'givenName',
+  'surname',
+  'mail',
+  'accountEnabled',
+  'userType',
+  'department',
+  'jobTitle',
+  'employeeId',
+  'country',
+  'usageLocation',
+  'createdDateTime',
+  'onPremisesSyncEnabled',
+]
+
+export const USER_ROUTES: GraphRoute[] = [
+  {
+    method: 'GET',
+    path: '/users',
+    bucket: 'directory',
+    units: 2,
+    permissions: READ_USERS,
+    answer(call) {
+      const { test } = filterTest(call.query.$filter, { properties: FILTERABLE, eventual: call.eventual })
+      const found = call.world.directory.people.filter((person) => !person.deleted && test(reader(person)))
+      const options = { context: 'users', standard: 100, largest: 999 }
+      return page(call, found, options, (person) => userInList(call, person))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/users/:id',
+    bucket: 'directory',
+    permissions: READ_USERS,
+    answer(call) {
+      const body = selected(userBody(onePerson(call)), call.query.$select, STANDARD_USER_FIELDS)
+      return { status: 200, body: { '@odata.context': `${call.base}/$metadata#users/$entity`, ...body } }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/users/:id/memberOf',
+    bucket: 'directory',
+    units: 2,
+    permissions: [
+      ['Directory.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'GroupMember.ReadWrite.All'],
+    ],
+    answer(call) {
+      const person = onePerson(call)
+      const groups = [...call.world.directory.groups.values()].filter((group) =>
+        readableMembers(group, call.now).includes(person.id),
+      )
+      const options = { context: 'directoryObjects', standard: 100, largest: 999 }
+      return page(call, groups, options, (group) => ({
+        '@odata.type': '#microsoft.graph.group',
+        ...groupBody(group),
+      }))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/users/:id/authentication/requirements',
+    betaOnly: true,
+    bucket: 'reports',
+    permissions: [['Policy.Read.All', 'Policy.ReadWrite.AuthenticationMethod']],
+    answer(call) {
+      const person = onePerson(call)
+      // Microsoft turns `enabled` into `enforced` by itself for whoever has a method (reference/graph.md §1).
+      const turned = person.perUserMfa === 'enabled' && latest(person.methods).length > 0
+      const context = `${call.base}/$metadata#users('${person.id}')/authentication/requirements`
+      return {
+        status: 200,
+        body: { '@odata.context': context, perUserMfaState: turned ? 'enforced' : person.perUserMfa },
+      }
+    },
+  },
+]
+
+function onePerson(call: GraphCall): Person {
+  const id = call.params.id as string
+  const person = findPerson(call.world.directory, id)
+  if (!person) throw notFound(id)
+  return person
+}
+
+function reader(person: Person): (property: string) => unknown {
+  let body: Record<string, unknown> | undefined
+  return (property) => {
+    if (property in person && property !== 'kind')
+      return (person as unknown as Record<string, unknown>)[property]
+    body ??= userBody(person) as unknown as Record<string, unknown>
+    return body[property]
+  }
+}

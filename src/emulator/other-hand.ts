@@ -1,0 +1,76 @@
+import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { Change, UserPatch } from './directory/change.ts'
+import { type Directory, findPerson, type Group } from './directory/directory.ts'
+import type { Journal } from './journal.ts'
+import { latest } from './lagged.ts'
+import type { Method, Person } from './people/person.ts'
+
+/** Somebody else who works in the tenant: another administrator, in the portal. Journaled as `other`. */
+export interface OtherHand {
+  addMember(group: string, person: string): void
+  removeMember(group: string, person: string): void
+  createPolicy(body: ConditionalAccessPolicy): string
+  setPolicy(policy: string, body: ConditionalAccessPolicy): void
+  deletePolicy(policy: string): void
+  patchUser(person: string, set: UserPatch): void
+  deleteUser(person: string): void
+  disableLicence(person: string): void
+  setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
+}
+
+/** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
+export interface TenantWorld extends OtherHand {
+  readonly people: readonly Person[]
+  readonly groups: readonly Group[]
+  readonly policies: readonly ConditionalAccessPolicy[]
+  readonly journal: Journal
+  person(idOrUpn: string): Person
+  group(idOrName: string): Group
+  /** Ids of direct members by what was written last, shown yet or not. */
+  members(group: string): string[]
+  /** Application permissions the app has; take one away to be refused. */
+  readonly permissions: Set<string>
+  setPremium(premium: boolean): void
+  setSecurityDefaults(enabled: boolean): void
+  /** Seconds of wall time for which tokens given out from now on are good. */
+  setTokenLifetime(seconds: number): void
+}
+
+export type Act = (change: Change) => string | undefined
+
+export function otherHand(
+  directory: Directory,
+  act: Act,
+): OtherHand & Pick<TenantWorld, 'person' | 'group' | 'members'> {
+  const person = (idOrUpn: string) => findPerson(directory, idOrUpn) ?? missing('person', idOrUpn)
+  const group = (idOrName: string) =>
+    directory.groups.get(idOrName) ??
+    [...directory.groups.values()].find((one) => one.displayName === idOrName) ??
+    missing('group', idOrName)
+  const policy = (idOrName: string) => {
+    if (directory.policies.has(idOrName)) return idOrName
+    const found = [...directory.policies.values()].find((one) => latest(one.body)?.displayName === idOrName)
+    return found?.id ?? missing('policy', idOrName)
+  }
+  return {
+    person,
+    group,
+    members: (name) => [...group(name).members].filter(([, member]) => latest(member)).map(([id]) => id),
+    addMember: (name, who) =>
+      void act({ kind: 'addMembers', group: group(name).id, members: [person(who).id] }),
+    removeMember: (name, who) =>
+      void act({ kind: 'removeMember', group: group(name).id, member: person(who).id }),
+    createPolicy: (body) => act({ kind: 'createPolicy', body }) as string,
+    setPolicy: (name, body) => void act({ kind: 'patchPolicy', policy: policy(name), body }),
+    deletePolicy: (name) => void act({ kind: 'deletePolicy', policy: policy(name) }),
+    patchUser: (who, set) => void act({ kind: 'patchUser', user: person(who).id, set }),
+    deleteUser: (who) => void act({ kind: 'deleteUser', user: person(who).id }),
+    disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setMethods: (who, methods, phoneBroken = false) =>
+      void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),
+  }
+}
+
+function missing(what: string, name: string): never {
+  throw new Error(`the simulated tenant has no ${what} ${name}`)
+}

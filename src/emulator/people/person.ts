@@ -1,0 +1,61 @@
+import { type Lagged, latest } from '../lagged.ts'
+import type { Office } from './names.ts'
+
+export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
+
+export type Method =
+  | 'microsoftAuthenticatorPush'
+  | 'softwareOneTimePasscode'
+  | 'mobilePhone'
+  | 'passKeyDeviceBound'
+  | 'windowsHelloForBusiness'
+
+export type PerUserMfaState = 'disabled' | 'enabled' | 'enforced'
+
+/** How somebody works. All of it follows from the seed. */
+export interface Habit {
+  /** Never signs in while the tenant lives: on leave, ill, a mailbox nobody opens. */
+  away: boolean
+  /** Signs in several times every day, weekends too, and never keeps a session. */
+  diligent: boolean
+  /** Hour of the local day at which work begins. */
+  arrival: number
+  sessionDays: number
+  /** Leaves the registration wizard, and comes back only some other day. */
+  hesitant: boolean
+}
+
+export interface Person {
+  index: number
+  id: string
+  kind: PersonKind
+  userPrincipalName: string
+  displayName: string
+  givenName: string | null
+  surname: string | null
+  mail: string | null
+  department: string | null
+  jobTitle: string | null
+  employeeId: string | null
+  office: Office
+  mobilePhone: string | null
+  createdDateTime: string
+  synced: boolean
+  accountEnabled: boolean
+  licensed: boolean
+  deleted: boolean
+  /** Template ids of the directory roles held. */
+  roles: string[]
+  perUserMfa: PerUserMfaState
+  methods: Lagged<readonly Method[]>
+  /** The registered number cannot be called: "phone number has an invalid format". */
+  phoneBroken: boolean
+  /** The registration report does not list everybody. */
+  unreported: boolean
+  habit: Habit
+}
+
+/** Can get through a challenge by something other than a number that does not work. */
+export function hasUsableMethod(person: Person): boolean {
+  return latest(person.methods).some((method) => method !== 'mobilePhone' || !person.phoneBroken)
+}

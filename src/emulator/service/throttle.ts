@@ -1,0 +1,81 @@
+import type { Bucket } from '../graph/route.ts'
+
+interface Window {
+  began: number
+  used: number
+}
+
+/** What a limit says to one more request. */
+export interface Verdict {
+  refused: boolean
+  /** Used share of the limit, this request included. */
+  share: number
+  /** Whole seconds until the window is over. */
+  retryAfter: number
+}
+
+export interface ThrottleCosts {
+  bucket: Bucket
+  units: number
+  write: boolean
+}
+
+export interface Throttled {
+  refused: boolean
+  headers: Record<string, string>
+}
+
+export interface ThrottleIds {
+  tenantId: string
+  clientId: string
+  people: number
+}
+
+/** Microsoft's documented limits for one app in one tenant (reference/graph.md §12). */
+export function throttle(ids: ThrottleIds) {
+  const units = ids.people < 50 ? 3500 : ids.people <= 500 ? 5000 : 8000
+  const conditionalAccess = limit(1, 1000)
+  const reports = limit(5, 10_000)
+  const directory = limit(units, 10_000)
+  const writes = limit(3000, 150_000)
+  const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
+
+  /** Counts a request; a refused one counts too. */
+  return function admit(cost: ThrottleCosts, now: number): Throttled {
+    if (cost.bucket === 'conditionalAccess') {
+      // The one limit that is answered without Retry-After.
+      return { refused: conditionalAccess(1, now).refused, headers: {} }
+    }
+    if (cost.bucket === 'reports') {
+      const verdict = reports(1, now)
+      return {
+        refused: verdict.refused,
+        headers: verdict.refused ? { 'Retry-After': String(verdict.retryAfter) } : {},
+      }
+    }
+    const headers: Record<string, string> = { 'x-ms-resource-unit': String(cost.units) }
+    const read = directory(cost.units, now)
+    const written = cost.write ? writes(1, now) : undefined
+    const worst = written && written.share > read.share ? written : read
+    if (worst.share > 0.8) headers['x-ms-throttle-limit-percentage'] = Math.min(1.8, worst.share).toFixed(2)
+    if (!worst.refused) return { refused: false, headers }
+    headers['Retry-After'] = String(worst.retryAfter)
+    headers['x-ms-throttle-scope'] = scope(worst === written ? 'Write' : 'ReadWrite')
+    headers['x-ms-throttle-information'] =
+      worst === written ? 'WriteLimitExceeded' : 'ResourceUnitLimitExceeded'
+    return { refused: true, headers }
+  }
+}
+
+function limit(most: number, length: number): (cost: number, now: number) => Verdict {
+  let window: Window = { began: Number.NEGATIVE_INFINITY, used: 0 }
+  return (cost, now) => {
+    if (now >= window.began + length) window = { began: now, used: 0 }
+    window.used += cost
+    return {
+      refused: window.used > most,
+      share: window.used / most,
+      retryAfter: Math.max(1, Math.ceil((window.began + length - now) / 1000)),
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { AppliedConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { Person } from '../people/person.ts'
+
+/** A line of the sign-in log, kept small; its body is made when somebody asks. */
+export interface SignInRow {
+  /** Its number; rows are numbered in the order of their times. */
+  number: number
+  at: number
+  /** When the log first shows it. */
+  shownAt: number
+  /** Until then the row lacks the outcome of Conditional Access; 0 when it was right from the start. */
+  correctedAt: number
+  /** The log holds the row twice, under one id. */
+  twice: boolean
+  person: Person
+  code: number
+  details: string
+  applied: readonly AppliedConditionalAccessPolicy[]
+  conditionalAccess: 'success' | 'failure' | 'notApplied'
+  /** Numbers the person's tries; the rows of one try share it. */
+  try: number
+  legacy: boolean
+}
+
+// Texts as the log shows them, reference/graph.md §5.
+export const FAILURE_REASONS: Readonly<Record<number, string>> = {
+  0: 'Other.',
+  50057: 'User account is disabled.',
+  50072: 'User needs to enroll for second factor authentication (interactive).',
+  50074: 'Strong Authentication is required.',
+  50076:
+    'Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access.',
+  50079: 'User needs to enroll for second factor authentication.',
+  50126: 'Invalid username or password or Invalid on-premise username or password.',
+  53003: 'Access has been blocked due to conditional access policies.',
+  500121: 'Authentication failed during strong authentication request.',
+}

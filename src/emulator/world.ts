@@ -1,0 +1,102 @@
+import { DateTime } from 'luxon'
+import type { Change, ChangeContext, UserPatch } from './directory/change.ts'
+import { applyChange } from './directory/change.ts'
+import type { Directory } from './directory/directory.ts'
+import { firstGroups } from './directory/first-groups.ts'
+import { firstPolicies } from './directory/first-policies.ts'
+import { firstRoles, giveRoles } from './directory/first-roles.ts'
+import { createJournal, type Hand, type Journal } from './journal.ts'
+import { type LifeTime, lifeTime } from './life-time.ts'
+import { type MicrosoftDelays, microsoftDelays } from './microsoft-delays.ts'
+import type { Method } from './people/person.ts'
+import { population, type Scenario } from './people/population.ts'
+import { guid } from './random.ts'
+import { type Lives, lives, prefersPhone } from './sign-ins/lives.ts'
+import { type SignInLog, signInLog } from './sign-ins/sign-in-log.ts'
+
+const HISTORY_DAYS = 14
+const DAY = 86_400_000
+
+export interface WorldOptions {
+  people: number
+  seed: number
+  scenario: Scenario
+  delays: number
+  /** When the tenant was switched on. */
+  epoch: number
+}
+
+/** A tenant without its network: what it holds, who lives in it, what was done to it. */
+export interface World {
+  options: WorldOptions
+  directory: Directory
+  journal: Journal
+  log: SignInLog
+  delays: MicrosoftDelays
+  time: LifeTime
+  /** Lets the people live until now. */
+  advance(now: number): void
+  /** Changes the tenant now; answers with the id of what was created. */
+  change(change: Change, hand: Hand, now: number): string | undefined
+}
+
+export function createWorld(options: WorldOptions): World {
+  const { seed } = options
+  const time = lifeTime(options.epoch, options.delays)
+  const scaled = (ms: number) => ms * options.delays
+  const directory = firstDirectory(options)
+  const journal = createJournal()
+  const delays = microsoftDelays(seed, options.delays)
+  const log = signInLog({ seed, scaled })
+  let changes = 0
+  const context: ChangeContext = { seed, directory, journal, delays, next: () => ++changes }
+  const people: Lives = lives({
+    seed,
+    directory,
+    time,
+    log,
+    from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
+    registered({ person }, at) {
+      const methods: Method[] = prefersPhone(seed, person.index)
+        ? ['mobilePhone']
+        : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+      const requestId = guid(seed, `registration/${person.index}/${at}`)
+      const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
+      applyChange(context, { kind: 'setMethods', user: person.id, methods, phoneBroken: false }, hand, at)
+    },
+  })
+  return {
+    options,
+    directory,
+    journal,
+    log,
+    delays,
+    time,
+    advance: (now) => people.advance(now),
+    change: (change, hand, now) => {
+      people.advance(now)
+      return applyChange(context, change, hand, now)
+    },
+  }
+}
+
+function firstDirectory(options: WorldOptions): Directory {
+  const { seed } = options
+  const created = DateTime.fromMillis(options.epoch, { zone: 'utc' })
+    .minus({ days: 900 })
+    .startOf('day')
+    .toISO() as string
+  const people = population(options)
+  giveRoles(people)
+  const directory: Directory = {
+    people,
+    personById: new Map(people.map((person) => [person.id, person])),
+    groups: new Map(firstGroups(seed, people, created).map((group) => [group.id, group])),
+    policies: new Map(),
+    roles: firstRoles(seed),
+  }
+  for (const policy of firstPolicies(seed, directory, created)) directory.policies.set(policy.id, policy)
+  return directory
+}
+
+export type { Change, UserPatch }
