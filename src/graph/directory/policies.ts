@@ -69,7 +69,10 @@ export function policyCalls(graph: Graph) {
     setPolicyState: (id: string, state: PolicyState, ask: Ask): Promise<Receipt> =>
       patchPolicy(id, { state }, ask),
 
-    /** Graph replaces each property given here as a whole; what is nested in it goes along. */
+    /**
+     * Properties not given stay as they are. Give `conditions` and the like whole: what becomes of the parts left out of
+     * a nested object is not documented.
+     */
     patchPolicy,
 
     async deletePolicy(id: string, ask: Ask): Promise<Receipt> {
