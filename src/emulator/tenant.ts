@@ -7,6 +7,7 @@ import { FULL_PERMISSIONS } from './permissions.ts'
 import { serveAuthority } from './service/authority.ts'
 import { ownCertificate } from './service/certificate.ts'
 import { type Fault, faultScript } from './service/fault.ts'
+import { sufferFaults } from './service/fault-hooks.ts'
 import type { GraphServiceOptions } from './service/graph-service.ts'
 import { serveGraph } from './service/graph-service.ts'
 import { heldServer, listenOnLoopback } from './service/held-server.ts'
@@ -79,11 +80,9 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const common: GraphServiceOptions = { world, settings, now, newId: randomUUID }
 
   const secure = heldServer({ hold, certificate: identity.certificate })
+  sufferFaults(secure, faults, now)
   serveAuthority(secure, settings, randomUUID)
-  serveGraph(secure, {
-    ...common,
-    guard: { faults, admit: throttle({ ...pickIds(identity), people: identity.people }) },
-  })
+  serveGraph(secure, { ...common, guard: throttle({ ...pickIds(identity), people: identity.people }) })
   const twin = heldServer({ hold })
   serveGraph(twin, common)
   serveJournal(twin, world, now)

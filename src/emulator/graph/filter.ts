@@ -36,8 +36,9 @@ function check(filter: Filter, options: FilterOptions): void {
       'The request uses a filter that needs the header ConsistencyLevel: eventual and $count=true.'
     throw badRequest(message, 'Request_UnsupportedQuery')
   }
-  if (filter.kind === 'not') return check(filter.of, options)
-  if (!options.properties.includes(filter.property)) {
+  if (filter.kind === 'not') {
+    check(filter.of, options)
+  } else if (!options.properties.includes(filter.property)) {
     throw badRequest(
       `Unsupported or invalid query filter clause specified for property '${filter.property}' of resource.`,
       'Request_UnsupportedQuery',

@@ -40,8 +40,7 @@ export function serveAuthority(server: FastifyInstance, settings: TenantSettings
       reply.header('Cache-Control', 'no-store')
       if (request.params.tenant !== settings.tenantId) return reply.status(400).send(unknownTenant(newId))
       if (form.grant_type !== 'client_credentials') {
-        const text =
-          "AADSTS70003: The app requested an unsupported grant type '" + `${form.grant_type ?? ''}'.`
+        const text = `AADSTS70003: The app requested an unsupported grant type '${form.grant_type ?? ''}'.`
         return reply.status(400).send(refusal('unsupported_grant_type', 70003, text, newId))
       }
       if (form.client_id !== settings.clientId) {

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GRAPH_ROUTES } from '../graph/all-routes.ts'
-import { denied, errorBody, GraphError } from '../graph/graph-error.ts'
+import { denied, GraphError } from '../graph/graph-error.ts'
 import type { Answer, GraphCall, GraphRoute, TenantSettings } from '../graph/route.ts'
 import type { World } from '../world.ts'
-import type { FaultAction, FaultScript } from './fault.ts'
+import { giveRequestId, requestIdOf, sendError } from './error-answer.ts'
 import type { ThrottleCosts, Throttled } from './throttle.ts'
 import { isGoodToken } from './token.ts'
-import { wallPause } from './wall-time.ts'
 
 export interface GraphServiceOptions {
   world: World
@@ -14,27 +13,25 @@ export interface GraphServiceOptions {
   now(): number
   newId(): string
   /** Absent where anybody may read and nobody is limited. */
-  guard?: { faults: FaultScript; admit(cost: ThrottleCosts, now: number): Throttled }
+  guard?(cost: ThrottleCosts, now: number): Throttled
 }
-
-const requestIds = new WeakMap<FastifyRequest, string>()
 
 /** Serves what the tenant knows of Microsoft Graph, under /v1.0 and /beta. */
 export function serveGraph(server: FastifyInstance, options: GraphServiceOptions): void {
   server.addHook('onRequest', async (request, reply) => {
     const requestId = options.newId()
-    requestIds.set(request, requestId)
+    giveRequestId(request, requestId)
     reply.header('request-id', requestId)
     reply.header('Date', new Date(options.now()).toUTCString())
     const clientRequestId = request.headers['client-request-id']
     if (clientRequestId) reply.header('client-request-id', clientRequestId)
   })
   server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error instanceof GraphError) return sendError(options, request, reply, error)
+    if (error instanceof GraphError) return sendError(request, reply, error, options.now())
     const status = error.statusCode ?? 500
     const code = status < 500 ? 'BadRequest' : 'InternalServerError'
     const message = status === 400 ? 'Unable to read JSON request payload.' : error.message
-    return sendError(options, request, reply, new GraphError(status, code, message))
+    return sendError(request, reply, new GraphError(status, code, message), options.now())
   })
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string
@@ -44,7 +41,7 @@ export function serveGraph(server: FastifyInstance, options: GraphServiceOptions
       options.guard || request.method === 'GET'
         ? new GraphError(known ? 400 : 404, 'BadRequest', `Resource not found for the segment '${segment}'.`)
         : readOnly()
-    return sendError(options, request, reply, error)
+    return sendError(request, reply, error, options.now())
   })
   for (const route of GRAPH_ROUTES) {
     for (const version of route.betaOnly ? ['beta'] : ['v1.0', 'beta']) {
@@ -66,14 +63,8 @@ async function handle(
 ): Promise<FastifyReply> {
   const { guard } = options
   if (!guard && route.method !== 'GET') throw readOnly()
-  const fault = guard?.faults.meet(request.method, request.url)
-  if (fault?.kind === 'status') return sendFault(options, request, reply, fault)
-  if (fault?.kind === 'resetBefore') return cut(request, reply)
-  if (fault?.kind === 'delay') await wallPause(fault.ms)
   if (guard) admit(options, guard, route, request, reply)
   const answer = answerTo(options, route, version, request)
-  if (fault?.kind === 'resetAfter') return cut(request, reply)
-  if (fault?.kind === 'empty') return reply.status(200).send('')
   return reply.status(answer.status).send(answer.body)
 }
 
@@ -99,7 +90,7 @@ function admit(
   const { $select, $top } = request.query as Record<string, string>
   const units = Math.max(1, (route.units ?? 1) - ($select ? 1 : 0) - (Number($top) < 20 ? 1 : 0))
   const write = route.method !== 'GET'
-  const throttled = guard.admit({ bucket: route.bucket, units: write ? 1 : units, write }, options.now())
+  const throttled = guard({ bucket: route.bucket, units: write ? 1 : units, write }, options.now())
   reply.headers(throttled.headers)
   if (throttled.refused) throw new GraphError(429, 'TooManyRequests', 'Too many requests.')
   const granted = route.permissions.every((row) =>
@@ -123,8 +114,7 @@ function answerTo(
   world.advance(now)
   const url = request.url.split('?')[0] as string
   const clientRequestId = request.headers['client-request-id']
-  const requestId =
-    typeof clientRequestId === 'string' ? clientRequestId : (requestIds.get(request) as string)
+  const requestId = typeof clientRequestId === 'string' ? clientRequestId : requestIdOf(request)
   const call: GraphCall = {
     world,
     settings,
@@ -142,41 +132,4 @@ function answerTo(
 
 function readOnly(): GraphError {
   return new GraphError(405, 'Request_BadRequest', 'Here the tenant can only be read.', { Allow: 'GET' })
-}
-
-function sendError(
-  options: GraphServiceOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: GraphError,
-) {
-  const requestId = requestIds.get(request) ?? options.newId()
-  const sent = request.headers['client-request-id']
-  const ids = {
-    date: new Date(options.now()).toISOString().slice(0, 19),
-    requestId,
-    clientRequestId: typeof sent === 'string' ? sent : requestId,
-  }
-  return reply.status(error.status).headers(error.headers).send(errorBody(error, ids))
-}
-
-function sendFault(
-  options: GraphServiceOptions,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  fault: Extract<FaultAction, { kind: 'status' }>,
-) {
-  const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'UnknownError')
-  if (fault.body !== undefined)
-    return reply
-      .status(fault.status)
-      .headers(fault.headers ?? {})
-      .send(fault.body)
-  return sendError(options, request, reply, new GraphError(fault.status, code, 'Injected.', fault.headers))
-}
-
-function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.hijack()
-  request.raw.socket.destroy()
-  return reply
 }

@@ -22,8 +22,8 @@ export interface Evaluation {
   block: boolean
 }
 
-/** How far the person got with what was asked. */
-export type Outcome = 'satisfied' | 'interrupted' | 'failed'
+/** How far the person got: `unasked` came in without a second factor, since no policy that bites asked for one. */
+export type Outcome = 'satisfied' | 'unasked' | 'interrupted' | 'failed'
 
 export function evaluate(directory: Directory, person: Person, legacy: boolean, now: number): Evaluation {
   const evaluation: Evaluation = { verdicts: [], mfa: false, block: false }
@@ -110,5 +110,6 @@ function resultOf(
   if (!applies) return reportOnly ? 'reportOnlyNotApplied' : 'notApplied'
   if (demand === 'block') return reportOnly ? 'reportOnlyFailure' : 'failure'
   if (demand === 'none' || outcome === 'satisfied') return reportOnly ? 'reportOnlySuccess' : 'success'
-  return reportOnly ? 'reportOnlyInterrupted' : 'failure'
+  if (!reportOnly) return outcome === 'unasked' ? 'success' : 'failure'
+  return outcome === 'failed' ? 'reportOnlyFailure' : 'reportOnlyInterrupted'
 }

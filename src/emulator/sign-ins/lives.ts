@@ -4,7 +4,7 @@ import type { LifeTime } from '../life-time.ts'
 import { dice } from '../random.ts'
 import { type AttemptContext, takeStep } from './attempt.ts'
 import { evaluate } from './conditional-access.ts'
-import { firstRoutine, type Routine } from './routine.ts'
+import { firstRoutine, type Routine, rest } from './routine.ts'
 import type { SignInLog } from './sign-in-log.ts'
 
 export interface LivesOptions {
@@ -36,6 +36,7 @@ export function lives(options: LivesOptions): Lives {
   }
   const context: AttemptContext = {
     seed,
+    isLegacy,
     evaluate: (routine) => evaluate(directory, routine.person, isLegacy(routine), time.toClock(routine.life)),
     log(routine, outcome) {
       const at = time.toClock(routine.life)
@@ -48,8 +49,15 @@ export function lives(options: LivesOptions): Lives {
       while (queue.size > 0 && time.toClock(queue.earliest()) <= now) {
         const number = queue.pop()
         const routine = routines.get(number) as Routine
-        takeStep(context, routine)
-        if (routine.life < Number.POSITIVE_INFINITY) queue.push(routine.life, number)
+        if (routine.person.deleted) continue
+        const next = takeStep(context, routine)
+        if (next) {
+          routine.stage = next.stage
+          routine.life += next.ms
+        } else {
+          rest(seed, routine)
+        }
+        queue.push(routine.life, number)
       }
       log.forget(now)
     },

@@ -1,4 +1,4 @@
-import type { Person } from '../people/person.ts'
+import { hasUsableMethod, type Person } from '../people/person.ts'
 import { type Dice, dice } from '../random.ts'
 import { nextTouch } from './working-day.ts'
 
@@ -17,6 +17,8 @@ export interface Routine {
   try: number
   /** How often this try has failed. */
   failures: number
+  /** How often the registration wizard was left. */
+  hesitations: number
   /** Counts steps; the draws of each depend on it. */
   step: number
   sessionUntil: number
@@ -29,25 +31,22 @@ export function firstRoutine(seed: number, person: Person, life: number): Routin
   const touch = nextTouch(seed, person, life)
   if (!touch) return null
   const roll = dice(seed, 12, person.index)
+  const usesMfa = person.perUserMfa !== 'disabled' || person.roles.length > 0
   return {
     person,
     stage: touch.arrival ? 'arriving' : 'touching',
     life: touch.life,
     try: 0,
     failures: 0,
+    hesitations: 0,
     step: 0,
     sessionUntil: life + roll() * person.habit.sessionDays * DAY,
-    sessionHasMfa: person.perUserMfa !== 'disabled' || person.roles.length > 0 || roll() < 0.1,
+    sessionHasMfa: hasUsableMethod(person) && (usesMfa || roll() < 0.1),
   }
 }
 
 export function stepDice(seed: number, routine: Routine): Dice {
   return dice(seed, 13, routine.person.index, routine.step++)
-}
-
-export function goOn(routine: Routine, stage: Stage, ms: number): void {
-  routine.stage = stage
-  routine.life += ms
 }
 
 /** Ends the try; the person comes back at the next moment of their days. */
