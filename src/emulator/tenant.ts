@@ -111,7 +111,7 @@ async function openState(options: TenantOptions): Promise<StateFile> {
     tenantId: randomUUID(),
     clientId: randomUUID(),
     clientSecret: randomBytes(24).toString('base64url'),
-    certificate: await ownCertificate(),
+    certificate: await ownCertificate(`simulated tenant ${randomUUID()}`),
     people: options.people ?? 1200,
     seed: options.seed ?? 1,
     scenario: options.scenario ?? 'clean',

@@ -8,9 +8,12 @@ export interface Certificate {
 
 const DAY = 86_400_000
 
-/** A certificate of its own for localhost, which a client trusts once it is told of it as an authority. */
-export async function ownCertificate(): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+/**
+ * A certificate of its own for localhost, which a client trusts once it is told of it as an authority. `name` must
+ * differ from tenant to tenant: OpenSSL looks for an authority by its subject, and takes the first.
+ */
+export async function ownCertificate(name: string): Promise<Certificate> {
+  const made = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(wallTime() - DAY),
