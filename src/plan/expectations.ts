@@ -11,7 +11,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   },
   list: { code: 'wrongType', what: 'a list', hint: 'Write a list, such as [one, two].' },
   slug: {
-    code: 'waveNameNotSlug',
+    code: 'nameNotSlug',
     what: 'a short name',
     hint: 'Use small letters, digits and hyphens, at most 60, such as wave-1.',
   },
@@ -35,7 +35,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   version: { code: 'wrongValue', what: 'the plan format 1', hint: 'Write version: 1.' },
   waves: {
     code: 'noTestUser',
-    what: 'at least one wave',
+    what: 'a list of waves',
     hint: 'Start with a wave of one to five named test users.',
   },
   unready: { code: 'wrongValue', what: 'hold or defer', hint: 'Write unready: hold or unready: defer.' },

@@ -8,9 +8,12 @@ export function planJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(planSchema, { io: 'input', target: 'draft-7' })
 }
 
+let drawn: JsonNode | undefined
+
 /** The keys that may stand at a path of a plan. */
 export function keysAt(steps: readonly PropertyKey[]): string[] {
-  let nodes: JsonNode[] = [planJsonSchema() as JsonNode]
+  drawn ??= planJsonSchema() as JsonNode
+  let nodes: JsonNode[] = [drawn]
   for (const step of steps) {
     nodes = nodes
       .flatMap((node) => [node, ...(node.anyOf ?? [])])

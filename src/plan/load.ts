@@ -13,7 +13,7 @@ export type LoadedPlan =
 /** Reads, checks and lints a plan. A plan with one error is refused whole; problems come in the order of the text. */
 export function loadPlan(text: string, declared: DeclaredTimes = DECLARED_TIMES): LoadedPlan {
   const read = readSource(text)
-  if (!read.ok) return { ok: false, problems: inOrder(read.problems) }
+  if (!read.ok) return { ok: false, problems: inOrder(read.problems).slice(0, 100) }
   const shape = checkShape(read.source.value)
   if (!shape.ok) return { ok: false, problems: placed(read.source, shape.findings) }
   const problems = placed(read.source, lintPlan(shape.plan, declared))

@@ -35,7 +35,7 @@ export function waveTooSmall(wave: string, people: number, maxBp: number, path: 
   const needed = peopleNeeded(maxBp / WHOLE_BP)
   if (people === 0 || maxBp === 0 || people >= needed) return []
   const open = sayShare(Math.round(rateNotRuledOut(people) * WHOLE_BP))
-  const message = `The wave ${wave} (${people} people) cannot prove fewer than ${sayShare(maxBp)} locked out: with nobody locked out the rate could still be ${open}.`
+  const message = `The wave ${wave} (${people === 1 ? '1 person' : `${people} people`}) cannot prove fewer than ${sayShare(maxBp)} locked out: with nobody locked out the rate could still be ${open}.`
   const hint = `It takes ${needed} people; a smaller wave is fine as a first look, but do not read its pass as proof.`
   return [warningAt(path, 'waveTooSmall', message, hint)]
 }

@@ -19,7 +19,7 @@ export const PROBLEM_CODES = [
   'tooFewEmergencyAccounts',
   'noTestUser',
   'testUserDeferred',
-  'waveNameNotSlug',
+  'nameNotSlug',
   'duplicateWaveName',
   'emptyWave',
   'membersUnclear',

@@ -6,18 +6,25 @@ import { errorAt, type Finding, type PathStep, pathText } from './problem.ts'
 import { type Plan, planSchema } from './schema.ts'
 import { nearest } from './suggest.ts'
 
+/** Nobody reads more than that; a hostile text makes any number. */
+const MOST_PROBLEMS = 100
+
 type Issue = z.core.$ZodIssue
 
 /** Checks keys and types; what the values mean together is the lint's. */
 export function checkShape(value: unknown): { ok: true; plan: Plan } | { ok: false; findings: Finding[] } {
   const parsed = planSchema.safeParse(value)
   if (parsed.success) return { ok: true, plan: parsed.data }
-  return { ok: false, findings: parsed.error.issues.flatMap((issue) => findingsOf(issue, value, [])) }
+  return {
+    ok: false,
+    findings: parsed.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => findingsOf(issue, value, [])),
+  }
 }
 
 function findingsOf(issue: Issue, root: unknown, base: PathStep[]): Finding[] {
   const steps = [...base, ...(issue.path as PathStep[])]
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => strangeKey(steps, key))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => strangeKey(steps, key))
   if (issue.code === 'invalid_union') return unionFindings(issue, root, steps)
   const value = valueAt(root, steps)
   if (value === undefined) return [missingKey(steps)]
@@ -86,7 +93,11 @@ function say(value: unknown): string {
   if (value === null) return 'Nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'An empty list' : 'A list'
   if (typeof value === 'object') return 'A set of keys'
-  return String(value) === '' ? 'Empty text' : String(value).slice(0, 60)
+  return String(value) === ''
+    ? 'Empty text'
+    : String(value)
+        .slice(0, 60)
+        .replace(/[\s\p{Cc}]+/gu, ' ')
 }
 
 function isMapping(value: unknown): boolean {

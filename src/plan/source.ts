@@ -1,4 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml'
+import { hostileOffset } from './hostile-yaml.ts'
+import { isKeyOfLater } from './not-yet.ts'
 import { errorAt, type Finding, type PathStep, type Problem, pathText } from './problem.ts'
 
 export const MAX_PLAN_BYTES = 1_000_000
@@ -22,6 +24,11 @@ export function readSource(text: string): ReadSource {
     return refuse('planTooLarge', 'The plan is too large to be read.', hint, { line: 1, column: 1 })
   }
   const lines = new LineCounter()
+  const hostile = hostileOffset(text)
+  if (hostile !== undefined) {
+    const hint = 'Check brackets, list marks and commas; name people by group instead of one by one.'
+    return refuse('yamlInvalid', 'There is too much of it here to be a plan.', hint, placeIn(text, hostile))
+  }
   // The parser's own check for duplicate keys and its pretty errors take quadratic time on hostile input.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false })
   const broken = document.errors[0]
@@ -64,7 +71,7 @@ function plain(walk: Walk, node: Node | ParsedNode | null, path: PathStep[]): un
     )
     return null
   }
-  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) {
+  if (node.tag !== undefined) {
     return tagged(walk, node.tag, path, place)
   }
   if (isScalar(node)) return node.value
@@ -118,13 +125,19 @@ function placeOf(lines: LineCounter, offset: number): Place {
   return line === 0 ? { line: 1, column: 1 } : { line, column: col }
 }
 
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset)
+  const lineStart = before.lastIndexOf('\n') + 1
+  return { line: before.split('\n').length, column: offset - lineStart + 1 }
+}
+
 function firstLine(message: string): string {
   return message.split('\n')[0]?.slice(0, 160) ?? ''
 }
 
 /** Where a finding belongs in the text: at its value, at its key, or at the nearest parent that is there. */
 export function locate(source: PlanSource, finding: Finding): Problem {
-  const atKey = finding.code === 'unknownKey' || finding.code === 'notSupportedYet'
+  const atKey = finding.code === 'unknownKey' || isKeyOfLater(finding.path)
   const [first, second] = atKey ? [source.keys, source.values] : [source.values, source.keys]
   const own = first.get(finding.path) ?? second.get(finding.path)
   if (own !== undefined) return { ...finding, ...own }

@@ -1,0 +1,105 @@
+import type { DeclaredTimes } from './declared-times.ts'
+import { classifySignIn, listsPolicy, type SignIn, type SignInClass } from './sign-in.ts'
+
+export type Incident = {
+  signInId: string
+  at: number
+  kind: 'blocked' | 'abandoned'
+  class: SignInClass
+  /** When the person got in again, or null. */
+  endedAt: number | null
+}
+
+export type LockOut = {
+  /** Our change kept this person out at some time; spends the budget, also after a rescue. */
+  everLockedOut: boolean
+  /** ... and no success has come since. */
+  lockedOutNow: boolean
+  /** A sign-in met our policy and passed. */
+  proven: boolean
+  firstProvenAt: number | null
+  /** A sign-in since the switch that the log will no longer change, and that says what our policy did. */
+  settledSignIn: boolean
+  incidents: Incident[]
+}
+
+type Judged = { row: SignIn; class: SignInClass }
+
+/**
+ * What a person's sign-ins since their switch say about our change, as seen at `now`.
+ * A block counts as soon as the time for a rescue and the log's usual delay have passed; an interrupt only
+ * once its rows are settled. Rows are free of duplicates; their order does not matter.
+ */
+export function lockOut(input: {
+  rows: readonly SignIn[]
+  policyId: string
+  since: number
+  now: number
+  times: DeclaredTimes
+}): LockOut {
+  const { now, times } = input
+  const settled = now - times.settlingMs
+  const judged = input.rows
+    .filter((row) => row.createdDateTime >= input.since && row.createdDateTime <= now)
+    .map((row): Judged => ({ row, class: classifySignIn(row, input.policyId) }))
+    .toSorted(byTime)
+  const successes = judged.filter((sign) => isSuccess(sign.class)).map((sign) => sign.row.createdDateTime)
+  const incidents: Incident[] = []
+  for (const sign of judged) {
+    const kind = incidentKind(sign.class)
+    if (kind === undefined) continue
+    const at = sign.row.createdDateTime
+    const endedAt = successes.find((success) => success >= at) ?? null
+    const grace = kind === 'blocked' ? times.rescueMs : times.abandonMs
+    const over = kind === 'blocked' ? at + grace + times.usualLogDelayMs <= now : at + grace <= settled
+    const rescued = endedAt !== null && endedAt - at <= grace
+    if (over && !rescued) incidents.push({ signInId: sign.row.id, at, kind, class: sign.class, endedAt })
+  }
+  const proof = judged.find((sign) => sign.class === 'provenSuccess')
+  return {
+    everLockedOut: incidents.length > 0,
+    lockedOutNow: incidents.some((incident) => incident.endedAt === null),
+    proven: proof !== undefined,
+    firstProvenAt: proof?.row.createdDateTime ?? null,
+    settledSignIn: judged.some(
+      (sign) => sign.row.createdDateTime <= settled && isHeard(sign, input.policyId),
+    ),
+    incidents,
+  }
+}
+
+function byTime(a: Judged, b: Judged): number {
+  return a.row.createdDateTime - b.row.createdDateTime || (a.row.id < b.row.id ? -1 : 1)
+}
+
+function isSuccess(kind: SignInClass): boolean {
+  return kind === 'success' || kind === 'provenSuccess'
+}
+
+function incidentKind(kind: SignInClass): Incident['kind'] | undefined {
+  switch (kind) {
+    case 'blockedByPolicy':
+    case 'registrationBlocked':
+    case 'invalidNumber':
+    case 'mfaFailed':
+      return 'blocked'
+    case 'interrupt':
+      return 'abandoned'
+    case 'provenSuccess':
+    case 'success':
+    case 'mfaDenied':
+    case 'otherPolicy':
+    case 'provider':
+    case 'password':
+    case 'noise':
+      return undefined
+    default:
+      return kind satisfies never
+  }
+}
+
+/** A row that does not list our policy cannot clear it: the app may lack the right to read policies. */
+function isHeard(sign: Judged, policyId: string): boolean {
+  if (incidentKind(sign.class) !== undefined) return true
+  return isSuccess(sign.class) && listsPolicy(sign.row, policyId)
+}

@@ -1,0 +1,128 @@
+import type { CohortReadiness } from '../people/readiness.ts'
+import type { CompiledReadiness } from '../plan/compiled-plan.ts'
+import { sayShare, WHOLE_BP } from '../plan/units.ts'
+import { type Asked, evidenceOf, failed, type GateResult, passed, unknown } from './gate-result.ts'
+import { sayPeople } from './say-people.ts'
+
+/** How the registration report came in. An empty one is no data: no tenant has nobody in it. */
+export type ReportState = 'read' | 'missing' | 'failed' | 'empty' | 'notLicensed'
+
+export type ReadinessOutcome = {
+  result: GateResult
+  /** Who goes ahead, and who is left for later; both only mean something after a pass. */
+  ready: string[]
+  deferred: string[]
+  /** Nobody is left to be changed: the wave holds with `empty`. */
+  empty: boolean
+}
+
+/** May this cohort go ahead? A person the report says nothing about is not ready. */
+export function readinessGate(input: {
+  rule: CompiledReadiness
+  cohort: CohortReadiness
+  report: ReportState
+  asked: Asked
+}): ReadinessOutcome {
+  const { rule, cohort, asked } = input
+  const all = cohort.length
+  const ready = cohort.filter((member) => member.readiness === 'ready').map((member) => member.id)
+  const unready = cohort.filter((member) => member.readiness !== 'ready').map((member) => member.id)
+  const unheard = cohort.filter((member) => member.readiness === 'unknown').length
+  const missing = reportProblem(input)
+  if (missing !== undefined) return { result: missing, ready: [], deferred: [], empty: all === 0 }
+  if (all === 0) {
+    const evidence = evidenceOf(asked, {
+      value: null,
+      threshold: null,
+      unit: 'people',
+      n: 0,
+      rule: sayRule(rule),
+    })
+    return {
+      result: failed('readiness', 'Nobody is in the wave', evidence),
+      ready,
+      deferred: [],
+      empty: true,
+    }
+  }
+  const aside = unheard > 0 ? `, ${unheard} of them unknown to the registration report` : ''
+  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready (${sayShare((unready.length / all) * WHOLE_BP)})${aside}`
+  switch (rule.unready) {
+    case 'hold': {
+      const value = Math.floor((ready.length / all) * WHOLE_BP)
+      const evidence = evidenceOf(asked, {
+        value,
+        threshold: rule.minBp,
+        unit: 'basisPoints',
+        n: all,
+        rule: sayRule(rule),
+      })
+      const enough = ready.length * WHOLE_BP >= rule.minBp * all
+      const says = `${missed}, ${sayShare(rule.minBp)} must be ready`
+      const result = enough ? passed('readiness', says, evidence) : failed('readiness', says, evidence)
+      return { result, ready: enough ? cohort.map((member) => member.id) : ready, deferred: [], empty: false }
+    }
+    case 'defer': {
+      const value = Math.ceil((unready.length / all) * WHOLE_BP)
+      const evidence = evidenceOf(asked, {
+        value,
+        threshold: rule.deferAtMostBp,
+        unit: 'basisPoints',
+        n: all,
+        rule: sayRule(rule),
+      })
+      const few = unready.length * WHOLE_BP <= rule.deferAtMostBp * all
+      const says = `${missed}, ${sayShare(rule.deferAtMostBp)} may be deferred`
+      const result = few ? passed('readiness', says, evidence) : failed('readiness', says, evidence)
+      return { result, ready, deferred: few ? unready : [], empty: ready.length === 0 }
+    }
+    default:
+      return rule satisfies never
+  }
+}
+
+function reportProblem(input: {
+  rule: CompiledReadiness
+  cohort: CohortReadiness
+  report: ReportState
+  asked: Asked
+}): GateResult | undefined {
+  const n = input.cohort.length
+  const evidence = evidenceOf(input.asked, {
+    value: null,
+    threshold: null,
+    unit: 'basisPoints',
+    n,
+    rule: sayRule(input.rule),
+  })
+  switch (input.report) {
+    case 'read':
+      return undefined
+    case 'missing':
+      return unknown('readiness', 'noData', 'The registration report has not been read', evidence)
+    case 'empty':
+      return unknown('readiness', 'noData', 'The registration report came back without anybody', evidence)
+    case 'failed':
+      return unknown('readiness', 'error', 'The registration report could not be read', evidence)
+    case 'notLicensed':
+      return unknown(
+        'readiness',
+        'notAvailable(licence)',
+        'The registration report needs Entra ID P1',
+        evidence,
+      )
+    default:
+      return input.report satisfies never
+  }
+}
+
+function sayRule(rule: CompiledReadiness): string {
+  switch (rule.unready) {
+    case 'hold':
+      return `at least ${sayShare(rule.minBp)} of the wave can use MFA`
+    case 'defer':
+      return `at most ${sayShare(rule.deferAtMostBp)} of the wave is left for later`
+    default:
+      return rule satisfies never
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+/** One person of the tenant as the directory and the registration report describe them. */
+export const personSchema = z.strictObject({
+  id: z.string().min(1).describe('Object id: the identity. A sign-in name may change, this does not.'),
+  upn: z.string(),
+  displayName: z.string(),
+  accountEnabled: z.boolean(),
+  userType: z.enum(['Member', 'Guest']),
+  isAdmin: z.boolean().optional().describe('Holds a directory role; absent = not known.'),
+  isMfaCapable: z
+    .boolean()
+    .optional()
+    .describe('Has a second factor that policy allows; absent = not known.'),
+  department: z.string().optional(),
+})
+
+export type Person = {
+  id: string
+  upn: string
+  displayName: string
+  accountEnabled: boolean
+  userType: 'Member' | 'Guest'
+  isAdmin?: boolean | undefined
+  isMfaCapable?: boolean | undefined
+  department?: string | undefined
+}

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { compilePlan } from '../../src/plan/compile.ts'
+import { compiledPlanSchema } from '../../src/plan/compiled-plan.ts'
+import { planJsonSchema } from '../../src/plan/json-schema.ts'
+import { loadPlan } from '../../src/plan/load.ts'
+import type { PlanInput } from '../../src/plan/schema.ts'
+import { leavesOf } from './schema-leaves.ts'
+
+const defer = { unready: 'defer', deferAtMost: '40%' } as const
+
+function basePlan(): PlanInput {
+  return {
+    version: 1,
+    name: 'base',
+    timezone: 'Europe/Copenhagen',
+    enforce: { by: 'conditional-access', group: 'MFA', policy: 'Require MFA' },
+    protect: { emergencyAccounts: ['bg1@c.com', 'bg2@c.com'] },
+    waves: [
+      { name: 'test-user', members: { users: ['t@c.com'] } },
+      { name: 'pilot', members: { group: 'IT' } },
+      { name: 'tenth', members: { share: '10%' } },
+      { name: 'everyone', members: 'rest' },
+    ],
+  }
+}
+
+/** One change of each key; where a key needs company, `before` sets the company. */
+const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (plan: PlanInput) => void }> = {
+  name: { change: (p) => (p.name = 'other') },
+  change: { change: (p) => (p.change = 'CHG1') },
+  timezone: { change: (p) => (p.timezone = 'Europe/Paris') },
+  'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
+  'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
+  'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
+  'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
+  'pace.people': { change: (p) => (p.pace = { people: 7 }) },
+  'pace.per': { change: (p) => (p.pace = { per: '2h' }) },
+  'gates.readiness.unready': { change: (p) => (p.gates = { readiness: defer }) },
+  'gates.readiness.min': { change: (p) => (p.gates = { readiness: { min: '90%' } }) },
+  'gates.readiness.deferAtMost': {
+    before: (p) => (p.gates = { readiness: defer }),
+    change: (p) => (p.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
+  },
+  'gates.approval.from': { change: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }) },
+  'gates.approval.reason': {
+    before: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }),
+    change: (p) => (p.gates = { approval: { from: 'none', reason: 'lab' } }),
+  },
+  'gates.soak.for': { change: (p) => (p.gates = { soak: { for: '2d' } }) },
+  'gates.budget.lockedOut.max': { change: (p) => (p.gates = { budget: { lockedOut: { max: '3%' } } }) },
+  'gates.budget.failedChanges.max': {
+    change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
+  },
+  'rollback.window': { change: (p) => (p.rollback = { window: '7d' }) },
+  'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
+  'waves[].members': { change: (p) => (p.waves[3]!.members = { share: '100%' }) },
+  'waves[].members.users': { change: (p) => (p.waves[0]!.members = { users: ['u@c.com'] }) },
+  'waves[].members.group': { change: (p) => (p.waves[1]!.members = { group: 'HR' }) },
+  'waves[].members.share': { change: (p) => (p.waves[2]!.members = { share: '20%' }) },
+  'waves[].gates.readiness.unready': { change: (p) => (p.waves[1]!.gates = { readiness: defer }) },
+  'waves[].gates.readiness.min': { change: (p) => (p.waves[1]!.gates = { readiness: { min: '80%' } }) },
+  'waves[].gates.readiness.deferAtMost': {
+    before: (p) => (p.waves[1]!.gates = { readiness: defer }),
+    change: (p) => (p.waves[1]!.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
+  },
+  'waves[].gates.approval.from': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
+  },
+  'waves[].gates.approval.reason': {
+    before: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'lab' } }),
+  },
+  'waves[].gates.soak.for': { change: (p) => (p.waves[0]!.gates = { soak: { for: '2d' } }) },
+  'waves[].gates.budget.lockedOut.max': {
+    change: (p) => (p.waves[1]!.gates = { budget: { lockedOut: { max: '5%' } } }),
+  },
+  'waves[].gates.budget.failedChanges.max': {
+    change: (p) => (p.waves[1]!.gates = { budget: { failedChanges: { max: '5%' } } }),
+  },
+  'waves[].pace.people': { change: (p) => (p.waves[1]!.pace = { people: 5 }) },
+  'waves[].pace.per': { change: (p) => (p.waves[1]!.pace = { per: '3h' }) },
+}
+
+function compiled(edits: ((plan: PlanInput) => void)[]): string {
+  const plan = basePlan()
+  for (const edit of edits) edit(plan)
+  const loaded = loadPlan(stringify(plan))
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
+  return JSON.stringify(compiledPlanSchema.parse(compilePlan(loaded.plan)))
+}
+
+const leaves = leavesOf(planJsonSchema())
+
+test('every key of the plan is covered here, apart from those with a single value', () => {
+  const open = leaves.filter((leaf) => !leaf.fixed).map((leaf) => leaf.path)
+  expect(Object.keys(CHANGES).toSorted()).toEqual([...new Set(open)].toSorted())
+})
+
+test('the keys with a single value are the ones whose other values come later', () => {
+  const fixed = leaves.filter((leaf) => leaf.fixed).map((leaf) => leaf.path)
+  expect(fixed).toEqual([
+    'version',
+    'enforce.by',
+    'gates.budget.lockedOut.onSpent',
+    'gates.budget.failedChanges.onSpent',
+    'waves[].gates.budget.lockedOut.onSpent',
+    'waves[].gates.budget.failedChanges.onSpent',
+  ])
+})
+
+test.each(Object.keys(CHANGES))('the key %s changes what the engine does', (path) => {
+  const { before, change } = CHANGES[path]!
+  const company = before === undefined ? [] : [before]
+  expect(compiled([...company, change])).not.toBe(compiled(company))
+})
+
+test('min with unready: defer is asked of the test users', () => {
+  const text = compiled([(p) => (p.gates = { readiness: { ...defer, min: '60%' } })])
+  expect(
+    JSON.parse(text).waves.map((wave: { gates: { readiness: unknown } }) => wave.gates.readiness),
+  ).toEqual([
+    { unready: 'hold', minBp: 6000 },
+    ...Array.from({ length: 3 }, () => ({ unready: 'defer', deferAtMostBp: 4000 })),
+  ])
+})
