@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest'
+import { approvalGate } from '../../src/gates/approval-gate.ts'
+import { allowedPeople, failedChangesGate, lockedOutGate } from '../../src/gates/budget-gate.ts'
+import { explain, gateResultSchema, worstVerdict } from '../../src/gates/gate-result.ts'
+import { type ReportState, readinessGate } from '../../src/gates/readiness-gate.ts'
+import type { Readiness } from '../../src/people/readiness.ts'
+
+const asked = { source: 'registration report', fetchedAt: 1_000 }
+const defer = { unready: 'defer', deferAtMostBp: 4_000 } as const
+const hold = { unready: 'hold', minBp: 9_500 } as const
+
+function cohort(ready: number, notReady: number, unknown = 0) {
+  const some = (count: number, readiness: Readiness) =>
+    Array.from({ length: count }, (_, index) => ({ id: `${readiness}${index}`, readiness }))
+  return [...some(ready, 'ready'), ...some(notReady, 'notReady'), ...some(unknown, 'unknown')]
+}
+
+test('with defer, those who are not ready are left out by name while they are few enough', () => {
+  const given = readinessGate({ rule: defer, cohort: cohort(106, 12), report: 'read', asked })
+  expect(explain(given.result)).toBe('12 of 118 people are not ready (10.17 %), 40 % may be deferred: pass')
+  expect(given.deferred).toHaveLength(12)
+  expect(given.ready).toHaveLength(106)
+  expect(gateResultSchema.parse(JSON.parse(JSON.stringify(given.result)))).toEqual(given.result)
+})
+
+test('the limit itself still passes, one person more does not', () => {
+  const at = (notReady: number) =>
+    readinessGate({ rule: defer, cohort: cohort(100 - notReady, notReady), report: 'read', asked })
+  expect(at(40).result.verdict).toBe('pass')
+  expect(at(41)).toMatchObject({ result: { verdict: 'fail' }, deferred: [] })
+})
+
+test('with hold, the whole wave goes ahead or nobody does; an unknown person is not ready', () => {
+  const at = (ready: number, unknown: number) =>
+    readinessGate({ rule: hold, cohort: cohort(ready, 0, unknown), report: 'read', asked })
+  expect(at(95, 5)).toMatchObject({ result: { verdict: 'pass' }, deferred: [] })
+  expect(at(95, 5).ready).toHaveLength(100)
+  expect(explain(at(94, 6).result)).toBe(
+    '6 of 100 people are not ready (6 %), 6 of them unknown to the registration report, 95 % must be ready: fail',
+  )
+})
+
+test.each<[ReportState, string]>([
+  ['missing', 'noData'],
+  ['empty', 'noData'],
+  ['failed', 'error'],
+  ['notLicensed', 'notAvailable(licence)'],
+])('a report that is %s is unknown, never a pass', (report, why) => {
+  const { result, ready } = readinessGate({ rule: defer, cohort: cohort(10, 0), report, asked })
+  expect(result).toMatchObject({ verdict: 'unknown', why })
+  expect(ready).toEqual([])
+})
+
+test('a wave without anybody, or whose people are all deferred, is empty', () => {
+  const all = { unready: 'defer', deferAtMostBp: 10_000 } as const
+  expect(readinessGate({ rule: defer, cohort: [], report: 'read', asked })).toMatchObject({
+    empty: true,
+    result: { verdict: 'fail' },
+  })
+  expect(readinessGate({ rule: all, cohort: cohort(0, 3), report: 'read', asked }).empty).toBe(true)
+})
+
+const person = { everLockedOut: false, lockedOutNow: false, settledSignIn: true }
+const lockedOut = { everLockedOut: true, lockedOutNow: false, settledSignIn: true }
+
+function budget(ever: number, members: number, over: Partial<Parameters<typeof lockedOutGate>[0]> = {}) {
+  const people = Array.from({ length: members }, (_, index) => (index < ever ? lockedOut : person))
+  const given = {
+    budget: { maxBp: 200, onSpent: 'hold' as const },
+    members,
+    people,
+    coverage: 'complete' as const,
+  }
+  return lockedOutGate({ ...given, window: null, asked, ...over })
+}
+
+test('a budget is spent when more people than it allows, rounded down, were ever locked out', () => {
+  expect([budget(2, 149).verdict, budget(3, 149).verdict, budget(3, 150).verdict]).toEqual([
+    'pass',
+    'fail',
+    'pass',
+  ])
+  expect(explain(budget(3, 149))).toBe(
+    '3 of 149 people were locked out by our change, 0 of them still; 2 allowed, 149 heard from: fail',
+  )
+})
+
+test('test users are allowed nobody', () => {
+  const zero = { maxBp: 0, onSpent: 'hold' as const }
+  expect(allowedPeople(zero, 5)).toBe(0)
+  expect(budget(1, 5, { budget: zero }).verdict).toBe('fail')
+})
+
+test.each([
+  [{ coverage: 'missing' as const }, 'noData'],
+  [{ coverage: 'failed' as const }, 'error'],
+  [{ coverage: 'notLicensed' as const }, 'notAvailable(licence)'],
+  [{ freshSince: 1_001 }, 'stale'],
+  [{ people: [{ ...person, settledSignIn: false }] }, 'noData'],
+  [{ people: [] }, 'noData'],
+])('without evidence a clean wave is unknown: %o', (over, why) => {
+  expect(budget(0, 150, over)).toMatchObject({ verdict: 'unknown', why })
+})
+
+test('harm that is seen counts even where the log has holes', () => {
+  expect(budget(9, 150, { coverage: 'missing' }).verdict).toBe('fail')
+})
+
+test('a change whose outcome is not known decides nothing, unless too many have failed already', () => {
+  const given = (failed: number, pending: number) =>
+    failedChangesGate({ budget: { maxBp: 100, onSpent: 'hold' }, members: 100, failed, pending, asked })
+  expect([given(1, 0), given(2, 0), given(2, 5)].map(({ verdict }) => verdict)).toEqual([
+    'pass',
+    'fail',
+    'fail',
+  ])
+  expect(given(0, 1)).toMatchObject({ verdict: 'unknown', why: 'undecided' })
+})
+
+test('an approval is waited for, and where none is asked for the reason is told', () => {
+  const rule = { from: 'approver' } as const
+  expect(approvalGate({ rule, answer: { state: 'waiting' }, asked }).verdict).toBe('unknown')
+  expect(approvalGate({ rule, answer: { state: 'rejected', by: 'eva' }, asked }).verdict).toBe('fail')
+  expect(explain(approvalGate({ rule, answer: { state: 'approved', by: 'eva' }, asked }))).toBe(
+    'Approved by eva: pass',
+  )
+  const none = { from: 'none', reason: 'drill' } as const
+  expect(explain(approvalGate({ rule: none, answer: { state: 'waiting' }, asked }))).toBe(
+    'No approval is asked for: drill: pass',
+  )
+})
+
+test('a fail outweighs an unknown, an unknown outweighs a pass, and no gate at all is no pass', () => {
+  const pass = budget(0, 150)
+  const open = budget(0, 150, { coverage: 'missing' })
+  const fail = budget(9, 150)
+  expect([[pass], [pass, open], [open, fail, pass], []].map(worstVerdict)).toEqual([
+    'pass',
+    'unknown',
+    'fail',
+    'unknown',
+  ])
+})
