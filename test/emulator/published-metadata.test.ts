@@ -29,7 +29,8 @@ function strange(body: unknown, type: string, at = type): string[] {
   if (body === null || !known) return []
   if (known.kind === 'EnumType') return known.members?.includes(String(body)) ? [] : [`${at} is ${body}`]
   return Object.entries(body as object).flatMap(([name, value]) => {
-    if (name.startsWith('@')) return []
+    // Links to other objects are left out of the reduced metadata.
+    if (name.startsWith('@') || name === 'authenticationStrength') return []
     const property = propertyOf(type, name)
     if (!property) return [`${at}.${name}`]
     if (Array.isArray(value) !== Boolean(property.collection) && value !== null)
