@@ -21,7 +21,8 @@ test('no token, an unknown one and one that has ended are 401', async () => {
   for (const authorization of ['', 'Bearer made.up.token']) {
     const response = await fetch(`${tenant.tenant}/v1.0/users`, { headers: { authorization } })
     expect(response.status).toBe(401)
-    expect((await response.json()).error.code).toBe('InvalidAuthenticationToken')
+    const { error } = (await response.json()) as { error: { code: string } }
+    expect(error.code).toBe('InvalidAuthenticationToken')
   }
   tenant.world.setTokenLifetime(-1)
   const form = new URLSearchParams({

@@ -100,8 +100,15 @@ test('what another hand does is journaled under its own name', async () => {
   tenant.world.addMember('MFA required', 'test.user@contoso.com')
   tenant.world.deleteUser('test.user@contoso.com')
   const changes = await journal()
+  const { id } = tenant.world.people.find((person) => person.displayName === 'Test User') as { id: string }
+  const groups = ['MFA required', 'IT department', 'All staff', 'Duplicated group']
+  const [required, ...others] = groups.map((name) => `groups/${tenant.world.group(name).id}/members/${id}`)
   expect(changes.every((change) => change.actor === 'other')).toBe(true)
-  expect(changes.at(-1)).toMatchObject({ after: null })
+  expect(changes.map((change) => change.target).sort()).toEqual(
+    [required, required, ...others, `users/${id}`].sort(),
+  )
+  expect(changes[0]).toMatchObject({ target: required, after: { member: true } })
+  expect(changes.at(-1)).toMatchObject({ target: `users/${id}`, after: null })
   expect(tenant.world.members('MFA required')).toEqual([])
   expect(await journal(changes.length)).toEqual([])
 })

@@ -97,6 +97,20 @@ test('the policy bites later, within two hours, and then shows in the rows of th
   ).toEqual(['mfa'])
 })
 
+test('between the change and its bite people still come in as before', async () => {
+  const rented = await rentTenant({ people: 800 })
+  const members = rented.tenant.world.people.filter((person) => person.kind === 'member').map((one) => one.id)
+  const id = await cover(rented, members)
+  await rented.pass(4 * HOUR)
+  const from = new Date(START).toISOString()
+  const until = new Date(START + 2 * HOUR).toISOString()
+  const log = await rows(rented, `createdDateTime ge ${from} and createdDateTime lt ${until}`)
+  const success = log.filter((row) => row.status.errorCode === 0 && members.includes(row.userId))
+  const policy = (row: Row) => row.appliedConditionalAccessPolicies.find((one: Row) => one.id === id)?.result
+  // At first not even the policy is known at sign-in, then it is and not everybody's membership.
+  expect(new Set(success.map(policy))).toEqual(new Set([undefined, 'notApplied', 'success']))
+})
+
 test('in a clean tenant nobody with a method stays outside, and most without one register', async () => {
   const rented = await rentTenant({ people: 400 })
   const members = rented.tenant.world.people.filter(
