@@ -22,7 +22,7 @@ test('the example plan is right, and its one warning is about the short soak of 
 
 test('the example plan compiles to what the engine reads', async () => {
   const plan = compiledPlanSchema.parse(compilePlan(loaded(exampleText()).plan))
-  await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot('example.compiled.golden.json')
+  await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot('example.compiled.golden.txt')
 })
 
 test('the example names the schema that is shipped, and the shipped schema is the one of this code', () => {
