@@ -18,7 +18,7 @@ export interface Stepped {
   saved: Saved
   state: string
   effects: Effect[]
-  /** False: the machine does not know this event in its state; nothing changed. */
+  /** False: the machine does not know this event in its state; nothing changed and nothing is asked. */
   moved: boolean
 }
 
@@ -110,7 +110,8 @@ export function next(saved: Saved, event: RolloutEvent | WaveEvent): Stepped {
   const [after, actions] = transition(machineOf(saved.machine), before, event as WaveEvent)
   if (after.status === 'error')
     throw new Error(`a ${saved.machine} cannot take ${event.type}`, { cause: after.error })
-  return stepped(saved.machine, after, actions, after !== before)
+  // A step that only asks something of the world leaves the snapshot as it is.
+  return stepped(saved.machine, after, actions, after !== before || actions.length > 0)
 }
 
 function stepped(

@@ -1,0 +1,95 @@
+import type { WaveEvent } from '../../machines/language.ts'
+import { groupMembership } from '../methods/group-membership.ts'
+import type { Member } from '../store/members.ts'
+import { addPeople, type Chunk, HeldMeanwhile } from './add-people.ts'
+import { readBudgets } from './budgets.ts'
+import { gateWord, recordGates } from './gate-record.ts'
+import { finish, type WaveJob } from './job.ts'
+import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
+import { waveContextOf } from './step.ts'
+import { type SwitchedOn, switchOn } from './switch-on.ts'
+import type { World } from './world.ts'
+
+/** People in one job. A job a person is forty times slower; a whole wave in one could not be paused. */
+export const CHUNK = 200
+
+/**
+ * One chunk of a wave: the budgets are read, the way in is checked, before-images and intents are committed, people
+ * join, and nobody counts as done before the directory shows them.
+ */
+export async function enforce(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  const target = await switchOn(world, job, signal)
+  const chunk: Chunk = { world, job, target, method: groupMembership(world.directory), signal }
+  await lookAtUnknown(chunk)
+  const budgets = await readBudgets(world, job)
+  const stops = budgets.filter((result) => result.verdict !== 'pass' && result.verdict !== 'unknown')
+  const broken = budgets.filter((result) => result.verdict === 'unknown' && BROKEN.includes(result.why))
+  if (stops.length + broken.length === 0) await addChunk(chunk)
+  const after = await readBudgets(world, job)
+  const event = await batchEvent(world, job, [...stops, ...broken].length > 0 ? budgets : after)
+  await finish(world, job, event, (writer) => recordGates(writer, job, event.at, after))
+}
+
+/** Evidence that should be there and is not. That it is too early for any is no reason to stop between two batches. */
+const BROKEN: readonly string[] = ['error', 'notAvailable(licence)', 'stale']
+
+async function addChunk(chunk: Chunk): Promise<void> {
+  const { world, job, target } = chunk
+  const allowed = Math.min(CHUNK, await paceLeft(world, job))
+  const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
+  const going = await leaveProtectedOut(world, job, target, pending)
+  try {
+    await addPeople(chunk, going)
+  } catch (error) {
+    // What was sent before the hold is still read back and recorded.
+    if (!(error instanceof HeldMeanwhile)) throw error
+  }
+  await readBackAdded(chunk, going)
+}
+
+async function paceLeft(world: World, job: WaveJob): Promise<number> {
+  const since = waveContextOf(job.wave.saved).batchStartedAt ?? world.clock.now()
+  const members = await world.store.read.membersOf(job.wave.id)
+  const used = members.filter((member) => member.requestedAt !== null && member.requestedAt >= since).length
+  return Math.max(0, job.planned.pace.people - used)
+}
+
+/** The lint refused them, the cohort left them out; at the moment of the write they are looked for once more. */
+async function leaveProtectedOut(
+  world: World,
+  job: WaveJob,
+  target: SwitchedOn,
+  people: readonly Member[],
+): Promise<Member[]> {
+  const isProtected = (member: Member) => target.protection.people.has(member.personId)
+  const out = people.filter(isProtected).map((member) => member.personId)
+  if (out.length > 0) {
+    const at = world.clock.now()
+    await world.store.tx(async (writer) => {
+      await writer.setMembers(job.rollout.id, out, { outcome: 'skipped', outcome_reason: 'protected' })
+      const data = { people: out }
+      await writer.append({ at, rolloutId: job.rollout.id, waveId: job.wave.id, type: 'members.skipped', actor: 'wavegate', reason: 'protected', data })
+    })
+  }
+  return people.filter((member) => !isProtected(member))
+}
+
+async function batchEvent(
+  world: World,
+  job: WaveJob,
+  budgets: Awaited<ReturnType<typeof readBudgets>>,
+): Promise<Extract<WaveEvent, { type: 'BATCH_ENFORCED' }>> {
+  const counts = await world.store.read.counts(job.wave.id)
+  return {
+    type: 'BATCH_ENFORCED',
+    at: world.clock.now(),
+    attempt: job.attempt,
+    left: counts.pending,
+    unknown: counts.unknown,
+    paceLeft: await paceLeft(world, job),
+    inPlaceAt: counts.inPlaceAt,
+    gates: budgets
+      .filter((result) => result.verdict !== 'unknown' || BROKEN.includes(result.why))
+      .map(gateWord),
+  }
+}

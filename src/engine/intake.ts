@@ -1,0 +1,54 @@
+import type { SignIn as LogRow } from '../graph/directory/reports.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { SignIn } from '../gates/sign-in.ts'
+import type { IntakeWindow } from '../store/evidence.ts'
+import type { World } from './world.ts'
+
+/** Beyond what the log needs to settle, so that two windows never just miss each other. */
+const MARGIN = 15 * 60_000
+
+/**
+ * Reads the sign-in log up to now, from before what was read last: rows come late and are corrected for two hours.
+ * Only rows of people in `watched` are kept. What could not be read is recorded as such; nothing is skipped over.
+ */
+export async function readSignIns(world: World, watched: ReadonlySet<string>, since: number, signal: AbortSignal): Promise<IntakeWindow> {
+  const { clock, store } = world
+  const last = (await store.read.intakesSince(0, 1_000)).find((window) => window.outcome === 'read')
+  const overlap = world.declared.settlingMs + MARGIN * scaleOf(world)
+  const from = Math.min(since, last?.to ?? since) - overlap
+  const window: IntakeWindow = { from, to: clock.now(), fetchedAt: clock.now(), rows: 0, outcome: 'read', code: null }
+  try {
+    for await (const page of world.directory.listSignIns({ from: window.from, to: window.to }, { lane: 'scan', signal })) {
+      window.rows += page.length
+      const kept = page.filter((row) => watched.has(row.userId)).map(toStored)
+      await store.tx((writer) => writer.saveSignIns(kept, clock.now()))
+    }
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    window.outcome = error.kind === 'licence' ? 'noLicence' : 'failed'
+    window.code = `graph.${error.kind}`
+    world.log.warn({ err: error }, 'the sign-in log could not be read')
+  }
+  window.fetchedAt = clock.now()
+  return window
+}
+
+/** A rehearsal with short days has short margins too. */
+function scaleOf(world: World): number {
+  return world.declared.settlingMs / (2 * 60 * 60_000)
+}
+
+function toStored(row: LogRow) {
+  const at = Date.parse(row.createdDateTime)
+  const narrow: SignIn = {
+    id: row.id,
+    createdDateTime: at,
+    userId: row.userId,
+    errorCode: row.status.errorCode,
+    additionalDetails: row.status.additionalDetails,
+    appliedConditionalAccessPolicies: (row.appliedConditionalAccessPolicies ?? []).flatMap((policy) =>
+      policy.id === null || policy.result === null ? [] : [{ id: policy.id, result: policy.result }],
+    ),
+  }
+  return { id: row.id, personId: row.userId, at, row: narrow }
+}

@@ -1,0 +1,107 @@
+import type { WaveContext, WaveEvent } from '../../machines/language.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { Finding } from '../methods/policy-switch.ts'
+import { type CompiledPlan, type CompiledWave, compiledPlanSchema } from '../plan/compiled-plan.ts'
+import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
+import { waveContextOf } from './step.ts'
+import { tellWave, type WorkOrder } from './tell.ts'
+import type { World } from './world.ts'
+
+/** One piece of a wave's work, with what it needs to know. */
+export interface WaveJob {
+  attempt: number
+  rollout: StoredRollout
+  plan: CompiledPlan
+  wave: StoredWave
+  planned: CompiledWave
+  context: WaveContext
+}
+
+/** Somebody moved the machine on meanwhile: this job's answer counts no more, and nothing of it is written. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded'
+}
+
+/** The tenant or the plan is not as it must be; a person has to see to it. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly findings: readonly Finding[]
+  constructor(findings: readonly Finding[]) {
+    super(findings.map((one) => `${one.message} ${one.hint}`).join(' '))
+    this.findings = findings
+  }
+}
+
+export function refuse(findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new Refused(findings)
+}
+
+export function planOf(rollout: Pick<StoredRollout, 'plan'>): CompiledPlan {
+  return compiledPlanSchema.parse(JSON.parse(rollout.plan))
+}
+
+/** undefined: the order is of an attempt that is no longer open. */
+export async function waveJob(world: World, order: WorkOrder): Promise<WaveJob | undefined> {
+  const wave = order.waveId === null ? undefined : await world.store.read.wave(order.waveId)
+  const rollout = await world.store.read.rollout(order.rolloutId)
+  if (!wave || !rollout) return undefined
+  const context = waveContextOf(wave.saved)
+  if (context.asked?.stands !== 'open' || context.asked.attempt !== order.attempt) return undefined
+  const plan = planOf(rollout)
+  const planned = plan.waves[wave.position]
+  return planned && { attempt: order.attempt, rollout, plan, wave, planned, context }
+}
+
+/** Writes what the job found and tells the wave, in one transaction. @throws Superseded */
+export async function finish(
+  world: World,
+  job: WaveJob,
+  event: WaveEvent,
+  write: (writer: Writer) => Promise<void> = async () => {},
+): Promise<void> {
+  await world.store.tx(async (writer) => {
+    await write(writer)
+    const told = await tellWave(writer, job.wave.id, event)
+    if (!told.moved) throw new Superseded(`the wave does not wait for attempt ${job.attempt} any more`)
+  })
+}
+
+export interface JobFailure {
+  code: string
+  message: string
+  /** Likely to pass by itself. */
+  passing: boolean
+}
+
+export function jobFailure(error: unknown): JobFailure {
+  if (error instanceof Refused) {
+    return { code: error.findings[0]?.code ?? 'refused', message: error.message, passing: false }
+  }
+  if (error instanceof GraphFailure) {
+    const permission = error.permission ? ` It needs the application permission ${error.permission}.` : ''
+    return { code: `graph.${error.kind}`, message: `${error.message}${permission}`, passing: passes(error) }
+  }
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error), passing: true }
+}
+
+function passes(error: GraphFailure): boolean {
+  switch (error.kind) {
+    case 'throttled':
+    case 'unavailable':
+    case 'unknownEffect':
+    case 'unreadable':
+      return true
+    case 'unauthenticated':
+    case 'forbidden':
+    case 'licence':
+    case 'notFound':
+    case 'alreadyExists':
+    case 'notMember':
+    case 'badRequest':
+    case 'conflict':
+      return false
+    default:
+      return error.kind satisfies never
+  }
+}

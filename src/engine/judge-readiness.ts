@@ -1,0 +1,79 @@
+import type { Registration } from '../graph/directory/reports.ts'
+import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
+import { cohortReadiness } from '../people/readiness.ts'
+import type { Member } from '../store/members.ts'
+import { gateWord, recordGates } from './gate-record.ts'
+import { finish, type WaveJob } from './job.ts'
+import { isReportFailure } from './population.ts'
+import type { World } from './world.ts'
+
+interface Report {
+  state: ReportState
+  rows: Registration[]
+}
+
+/**
+ * Judges the frozen cohort: before the approval, and again when the window opens. What was approved can only get
+ * smaller: whoever became unready meanwhile is deferred, whoever became ready stays for later.
+ */
+export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  const isApproved = job.wave.state === 'awaitingWindow'
+  const members = await world.store.read.membersOf(job.wave.id)
+  const judged = members.filter((member) => !isApproved || member.deferred === null)
+  const report = await readReport(world, signal)
+  const at = world.clock.now()
+  const outcome = judge(world, job, judged, report, at)
+  const unready = unreadyOf(job, judged, outcome)
+  const roles = newRoles(judged, report)
+  const deferred = new Set([...unready, ...roles])
+  const going = judged.filter((member) => !deferred.has(member.personId) && member.outcome === 'pending')
+  const event = {
+    type: 'READINESS_JUDGED' as const,
+    at,
+    attempt: job.attempt,
+    gates: [gateWord(outcome.result)],
+    toEnforce: outcome.result.verdict === 'unknown' ? 0 : going.length,
+  }
+  await finish(world, job, event, async (writer) => {
+    await recordGates(writer, job, at, [outcome.result])
+    if (outcome.result.verdict === 'unknown') return
+    const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
+    await writer.setMembers(job.rollout.id, ids((one) => !deferred.has(one.personId)), { deferred: null })
+    await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
+    await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
+  })
+}
+
+function judge(world: World, job: WaveJob, judged: readonly Member[], report: Report, at: number): ReadinessOutcome {
+  const cohort = cohortReadiness(
+    judged.map((member) => member.personId),
+    report.rows,
+  )
+  const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
+  return readinessGate({ rule: job.planned.gates.readiness, cohort, report: report.state, asked })
+}
+
+/** Whom the wave leaves for later. Advancing over "too many are deferred" defers them all the same. */
+function unreadyOf(job: WaveJob, judged: readonly Member[], outcome: ReadinessOutcome): string[] {
+  if (job.planned.gates.readiness.unready !== 'defer') return []
+  const ready = new Set(outcome.ready)
+  return judged.map((member) => member.personId).filter((id) => !ready.has(id))
+}
+
+/** Members who were given a directory role since the cohort was frozen: in no wave of this build. */
+function newRoles(judged: readonly Member[], report: Report): string[] {
+  const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
+  return judged.filter((member) => admins.has(member.personId)).map((member) => member.personId)
+}
+
+async function readReport(world: World, signal: AbortSignal): Promise<Report> {
+  try {
+    const rows = await world.directory.listRegistrations({ lane: 'scan', signal })
+    return { state: rows.length > 0 ? 'read' : 'empty', rows }
+  } catch (error) {
+    const state = isReportFailure(error)
+    if (!state) throw error
+    world.log.warn({ err: error }, 'the registration report could not be read')
+    return { state, rows: [] }
+  }
+}

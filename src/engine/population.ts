@@ -1,0 +1,47 @@
+import type { Ask } from '../graph/directory/ask.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { Person } from '../people/person.ts'
+import type { ResolvedGroups } from '../people/population.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { World } from './world.ts'
+
+export interface Population {
+  people: Person[]
+  groups: ResolvedGroups
+}
+
+/** Everybody in the directory, with what the registration report says of each, and the groups a plan names. */
+export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask): Promise<Population> {
+  const users = await world.directory.listUsers(ask)
+  const rows = new Map((await world.directory.listRegistrations(ask)).map((row) => [row.id, row]))
+  const people = users.map((user): Person => {
+    const row = rows.get(user.id)
+    return {
+      id: user.id,
+      upn: user.userPrincipalName,
+      displayName: user.displayName ?? user.userPrincipalName,
+      accountEnabled: user.accountEnabled === true,
+      userType: user.userType === 'Guest' ? 'Guest' : 'Member',
+      isAdmin: row?.isAdmin ?? undefined,
+      isMfaCapable: row?.isMfaCapable,
+      department: user.department ?? undefined,
+    }
+  })
+  return { people, groups: await readGroups(world, plan, ask) }
+}
+
+async function readGroups(world: World, plan: CompiledPlan, ask: Ask): Promise<ResolvedGroups> {
+  const inWaves = plan.waves.flatMap((wave) => (wave.members.kind === 'group' ? [wave.members.group] : []))
+  const groups: Record<string, readonly string[] | 'ambiguous'> = {}
+  for (const name of new Set([...plan.protect.groups, ...inWaves])) {
+    const resolved = await world.directory.resolveGroup(name, ask)
+    if (resolved.found === 'many') groups[name] = 'ambiguous'
+    if (resolved.found === 'one') groups[name] = await world.directory.listTransitiveUsers(resolved.group.id, ask)
+  }
+  return { groups }
+}
+
+export function isReportFailure(error: unknown): 'notLicensed' | 'failed' | undefined {
+  if (!(error instanceof GraphFailure)) return undefined
+  return error.kind === 'licence' ? 'notLicensed' : 'failed'
+}

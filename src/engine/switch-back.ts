@@ -1,0 +1,79 @@
+import type { Ask } from '../graph/directory/ask.ts'
+import type { PolicyState } from '../graph/directory/policies.ts'
+import { isFailure } from '../graph/errors.ts'
+import { finding } from '../methods/policy-switch.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+import type { TenantImage } from '../store/ledger.ts'
+import { Refused, Superseded } from './job.ts'
+import { pollUntil } from './poll.ts'
+import { rolloutContextOf } from './step.ts'
+import { switchedOnKey } from './switch-on.ts'
+import { tellRollout, type WorkOrder } from './tell.ts'
+import type { World } from './world.ts'
+
+/**
+ * The last step of taking a rollout back: the policy returns to its recorded state, report-only if we made it, after
+ * its group has been read back without anybody it would uncover.
+ */
+export async function switchBack(world: World, order: WorkOrder, signal: AbortSignal): Promise<void> {
+  const rollout = await world.store.read.rollout(order.rolloutId)
+  const asked = rollout && rolloutContextOf(rollout.saved).asked
+  if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
+  const image = await world.store.read.tenantImage('policy', rollout.id)
+  if (image && rollout.policyId && rollout.groupId) await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
+  const at = world.clock.now()
+  await world.store.tx(async (writer) => {
+    if (image) await writer.closeTenantImage(image.id, at)
+    await writer.setSetting(switchedOnKey(rollout.id), '')
+    const told = await tellRollout(writer, rollout.id, { type: 'SWITCHED_BACK', at, attempt: order.attempt })
+    if (!told.moved) throw new Superseded('the rollout does not wait for its policy any more')
+  })
+}
+
+async function restorePolicy(world: World, rollout: StoredRollout, image: TenantImage, policyId: string, ask: Ask): Promise<void> {
+  const before = image.image
+  const state = (before === null ? 'enabledForReportingButNotEnforced' : before['state']) as PolicyState
+  const now = await readState(world, policyId, ask)
+  // Deleted by another hand: nothing of ours is left of it.
+  if (now === undefined || now === state) return
+  if (state !== 'enabled') await refuseWhileSomebodyIsIn(world, rollout, ask)
+  try {
+    await world.directory.setPolicyState(policyId, state, ask)
+  } catch (error) {
+    // The read-back decides what a lost answer did.
+    if (!isFailure(error, 'unknownEffect')) throw error
+  }
+  const back = await pollUntil(world, ask.signal ?? new AbortController().signal, async () =>
+    (await readState(world, policyId, ask)) === state ? true : undefined,
+  )
+  if (!back) throw new Error(`the policy ${policyId} was not read back as ${state} in time`)
+  await world.store.tx((writer) =>
+    writer.append({
+      at: world.clock.now(),
+      rolloutId: rollout.id,
+      type: 'policy.switchedBack',
+      actor: 'wavegate',
+      data: { policyId, state },
+    }),
+  )
+}
+
+async function readState(world: World, policyId: string, ask: Ask): Promise<string | undefined> {
+  try {
+    return (await world.directory.readPolicy(policyId, ask)).state
+  } catch (error) {
+    if (isFailure(error, 'notFound')) return undefined
+    throw error
+  }
+}
+
+/** No machine takes MFA off people it did not put under it. */
+async function refuseWhileSomebodyIsIn(world: World, rollout: StoredRollout, ask: Ask): Promise<void> {
+  const empty = await pollUntil(world, ask.signal ?? new AbortController().signal, async () => {
+    const members = await world.directory.listMembers(rollout.groupId as string, ask)
+    return members.length === 0 ? true : undefined
+  })
+  if (empty) return
+  const hint = 'They would be without MFA; decide about them by hand, then roll back again.'
+  throw new Refused([finding('groupNotEmpty', 'People whom no wave put there are in the group of the policy.', hint)])
+}

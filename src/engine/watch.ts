@@ -1,0 +1,121 @@
+import type { WaveState } from '../../machines/language.ts'
+import type { GateResult } from '../gates/gate-result.ts'
+import type { Member } from '../store/members.ts'
+import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
+import type { Task } from '../store/tasks.ts'
+import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
+import { gateWord, recordGates } from './gate-record.ts'
+import { readSignIns } from './intake.ts'
+import { planOf, type WaveJob } from './job.ts'
+import { queueWatch, tellWave } from './tell.ts'
+import type { World } from './world.ts'
+
+type Watched = Pick<WaveJob, 'rollout' | 'wave' | 'planned'>
+
+/** While a wave is in one of these, the sign-in log is read regularly. */
+export const WATCHED: readonly WaveState[] = ['enforcing', 'soaking', 'judging']
+
+/** The regular reading of the log: takes it in, judges the budgets of every wave under way, and queues the next one. */
+export async function watchSignIns(world: World, task: Task, signal: AbortSignal): Promise<void> {
+  const before = await world.store.read.wavesIn(WATCHED)
+  if (before.length > 0) await takeIn(world, before, signal)
+  await world.store.tx(async (writer) => {
+    await writer.finishTask(task.id)
+    const goesOn = (await writer.wavesIn(WATCHED)).length > 0
+    if (goesOn) await queueWatch(writer, world.clock.now() + world.times.intakeMs)
+  })
+}
+
+/** Reads the log and lets every wave under way hear what it says. */
+export async function takeIn(world: World, waves: readonly StoredWave[], signal: AbortSignal): Promise<void> {
+  const rollouts = await rolloutsOf(world, waves)
+  const members = (await Promise.all([...rollouts.values()].map((one) => world.store.read.membersOfRollout(one.id)))).flat()
+  const watched = new Set(members.filter((member) => member.requestedAt !== null).map((member) => member.personId))
+  const since = Math.min(...waves.map((wave) => wave.enforcingAt ?? world.clock.now()))
+  const window = await readSignIns(world, watched, since, signal)
+  await world.store.tx((writer) => writer.recordIntake(window))
+  for (const wave of waves) {
+    const rollout = rollouts.get(wave.rolloutId)
+    const planned = rollout && planOf(rollout).waves[wave.position]
+    if (rollout && planned) await letHear(world, { rollout, wave, planned }, signal)
+  }
+}
+
+async function rolloutsOf(world: World, waves: readonly StoredWave[]): Promise<Map<string, StoredRollout>> {
+  const found = new Map<string, StoredRollout>()
+  for (const id of new Set(waves.map((wave) => wave.rolloutId))) {
+    const rollout = await world.store.read.rollout(id)
+    if (rollout) found.set(id, rollout)
+  }
+  return found
+}
+
+/** Proven and locked out, per person, as the log says now. */
+async function noteFacts(world: World, watched: Watched, people: readonly PersonEvidence[]): Promise<void> {
+  const members = await world.store.read.membersOf(watched.wave.id)
+  const known = new Map(members.map((one) => [one.personId, one]))
+  const changed = people.filter((person) => hasChanged(person, known.get(person.personId)))
+  if (changed.length > 0) await writeFacts(world, watched.rollout, watched.wave, changed, known)
+}
+
+function hasChanged(person: PersonEvidence, member: Member | undefined): boolean {
+  if (!member) return false
+  const everBefore = member.lockedOutAt !== null
+  return (
+    person.firstProvenAt !== member.provenAt ||
+    person.everLockedOut !== everBefore ||
+    person.lockedOutNow !== member.lockedOutNow
+  )
+}
+
+async function writeFacts(
+  world: World,
+  rollout: StoredRollout,
+  wave: StoredWave,
+  people: readonly PersonEvidence[],
+  known: ReadonlyMap<string, Member>,
+): Promise<void> {
+  const at = world.clock.now()
+  await world.store.tx(async (writer) => {
+    for (const person of people) {
+      const first = person.incidents[0]?.at ?? null
+      await writer.setMembers(rollout.id, [person.personId], {
+        proven_at: person.firstProvenAt,
+        locked_out_at: first,
+        locked_out_now: person.lockedOutNow ? 1 : 0,
+      })
+      if (person.lockedOutNow && !known.get(person.personId)?.lockedOutNow) {
+        const incident = person.incidents.find((one) => one.endedAt === null)
+        await writer.append({
+          at,
+          rolloutId: rollout.id,
+          waveId: wave.id,
+          personId: person.personId,
+          type: 'member.lockedOut',
+          actor: 'wavegate',
+          reason: incident?.class ?? '',
+          data: { since: incident?.at ?? null, signIn: incident?.signInId ?? null },
+        })
+      }
+    }
+  })
+}
+
+/** Unknown for want of data is no news while a wave soaks: the judgement at its end asks for the data. */
+function isNews(result: GateResult): boolean {
+  return result.verdict !== 'unknown' || ['error', 'notAvailable(licence)', 'stale'].includes(result.why)
+}
+
+async function letHear(world: World, watched: Watched, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { rollout, wave } = watched
+  const people = rollout.policyId ? await readPeople(world, wave.id, rollout.policyId) : []
+  await noteFacts(world, watched, people)
+  const results = await readBudgets(world, watched, { people })
+  const at = world.clock.now()
+  await world.store.tx(async (writer) => {
+    await recordGates(writer, watched, at, results)
+    await tellWave(writer, wave.id, { type: 'EVIDENCE_READ', at, gates: results.filter(isNews).map(gateWord) })
+  })
+}

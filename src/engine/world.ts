@@ -1,0 +1,43 @@
+import type { Clock } from '../clock/clock.ts'
+import type { DeclaredTimes } from '../gates/declared-times.ts'
+import type { Directory } from '../graph/directory/directory.ts'
+import type { Store } from '../store/store.ts'
+
+/** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
+export interface EngineTimes {
+  /** Until an undecided gate or an unknown outcome is looked at again. */
+  recheckMs: number
+  /** Between two readings of the sign-in log while a wave is under way. */
+  intakeMs: number
+  /** First pause of a read-back; doubles up to `readBackLongestMs`. */
+  readBackFirstMs: number
+  readBackLongestMs: number
+  /** How old the reading "policy is enabled" may be when somebody joins the group. */
+  enabledGoodForMs: number
+}
+
+export const ENGINE_TIMES: EngineTimes = {
+  recheckMs: 15 * 60_000,
+  intakeMs: 30 * 60_000,
+  readBackFirstMs: 2_000,
+  readBackLongestMs: 60_000,
+  enabledGoodForMs: 5 * 60_000,
+}
+
+export interface Log {
+  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
+  error(fields: Record<string, unknown>, message: string): void
+}
+
+/** What the engine's parts work with. */
+export interface World {
+  clock: Clock
+  store: Store
+  directory: Directory
+  declared: DeclaredTimes
+  times: EngineTimes
+  /** This installation's name, as its mark in the policy's description says. */
+  installation: string
+  log: Log
+}

@@ -1,0 +1,69 @@
+import type { Policy, PolicyBody } from '../graph/directory/policies.ts'
+
+export interface PolicyWanted {
+  name: string
+  groupId: string
+  /** Object ids of the emergency accounts. */
+  excludedPeople: readonly string[]
+  /** Object ids of the protected groups. */
+  excludedGroups: readonly string[]
+  /** Names our installation, in the policy's description. */
+  mark: string
+}
+
+const MARK = /\[wavegate:([^\]]+)\]/
+
+export function markText(installation: string): string {
+  return `[wavegate:${installation}]`
+}
+
+/** The mark a description carries; undefined: none. */
+export function markIn(description: string | null | undefined): string | undefined {
+  return MARK.exec(description ?? '')?.[1]
+}
+
+/** The policy as we make it where there is none: report-only until the group has been read back. */
+export function policyBody(wanted: PolicyWanted): PolicyBody {
+  return {
+    displayName: wanted.name,
+    description: `MFA for the members of one group; kept by wavegate ${markText(wanted.mark)}`,
+    state: 'enabledForReportingButNotEnforced',
+    conditions: {
+      clientAppTypes: ['all'],
+      applications: { includeApplications: ['All'] },
+      users: {
+        includeGroups: [wanted.groupId],
+        excludeUsers: [...wanted.excludedPeople],
+        excludeGroups: [...wanted.excludedGroups],
+      },
+    },
+    grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+  }
+}
+
+/** In what the policy is not the one we may switch on, in words; empty: nothing. */
+export function differences(policy: Policy, wanted: PolicyWanted): string[] {
+  const users = policy.conditions.users ?? {}
+  const found: string[] = []
+  const only = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
+    const extra = (have ?? []).filter((one) => !want.includes(one) && one !== 'None')
+    const missing = want.filter((one) => !(have ?? []).includes(one))
+    if (extra.length > 0) found.push(`${what} also names ${extra.join(', ')}`)
+    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
+  }
+  const atLeast = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
+    const missing = want.filter((one) => !(have ?? []).includes(one))
+    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
+  }
+  only('conditions.users.includeGroups', users.includeGroups, [wanted.groupId])
+  only('conditions.users.includeUsers', users.includeUsers, [])
+  only('conditions.users.includeRoles', users.includeRoles, [])
+  if (users['includeGuestsOrExternalUsers']) found.push('conditions.users.includeGuestsOrExternalUsers is set')
+  atLeast('conditions.users.excludeUsers', users.excludeUsers, wanted.excludedPeople)
+  atLeast('conditions.users.excludeGroups', users.excludeGroups, wanted.excludedGroups)
+  atLeast('conditions.applications.includeApplications', policy.conditions.applications?.includeApplications, ['All'])
+  only('conditions.applications.excludeApplications', policy.conditions.applications?.excludeApplications, [])
+  only('conditions.clientAppTypes', policy.conditions.clientAppTypes, ['all'])
+  only('grantControls.builtInControls', policy.grantControls?.builtInControls, ['mfa'])
+  return found
+}
