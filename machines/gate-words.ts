@@ -1,7 +1,10 @@
 import { liftHolds, placeHold } from './holds.ts'
-import type { GateWord, Hold } from './language.ts'
+import type { GateWord, Hold, HoldKind } from './language.ts'
 
-/** Holds after the gates have spoken. A gate that a person advanced over can still say that its budget is spent. */
+/**
+ * Holds after the gates have spoken. A gate that was unknown lifts itself by passing, one that failed waits for a
+ * person. A gate that a person advanced over can still say that its budget is spent.
+ */
 export function holdsAfterGates(
   holds: readonly Hold[],
   gates: readonly GateWord[],
@@ -10,16 +13,19 @@ export function holdsAfterGates(
 ): Hold[] {
   return gates.reduce<Hold[]>(
     (held, word) => {
-      const cleared = liftHolds(held, ['gateUnknown', 'gateFailed'], word.gate)
       const hold = holdFor(word, overridden, at)
-      if (hold === null) return cleared
-      // The same verdict as before keeps the age of its hold.
-      const before = held.find((other) => other.kind === hold.kind && other.gate === hold.gate)
-      return placeHold(cleared, before ? { ...hold, since: before.since } : hold)
+      const hasFailed = held.some((other) => other.kind === 'gateFailed' && other.gate === word.gate)
+      if (hasFailed && word.verdict !== 'fail' && !word.spent && !overridden.includes(word.gate)) return held
+      const stays = hold ? [hold.kind] : []
+      const gone = VERDICT_HOLDS.filter((kind) => !stays.includes(kind))
+      const cleared = liftHolds(held, gone, word.gate)
+      return hold ? placeHold(cleared, hold) : cleared
     },
     [...holds],
   )
 }
+
+const VERDICT_HOLDS: readonly HoldKind[] = ['gateUnknown', 'gateFailed']
 
 function holdFor(word: GateWord, overridden: readonly string[], at: number): Hold | null {
   const about = { since: at, by: 'wavegate', reason: word.why, gate: word.gate }

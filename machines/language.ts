@@ -105,6 +105,11 @@ export const WaveEvent = z.discriminatedUnion('type', [
     ...answer,
     left: z.number().int(),
     unknown: z.number().int(),
+    paceLeft: z
+      .number()
+      .int()
+      .default(0)
+      .describe('people who may still be changed in this period of the pace'),
     inPlaceAt: At.nullable().describe('when the newest member was read back in place'),
     gates: z.array(GateWord),
   }),

@@ -64,7 +64,14 @@ export function waveEnded(context: RolloutContext, event: RolloutEvent): Part {
 export function beginRollback(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'ROLLBACK') return {}
   const { by, reason } = event
-  return { holds: [], restoring: context.current, unclean: 0, rollbackBy: by, rollbackReason: reason }
+  return {
+    holds: [],
+    endedAt: null,
+    restoring: context.current,
+    unclean: 0,
+    rollbackBy: by,
+    rollbackReason: reason,
+  }
 }
 
 export function waveRestored(context: RolloutContext, event: RolloutEvent): Part {

@@ -68,7 +68,8 @@ const rollout = setup({
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
-    end: assign({ endedAt: ({ event }) => event.at, asked: null }),
+    // A wave taken back later does not open the rollback window anew.
+    end: assign({ endedAt: ({ context, event }) => context.endedAt ?? event.at, asked: null }),
   },
   guards: {
     canResume: ({ context }) => canResume(context.holds),
@@ -121,7 +122,7 @@ export const rolloutMachine = rollout.createMachine({
         WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
-        ABORT: 'aborted',
+        ABORT: { target: 'aborted', actions: tell(current, ({ event }) => step.abortOf(event)) },
         ROLLBACK: rollback,
       },
       always: [
@@ -136,7 +137,7 @@ export const rolloutMachine = rollout.createMachine({
     completed: ended,
     completedWithLeftovers: ended,
     aborted: {
-      entry: ['end', assign({ holds: [] }), tell(current, ({ event }) => step.abortOf(event))],
+      entry: ['end', assign({ holds: [] })],
       on: { ROLLBACK: rollback },
     },
     // Newest wave first; the policy goes back only after its last member has left.

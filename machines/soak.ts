@@ -14,15 +14,28 @@ export function settleSoak(context: WaveContext, at: number): Partial<WaveContex
     return { soakingSince: at, ...wakeAt(at + remaining)(context) }
   }
   if (!isFree(context) && running) {
-    const soakedMs = context.soakedMs + (at - (context.soakingSince ?? at))
-    return { soakedMs, soakingSince: null, ...wakeAt(null)(context) }
+    return { soakedMs: healthyMs(context, at), soakingSince: null, ...wakeAt(null)(context) }
   }
   return {}
+}
+
+/** A clock that was set back counts nothing. */
+function healthyMs(context: WaveContext, at: number): number {
+  return context.soakedMs + Math.max(0, at - (context.soakingSince ?? at))
+}
+
+/** The wake of the soak: its end, or, when it came early, another wake for what is left. */
+export function endSoak(context: WaveContext, at: number): Partial<WaveContext> {
+  const soakedMs = healthyMs(context, at)
+  const remaining = context.settings.soakMs - soakedMs
+  if (remaining > 0) return { soakedMs, soakingSince: at, ...wakeAt(at + remaining)(context) }
+  return { soakedMs, soakingSince: at, soakEndedAt: at, ...wakeAt(null)(context) }
 }
 
 /** When the completion gates may be asked first: the latest of soak end, log settling and declared propagation. */
 export function earliestDecision(context: WaveContext, at: number): number {
   const { settlingMs, propagationMs } = context.settings
-  const inPlace = context.inPlaceAt ?? at
-  return Math.max(context.soakEndedAt ?? at, inPlace + settlingMs, inPlace + propagationMs)
+  const soakEnd = context.soakEndedAt ?? at
+  const inPlace = context.inPlaceAt ?? soakEnd
+  return Math.max(soakEnd, inPlace + settlingMs, inPlace + propagationMs)
 }

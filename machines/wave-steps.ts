@@ -1,7 +1,7 @@
 import { gatesStand, holdsAfterGates } from './gate-words.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { Hold, WaveContext, WaveEvent, WaveSettings } from './language.ts'
-import { isFree } from './soak.ts'
+import { earliestDecision } from './soak.ts'
 import { standing, wakeAt } from './work.ts'
 
 type Part = Partial<WaveContext>
@@ -48,18 +48,59 @@ export function pause(context: WaveContext, event: WaveEvent): Part {
 }
 
 /** After a resume every gate that held is judged afresh: nothing is passed by pressing a button. */
-export function resume(context: WaveContext): Part {
-  return { holds: resumeHolds(context.holds), ...lookNow(context) }
+export function resume(context: WaveContext, at: number): Part {
+  return { holds: resumeHolds(context.holds), ...judgeAfresh(context, at) }
 }
 
-/** Work that waits for its next look is wanted at once; the pause between two batches is not cut short. */
-function lookNow(context: WaveContext): Part {
-  const isPace = context.asked?.work === 'enforce' && context.unknown === 0 && context.left > 0
-  return context.asked?.stands === 'again' && !isPace ? wakeAt(null)(context) : {}
+export function releaseAbove(context: WaveContext, at: number): Part {
+  return context.heldAbove ? { heldAbove: false, ...judgeAfresh(context, at) } : {}
 }
 
-export function retry(context: WaveContext): Part {
-  return { ...resume(context), ...standing(context, 'again') }
+/** A verdict from before or during a hold may be days old when the hold is gone. */
+function judgeAfresh(context: WaveContext, at: number): Part {
+  const { asked } = context
+  const hasJudged =
+    asked?.stands === 'answered' && (asked.work === 'judgeReadiness' || asked.work === 'judge')
+  return hasJudged ? { ...standing(context, 'again'), ...wakeAt(null)(context) } : lookNow(context, at)
+}
+
+/** Work that waits for its next look is wanted at once; neither pace nor the settling of evidence is cut short. */
+function lookNow(context: WaveContext, at: number): Part {
+  const { asked, unknown, left } = context
+  if (asked?.stands !== 'again' || (asked.work === 'enforce' && unknown === 0 && left > 0)) return {}
+  return wakeAt(asked.work === 'judge' ? notBefore(earliestDecision(context, at), at) : null)(context)
+}
+
+function notBefore(moment: number, at: number): number | null {
+  return moment > at ? moment : null
+}
+
+/** When the next batch may begin; null: at once. */
+export function nextBatchAt(context: WaveContext, at: number): number | null {
+  return notBefore((context.batchStartedAt ?? -Infinity) + context.settings.paceMs, at)
+}
+
+/** A period of the pace begins with a batch and lasts `paceMs`; further chunks inside it do not begin another. */
+export function beginBatch(context: WaveContext, at: number): Part {
+  return nextBatchAt(context, at) === null ? { batchStartedAt: at } : {}
+}
+
+/** Lifts what failed, nothing else: a pause stays with `resume`, a gate with its verdict. */
+export function liftFailures(context: WaveContext): Part {
+  return { holds: liftHolds(context.holds, ['error', 'stuck']) }
+}
+
+/** People who failed are taken again with the next batch; a batch under way is left to answer. */
+export function retry(context: WaveContext, at: number): Part {
+  const lifted = liftFailures(context)
+  switch (context.asked?.stands) {
+    case 'answered':
+      return { ...lifted, ...standing(context, 'again'), ...wakeAt(nextBatchAt(context, at))(context) }
+    case 'again':
+      return { ...lifted, ...lookNow(context, at) }
+    default:
+      return lifted
+  }
 }
 
 export function workFailed(context: WaveContext, event: WaveEvent): Part {
@@ -111,7 +152,7 @@ export function takeVerdicts(context: WaveContext, event: WaveEvent): Part {
 
 /** A batch came back. Unknown outcomes keep the wave in `enforcing` until they have been read. */
 export function countBatch(context: WaveContext, event: Of<'BATCH_ENFORCED'>): Part {
-  const { paceMs, recheckMs } = context.settings
+  const { recheckMs } = context.settings
   const after = liftHolds(holdsAfterGates(context.holds, event.gates, context.overridden, event.at), [
     'stuck',
   ])
@@ -126,19 +167,8 @@ export function countBatch(context: WaveContext, event: Of<'BATCH_ENFORCED'>): P
     return { ...counts, holds, ...standing(context, 'again'), ...wakeAt(event.at + recheckMs)(context) }
   }
   if (event.left === 0) return { ...counts, holds: after, ...standing(context, 'answered') }
-  const next = (context.batchStartedAt ?? event.at) + paceMs
-  return {
-    ...counts,
-    holds: after,
-    ...standing(context, 'again'),
-    ...wakeAt(next > event.at ? next : null)(context),
-  }
-}
-
-export function endSoak(context: WaveContext, at: number): Part {
-  const healthy = context.soakedMs + (context.soakingSince === null ? 0 : at - context.soakingSince)
-  const ended = isFree(context) && healthy >= context.settings.soakMs
-  return { ...wakeAt(null)(context), soakedMs: healthy, soakingSince: at, soakEndedAt: ended ? at : null }
+  const wake = wakeAt(event.paceLeft > 0 ? null : nextBatchAt(context, event.at))(context)
+  return { ...counts, holds: after, ...standing(context, 'again'), ...wake }
 }
 
 export function namesAHold(context: WaveContext, gates: readonly string[]): boolean {
@@ -156,7 +186,7 @@ export function advanceOver(context: WaveContext, event: WaveEvent): Part {
     (hold) => !(isOverridable(hold) && event.gates.includes(hold.gate ?? '')),
   )
   const overridden = [...new Set([...context.overridden, ...event.gates])]
-  return { holds, overridden, ...lookNow(context) }
+  return { holds, overridden, ...lookNow(context, event.at) }
 }
 
 export function beginRollback(context: WaveContext, event: WaveEvent): Part {

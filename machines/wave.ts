@@ -1,7 +1,7 @@
 import { assign, setup } from 'xstate'
 import { canResume } from './holds.ts'
 import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
-import { earliestDecision, isFree, settleSoak } from './soak.ts'
+import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
 import * as step from './wave-steps.ts'
 import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
 
@@ -29,21 +29,23 @@ const sendWork = {
   }),
 } as const
 
-const tellRestored = {
-  type: 'effect',
-  params: ({ context, event }: Here): Effect => ({
-    type: 'tellRollout',
-    event: {
-      type: 'WAVE_RESTORED',
-      at: event.at,
-      wave: context.settings.position,
-      clean: event.type !== 'WORK_FAILED' && !(event.type === 'RESTORED' && event.failed + event.unknown > 0),
-      leftovers: context.members,
-      by: context.rollbackBy,
-      reason: context.rollbackReason,
-    },
-  }),
-} as const
+function tellRestored(clean: boolean) {
+  return {
+    type: 'effect',
+    params: ({ context, event }: Here): Effect => ({
+      type: 'tellRollout',
+      event: {
+        type: 'WAVE_RESTORED',
+        at: event.at,
+        wave: context.settings.position,
+        clean,
+        leftovers: context.members,
+        by: context.rollbackBy,
+        reason: context.rollbackReason,
+      },
+    }),
+  } as const
+}
 
 const wave = setup({
   types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
@@ -55,7 +57,8 @@ const wave = setup({
     wake: assign(({ context }) => wakeAt(null)(context)),
     workFailed: assign(({ context, event }) => step.workFailed(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
-    resume: assign(({ context }) => step.resume(context)),
+    resume: assign(({ context, event }) => step.resume(context, event.at)),
+    liftFailures: assign(({ context }) => step.liftFailures(context)),
     advanceOver: assign(({ context, event }) => step.advanceOver(context, event)),
     takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
@@ -79,6 +82,7 @@ const wave = setup({
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    isFromAbove: ({ event }) => event.type === 'ROLLBACK' && event.above,
     isInsideWindow: ({ context, event }) => event.type === 'ROLLBACK' && step.isInsideWindow(context, event),
   },
 })
@@ -101,7 +105,13 @@ export const waveMachine = wave.createMachine({
         PAUSE: { actions: ['pause', 'settleSoak', syncWake] },
         RESUME: { guard: 'canResume', actions: ['resume', 'settleSoak', syncWake] },
         HELD_ABOVE: { actions: [assign({ heldAbove: true }), 'settleSoak', syncWake] },
-        RELEASED_ABOVE: { actions: [assign({ heldAbove: false }), 'settleSoak', syncWake] },
+        RELEASED_ABOVE: {
+          actions: [
+            assign(({ context, event }) => step.releaseAbove(context, event.at)),
+            'settleSoak',
+            syncWake,
+          ],
+        },
         EVIDENCE_READ: { actions: ['takeVerdicts', 'settleSoak', syncWake] },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: { guard: 'isAnswer', actions: ['workFailed', syncWake] },
@@ -159,7 +169,10 @@ export const waveMachine = wave.createMachine({
         },
         enforcing: {
           entry: [
-            assign(({ context }) => ({ ...want('enforce')(context), left: context.toEnforce })),
+            assign(({ context, event }) => ({
+              ...want('enforce', step.nextBatchAt(context, event.at))(context),
+              left: context.toEnforce,
+            })),
             syncWake,
           ],
           on: {
@@ -167,14 +180,18 @@ export const waveMachine = wave.createMachine({
               guard: 'isAnswer',
               actions: [assign(({ context, event }) => step.countBatch(context, event)), syncWake],
             },
-            RETRY: { actions: [assign(({ context }) => step.retry(context)), syncWake] },
+            RETRY: { actions: [assign(({ context, event }) => step.retry(context, event.at)), syncWake] },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
           },
           always: [
             { guard: 'everyoneIsIn', target: 'soaking' },
             {
               guard: 'mayChange',
-              actions: ['openAttempt', assign({ batchStartedAt: ({ event }) => event.at }), sendWork],
+              actions: [
+                'openAttempt',
+                assign(({ context, event }) => step.beginBatch(context, event.at)),
+                sendWork,
+              ],
             },
           ],
         },
@@ -188,10 +205,10 @@ export const waveMachine = wave.createMachine({
           on: {
             WOKE: {
               guard: 'isWake',
-              actions: assign(({ context, event }) => step.endSoak(context, event.at)),
+              actions: [assign(({ context, event }) => endSoak(context, event.at)), syncWake],
             },
             ADVANCE: { actions: ['advanceOver', assign({ soakEndedAt: ({ event }) => event.at })] },
-            RETRY: { target: 'enforcing' },
+            RETRY: { target: 'enforcing', actions: 'liftFailures' },
           },
           always: { guard: 'hasSoaked', target: 'judging' },
         },
@@ -206,7 +223,7 @@ export const waveMachine = wave.createMachine({
               actions: ['takeVerdicts', assign({ leftovers: ({ event }) => event.leftovers }), syncWake],
             },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
-            RETRY: { target: 'enforcing' },
+            RETRY: { target: 'enforcing', actions: 'liftFailures' },
           },
           always: [
             { guard: 'isFreeAndAnswered', target: '#wave.completed' },
@@ -272,13 +289,18 @@ export const waveMachine = wave.createMachine({
       },
       always: { guard: 'mayRestore', ...ask },
     },
+    // Taken back before its turn came, a wave says so again at its turn: a person decides what comes next.
     rolledBack: {
-      entry: [assign({ asked: null }), tellRestored],
-      on: { ROLLBACK: { actions: tellRestored } },
+      entry: [assign({ asked: null }), tellRestored(true)],
+      on: {
+        BEGIN: { actions: tellRestored(true) },
+        // The rollout's own rollback waits for this answer; to a person it is already true.
+        ROLLBACK: { guard: 'isFromAbove', actions: tellRestored(true) },
+      },
     },
     rollbackFailed: {
-      entry: [assign({ asked: null }), tellRestored],
-      on: { ROLLBACK: rollback, RETRY: 'rollingBack' },
+      entry: [assign({ asked: null }), tellRestored(false)],
+      on: { BEGIN: { actions: tellRestored(false) }, ROLLBACK: rollback, RETRY: 'rollingBack' },
     },
   },
 })
