@@ -1,0 +1,77 @@
+import type {
+  EventView,
+  GateView,
+  LeftoverView,
+  MembersPage,
+  MemberView,
+  ProblemView,
+  RolloutSummary,
+  RolloutView,
+  TokenView,
+  VerbAnswer,
+} from './views.ts'
+import type { Role, Verb } from './verbs.ts'
+
+/** Who calls: a person, not a token; tokens belong to a person and carry a role. */
+export interface Caller {
+  person: string
+  roles: readonly Role[]
+  channel: 'rest' | 'socket'
+}
+
+export interface VerbCall {
+  verb: Verb
+  rollout: string
+  /** Name or id; absent: the rollout itself. */
+  wave?: string | undefined
+  /** Object ids or user principal names; only for rollback of people. */
+  people?: readonly string[] | undefined
+  reason: string
+  dryRun: boolean
+  /** The ETag the caller has seen. */
+  ifMatch?: string | undefined
+  /** For advance: the gates to go over. */
+  gates?: readonly string[] | undefined
+}
+
+export interface StoredAnswer {
+  status: number
+  body: unknown
+}
+
+/** The one door for API, CLI and web. Errors are `Fault`s from the catalogue. */
+export interface Service {
+  /** Checks the plan as text and against the tenant, and keeps it as a draft. Refused: fault planInvalid with `problems`. */
+  createRollout(caller: Caller, planText: string): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  listRollouts(): Promise<RolloutSummary[]>
+  showRollout(id: string): Promise<RolloutView>
+  act(caller: Caller, call: VerbCall): Promise<VerbAnswer>
+  /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */
+  members(
+    rollout: string,
+    wave: string,
+    page: { cursor?: string | undefined; limit: number; outcome?: string | undefined },
+  ): Promise<MembersPage>
+  /** One person of a rollout, by object id or user principal name. */
+  member(rollout: string, person: string): Promise<MemberView & { wave: string }>
+  leftovers(rollout: string): Promise<LeftoverView[]>
+  gates(rollout: string, wave: string): Promise<GateView[]>
+  /** In words: what each wave does, what holds it, what lifts that, and when it is looked at again. */
+  explain(rollout: string): Promise<string[]>
+  /** Events after `after` by sequence number, oldest first; `rollout` null: of everything. */
+  events(rollout: string | null, after: number, limit: number): Promise<EventView[]>
+  /** Called after each commit that appended events. Answers with a function that stops it. */
+  onEvents(listener: () => void): () => void
+  /** The same key and request: the answer kept. @throws idempotencyKeyReused for another request. */
+  answered(caller: Caller, key: string, requestHash: string): Promise<StoredAnswer | undefined>
+  remember(caller: Caller, key: string, requestHash: string, answer: StoredAnswer): Promise<void>
+  createToken(caller: Caller, person: string, role: Role): Promise<{ token: string; view: TokenView }>
+  listTokens(caller: Caller): Promise<TokenView[]>
+  revokeToken(caller: Caller, id: string): Promise<void>
+  /** Who a token belongs to. @throws tokenUnknown */
+  authenticate(token: string): Promise<Caller>
+  /** @throws roleTooWeak */
+  requireRole(caller: Caller, roles: readonly Role[], what: string): void
+  /** Of Microsoft's limits, as this process sees them. */
+  limits(): Record<string, unknown>
+}

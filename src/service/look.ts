@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto'
+import type { Hold, HoldKind, RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import { explain, type GateResult } from '../gates/gate-result.ts'
+import { soakStatus } from '../gates/soak.ts'
+import type { StoredEvent } from '../store/events.ts'
+import type { Member } from '../store/members.ts'
+import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { Reader } from '../store/store.ts'
+import type { Verb } from './verbs.ts'
+import {
+  type EventView,
+  type GateView,
+  type HoldView,
+  type LeftoverView,
+  type MemberView,
+  type Phase,
+  type RolloutSummary,
+  type RolloutView,
+  time,
+  timeOrNull,
+  type WaveView,
+} from './views.ts'
+
+const LIFTED_BY: Record<HoldKind, string> = {
+  user: 'resume',
+  error: 'resume, when the cause is gone',
+  stuck: 'itself, when the outcome has been read; or retry',
+  empty: 'a new plan',
+  gateUnknown: 'itself, when the evidence is there; or advance with a reason',
+  gateFailed: 'advance with a reason, or resume for a fresh check',
+  budgetSpent: 'rollback of the wave',
+  rejected: 'abort or rollback',
+  waveRolledBack: 'resume, to go on with the next wave',
+}
+
+export function holdView(hold: Hold): HoldView {
+  const { kind, by, reason, gate, code } = hold
+  return {
+    kind,
+    since: time(hold.since),
+    by,
+    reason,
+    ...(gate === undefined ? {} : { gate }),
+    ...(code === undefined ? {} : { code }),
+    liftedBy: LIFTED_BY[kind],
+  }
+}
+
+/** The event a verb would tell, to ask a machine whether it takes it. */
+export function wouldBe(verb: Verb, at: number): (RolloutEvent & WaveEvent) | RolloutEvent | WaveEvent {
+  const command = { at, by: 'somebody', reason: 'to see whether it is possible' }
+  switch (verb) {
+    case 'start':
+      return { type: 'START', ...command }
+    case 'approve':
+      return { type: 'APPROVE', ...command }
+    case 'reject':
+      return { type: 'REJECT', ...command }
+    case 'pause':
+      return { type: 'PAUSE', ...command }
+    case 'resume':
+      return { type: 'RESUME', ...command }
+    case 'advance':
+      return { type: 'ADVANCE', ...command, gates: ['readiness', 'lockedOut', 'failedChanges'] }
+    case 'retry':
+      return { type: 'RETRY', ...command }
+    case 'abort':
+      return { type: 'ABORT', ...command }
+    case 'rollback':
+      return { type: 'ROLLBACK', ...command, above: false }
+    default:
+      return verb satisfies never
+  }
+}
+
+const ON_ROLLOUT: readonly Verb[] = ['start', 'pause', 'resume', 'abort', 'rollback']
+const ON_WAVE: readonly Verb[] = ['approve', 'reject', 'pause', 'resume', 'advance', 'retry', 'rollback']
+
+export function possibleOn(subject: StoredRollout | StoredWave, at: number): Verb[] {
+  const verbs = subject.saved.machine === 'rollout' ? ON_ROLLOUT : ON_WAVE
+  return verbs.filter((verb) => next(subject.saved, wouldBe(verb, at)).moved)
+}
+
+export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
+  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck']
+  const failed = rollout.state === 'rollbackFailed' || rollout.state === 'aborted'
+  if (failed || holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
+  if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
+  return rollout.state === 'running' || rollout.state === 'rollingBack' ? 'Progressing' : 'Healthy'
+}
+
+function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {
+  return [...rolloutContextOf(rollout.saved).holds, ...waves.flatMap((wave) => waveContextOf(wave.saved).holds)]
+}
+
+/** Over state, holds and plan; progress does not change it. */
+export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): string {
+  const hold = ({ kind, gate }: Hold) => [kind, gate ?? null]
+  const seen = [
+    rollout.planHash,
+    rollout.state,
+    rolloutContextOf(rollout.saved).holds.map(hold),
+    waves.map((wave) => [wave.state, waveContextOf(wave.saved).holds.map(hold)]),
+  ]
+  return `"${createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 20)}"`
+}
+
+export function summaryOf(rollout: StoredRollout, waves: readonly StoredWave[]): RolloutSummary {
+  return {
+    id: rollout.id,
+    name: rollout.name,
+    change: rollout.change,
+    state: rollout.state,
+    phase: phaseOf(rollout, allHolds(rollout, waves)),
+    planHash: rollout.planHash,
+    createdAt: time(rollout.createdAt),
+    createdBy: rollout.createdBy,
+  }
+}
+
+export async function needRollout(read: Reader, id: string): Promise<StoredRollout> {
+  const rollout = await read.rollout(id)
+  if (!rollout) throw fault('rolloutNotFound', { id })
+  return rollout
+}
+
+/** By name or id. */
+export async function needWave(read: Reader, rolloutId: string, name: string): Promise<StoredWave> {
+  const waves = await read.wavesOf(rolloutId)
+  const wave = waves.find((one) => one.name === name || one.id === name)
+  if (!wave) throw fault('waveNotFound', { id: rolloutId, wave: name, waves: waves.map((one) => one.name).join(', ') })
+  return wave
+}
+
+export async function rolloutView(world: World, id: string): Promise<RolloutView> {
+  const { read } = world.store
+  const rollout = await needRollout(read, id)
+  const waves = await read.wavesOf(id)
+  const now = world.clock.now()
+  const leftOut = new Map<string, number>()
+  for (const person of await read.leftOut(id)) leftOut.set(person.reason, (leftOut.get(person.reason) ?? 0) + 1)
+  return {
+    ...summaryOf(rollout, waves),
+    startedBy: rollout.startedBy,
+    target: {
+      group: rollout.targetGroup,
+      policy: rollout.targetPolicy,
+      groupId: rollout.groupId,
+      policyId: rollout.policyId,
+    },
+    holds: rolloutContextOf(rollout.saved).holds.map(holdView),
+    waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    leftOut: [...leftOut].map(([reason, people]) => ({ reason, people })),
+    leftovers: (await read.leftovers(id)).length,
+    possible: possibleOn(rollout, now),
+    etag: etagOf(rollout, waves),
+    now: time(now),
+  }
+}
+
+async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
+  const context = waveContextOf(wave.saved)
+  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, ...counts } = await read.counts(wave.id)
+  const soak = soakStatus({
+    forMs: context.settings.soakMs,
+    soakedBeforeMs: context.soakedMs,
+    since: context.soakingSince,
+    now,
+  })
+  return {
+    id: wave.id,
+    name: wave.name,
+    position: wave.position,
+    state: wave.state,
+    holds: context.holds.map(holdView),
+    counts,
+    soak: { forMs: context.settings.soakMs, elapsedMs: soak.elapsedMs, endsAt: timeOrNull(soak.endsAt) },
+    nextLookAt: timeOrNull(context.wakeAt),
+    approval: { required: context.settings.approval, by: context.approvedBy },
+    overridden: context.overridden,
+    possible: possibleOn(wave, now),
+  }
+}
+
+export function memberView(member: Member): MemberView {
+  return {
+    personId: member.personId,
+    upn: member.upn,
+    displayName: member.displayName,
+    outcome: member.outcome,
+    reason: member.outcomeReason,
+    deferred: member.deferred,
+    requestedAt: timeOrNull(member.requestedAt),
+    inPlaceAt: timeOrNull(member.inPlaceAt),
+    provenAt: timeOrNull(member.provenAt),
+    lockedOutAt: timeOrNull(member.lockedOutAt),
+    lockedOutNow: member.lockedOutNow,
+    restore: member.restore,
+    restoreReason: member.restoreReason,
+    restoredAt: timeOrNull(member.restoredAt),
+  }
+}
+
+export async function leftoversView(world: World, id: string): Promise<LeftoverView[]> {
+  const waves = new Map((await world.store.read.wavesOf(id)).map((wave) => [wave.id, wave.name]))
+  return (await world.store.read.leftovers(id)).map((member) => ({
+    personId: member.personId,
+    upn: member.upn,
+    displayName: member.displayName,
+    wave: waves.get(member.waveId) ?? '',
+    reason: member.deferred ?? member.restore ?? member.outcomeReason ?? member.outcome,
+  }))
+}
+
+export async function gatesView(read: Reader, waveId: string): Promise<GateView[]> {
+  return (await read.gateResults(waveId)).map((stored) => {
+    const result = stored.result as GateResult
+    return { gate: stored.gate, verdict: result.verdict, says: explain(result), at: time(stored.at), result }
+  })
+}
+
+export function eventView(event: StoredEvent, waveNames: ReadonlyMap<string, string>): EventView {
+  return {
+    seq: event.seq,
+    at: time(event.at),
+    rollout: event.rolloutId,
+    wave: event.waveId === null ? null : (waveNames.get(event.waveId) ?? null),
+    person: event.personId,
+    type: event.type,
+    actor: event.actor,
+    reason: event.reason,
+    data: event.data,
+  }
+}
