@@ -17,6 +17,7 @@ export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
   ['REJECT'],
   ['BATCH_ENFORCED'],
   ['BATCH_ENFORCED', { left: 40 }],
+  ['BATCH_ENFORCED', { left: 40, paceLeft: 20 }],
   ['BATCH_ENFORCED', { unknown: 2, inPlaceAt: null }],
   ['BATCH_ENFORCED', { left: 40, gates: [spent('lockedOut')] }],
   ['EVIDENCE_READ', { gates: [pass('lockedOut')] }],

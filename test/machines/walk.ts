@@ -63,7 +63,7 @@ export function waveEvent<T extends WaveType>(
     READINESS_JUDGED: { attempt, gates: [pass('readiness')], toEnforce: 90 },
     APPROVE: { by: 'Per Lund', reason: 'looks good' },
     REJECT: { by: 'Per Lund', reason: 'not this week' },
-    BATCH_ENFORCED: { attempt, left: 0, unknown: 0, inPlaceAt: at, gates: [pass('lockedOut')] },
+    BATCH_ENFORCED: { attempt, left: 0, unknown: 0, paceLeft: 0, inPlaceAt: at, gates: [pass('lockedOut')] },
     EVIDENCE_READ: { gates: [pass('lockedOut')] },
     JUDGED: { attempt, gates: [pass('lockedOut'), pass('seen')], leftovers: 10 },
     RESTORED: { attempt, failed: 0, unknown: 0 },

@@ -18,6 +18,29 @@ describe('pace', () => {
     expect(wave.atWake().hears('WOKE').work).toEqual(['enforce'])
   })
 
+  test('a period that still has room takes the next chunk at once, and stays the same period', () => {
+    const wave = waveIn('enforcing')
+    const began = wave.at
+    wave.after(5 * MINUTE).hears('BATCH_ENFORCED', { left: 40, paceLeft: 20 })
+    expect(wave.work).toEqual(['enforce'])
+    wave.after(5 * MINUTE).hears('BATCH_ENFORCED', { left: 20, paceLeft: 0 })
+    expect(wave.work).toEqual([])
+    expect(wave.context).toMatchObject({ batchStartedAt: began, wakeAt: began + SETTINGS.paceMs })
+  })
+
+  test('neither unknown outcomes read again nor a failure repeated open a period of their own', () => {
+    const unclear = waveIn('enforcing')
+    const began = unclear.at
+    const failed = unclear.fork()
+    unclear.hears('BATCH_ENFORCED', { left: 40, unknown: 2 }).atWake().hears('WOKE')
+    failed.hears('WORK_FAILED').after(MINUTE).hears('RESUME')
+    for (const wave of [unclear, failed]) {
+      expect(wave.work).toEqual(['enforce'])
+      wave.hears('BATCH_ENFORCED', { left: 40 })
+      expect(wave.context).toMatchObject({ batchStartedAt: began, wakeAt: began + SETTINGS.paceMs })
+    }
+  })
+
   test('a batch that took longer than the pace is followed at once', () => {
     const wave = waveIn('enforcing')
       .after(2 * HOUR)
