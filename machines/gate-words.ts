@@ -33,6 +33,7 @@ function holdFor(word: GateWord, overridden: readonly string[], at: number): Hol
   if (overridden.includes(word.gate)) return null
   switch (word.verdict) {
     case 'pass':
+    case 'waiting':
       return null
     case 'fail':
       return { kind: 'gateFailed', ...about }

@@ -66,7 +66,9 @@ export type Verdict = z.infer<typeof Verdict>
 /** What one gate said, as a machine needs to know it; the evidence itself is stored beside. */
 export const GateWord = z.object({
   gate: z.string(),
-  verdict: Verdict,
+  verdict: z
+    .enum([...Verdict.options, 'waiting'])
+    .describe('waiting: too early to be known; holds nothing and passes nothing'),
   why: z.string(),
   spent: z.boolean().optional(),
 })
@@ -149,6 +151,13 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('WAVE_REJECTED'),
+    at: At,
+    wave: z.number().int(),
+    by: z.string(),
+    reason: z.string(),
+  }),
+  z.object({
+    type: z.literal('WAVE_ROLLING_BACK'),
     at: At,
     wave: z.number().int(),
     by: z.string(),

@@ -53,12 +53,17 @@ export function leftoversOf(context: RolloutContext): number {
   return context.leftovers.reduce((sum, count) => sum + count, 0)
 }
 
-/** A wave was rejected or taken back: a person decides what comes next. */
-export function waveEnded(context: RolloutContext, event: RolloutEvent): Part {
-  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED') return {}
+/** A wave was rejected, or is taken back: a person decides what comes next. */
+export function holdForWave(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_ROLLING_BACK') return {}
   const kind = event.type === 'WAVE_REJECTED' ? ('rejected' as const) : ('waveRolledBack' as const)
   const hold = { kind, since: event.at, by: event.by, reason: event.reason, gate: `wave ${event.wave + 1}` }
-  return { holds: placeHold(context.holds, hold), waiting: context.waiting || event.wave === context.current }
+  return { holds: placeHold(context.holds, hold) }
+}
+
+export function waveEnded(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED') return {}
+  return { ...holdForWave(context, event), waiting: context.waiting || event.wave === context.current }
 }
 
 export function beginRollback(context: RolloutContext, event: RolloutEvent): Part {

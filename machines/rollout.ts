@@ -64,6 +64,7 @@ const rollout = setup({
     pause: assign(({ context, event }) => step.pause(context, event)),
     resume: assign(({ context }) => step.resume(context)),
     countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
+    holdForWave: assign(({ context, event }) => step.holdForWave(context, event)),
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
@@ -119,6 +120,8 @@ export const rolloutMachine = rollout.createMachine({
       on: {
         WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
         WAVE_REJECTED: { actions: 'waveEnded' },
+        // From the moment it begins, not only when it is done: nothing moves on meanwhile.
+        WAVE_ROLLING_BACK: { actions: ['holdForWave', passHoldsOn] },
         WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },

@@ -47,6 +47,20 @@ function tellRestored(clean: boolean) {
   } as const
 }
 
+const tellRollingBack = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: {
+      type: 'WAVE_ROLLING_BACK',
+      at: event.at,
+      wave: context.settings.position,
+      by: context.rollbackBy,
+      reason: context.rollbackReason,
+    },
+  }),
+} as const
+
 const wave = setup({
   types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
   actions: {
@@ -275,7 +289,7 @@ export const waveMachine = wave.createMachine({
     },
     // A restore is never barred: no hold is looked at here.
     rollingBack: {
-      entry: [assign(({ context }) => want('restore')(context)), syncWake],
+      entry: [assign(({ context }) => want('restore')(context)), syncWake, tellRollingBack],
       on: {
         RESTORED: [
           { guard: 'isCleanlyRestored', target: 'rolledBack' },

@@ -3,7 +3,7 @@ import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
 import { addPeople, type Chunk, HeldMeanwhile } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
-import { gateWord, recordGates } from './gate-record.ts'
+import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
 import { waveContextOf } from './step.ts'
@@ -22,16 +22,12 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
   const chunk: Chunk = { world, job, target, method: groupMembership(world.directory), signal }
   await lookAtUnknown(chunk)
   const budgets = await readBudgets(world, job)
-  const stops = budgets.filter((result) => result.verdict !== 'pass' && result.verdict !== 'unknown')
-  const broken = budgets.filter((result) => result.verdict === 'unknown' && BROKEN.includes(result.why))
-  if (stops.length + broken.length === 0) await addChunk(chunk)
-  const after = await readBudgets(world, job)
-  const event = await batchEvent(world, job, [...stops, ...broken].length > 0 ? budgets : after)
+  const mayGoOn = budgets.every((result) => result.verdict === 'pass' || isWaiting(result))
+  if (mayGoOn) await addChunk(chunk)
+  const after = mayGoOn ? await readBudgets(world, job) : budgets
+  const event = await batchEvent(world, job, after)
   await finish(world, job, event, (writer) => recordGates(writer, job, event.at, after))
 }
-
-/** Evidence that should be there and is not. That it is too early for any is no reason to stop between two batches. */
-const BROKEN: readonly string[] = ['error', 'notAvailable(licence)', 'stale']
 
 async function addChunk(chunk: Chunk): Promise<void> {
   const { world, job, target } = chunk
@@ -88,8 +84,6 @@ async function batchEvent(
     unknown: counts.unknown,
     paceLeft: await paceLeft(world, job),
     inPlaceAt: counts.inPlaceAt,
-    gates: budgets
-      .filter((result) => result.verdict !== 'unknown' || BROKEN.includes(result.why))
-      .map(gateWord),
+    gates: budgets.map(meanwhile),
   }
 }

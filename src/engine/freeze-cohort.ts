@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { assignWaves, type WaveAssignment } from '../people/cohort.ts'
+import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
 import { finding } from '../methods/policy-switch.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
@@ -9,16 +9,14 @@ import type { World } from './world.ts'
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const { people, groups } = await readPopulation(world, job.plan, { lane: 'scan', signal })
-  const assignment = assignWaves(job.plan, people, groups)
+  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job))
   refuse(
     assignment.findings
-      .filter((one) => one.severity === 'error' && one.code !== 'emptyWave')
+      .filter((one) => one.severity === 'error' && one.code !== 'emptyWave' && concerns(one.path, job.wave.position))
       .map((one) => finding('planNoLongerFits', one.message, one.hint)),
   )
-  const frozen = await world.store.read.membersOfRollout(job.rollout.id)
   const byId = new Map(people.map((person) => [person.id, person]))
-  const taken = new Set(frozen.map((member) => member.personId))
-  const ids = cohortOf(assignment, job).filter((id) => !taken.has(id))
+  const ids = assignment.waves[job.wave.position]?.members ?? []
   const members = ids.map((id, position) => memberOf(job, byId.get(id) as Person, position))
   const at = world.clock.now()
   const event = {
@@ -40,11 +38,18 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   })
 }
 
-/** The wave's own people; with the last wave also those whose wave was frozen before they came. */
-function cohortOf(assignment: WaveAssignment, job: WaveJob): string[] {
-  const isLast = job.wave.position === job.plan.waves.length - 1
-  const waves = isLast ? assignment.waves : [assignment.waves[job.wave.position]]
-  return waves.flatMap((wave) => wave?.members ?? []).sort()
+/** What was found about a wave that stands is no reason to stop this one. */
+function concerns(path: string, position: number): boolean {
+  return !path.startsWith('waves[') || path.startsWith(`waves[${position}]`)
+}
+
+async function frozenCohorts(world: World, job: WaveJob): Promise<Record<string, string[]>> {
+  const frozen: Record<string, string[]> = {}
+  for (const wave of await world.store.read.wavesOf(job.rollout.id)) {
+    if (wave.frozenAt === null) continue
+    frozen[wave.name] = (await world.store.read.membersOf(wave.id)).map((member) => member.personId)
+  }
+  return frozen
 }
 
 export function cohortHash(ids: readonly string[]): string {

@@ -11,6 +11,19 @@ export function gateWord(result: GateResult): GateWord {
   return { gate: result.gate, verdict: result.verdict, why: explain(result), ...(spent ? { spent } : {}) }
 }
 
+/** What the evidence should show and does not. That it is too early for any is waiting, not a failure of evidence. */
+const BROKEN: readonly string[] = ['error', 'notAvailable(licence)', 'stale']
+
+/** The word while a wave is under way: only its end asks for the evidence that cannot be there yet. */
+export function meanwhile(result: GateResult): GateWord {
+  const word = gateWord(result)
+  return isWaiting(result) ? { ...word, verdict: 'waiting' } : word
+}
+
+export function isWaiting(result: GateResult): boolean {
+  return result.verdict === 'unknown' && !BROKEN.includes(result.why)
+}
+
 /** Keeps every evaluation with its evidence. */
 export async function recordGates(
   writer: Writer,

@@ -1,11 +1,10 @@
 import type { WaveState } from '../../machines/language.ts'
-import type { GateResult } from '../gates/gate-result.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
-import { gateWord, recordGates } from './gate-record.ts'
+import { meanwhile, recordGates } from './gate-record.ts'
 import { readSignIns } from './intake.ts'
 import { planOf, type WaveJob } from './job.ts'
 import { queueWatch, tellWave } from './tell.ts'
@@ -102,11 +101,6 @@ async function writeFacts(
   })
 }
 
-/** Unknown for want of data is no news while a wave soaks: the judgement at its end asks for the data. */
-function isNews(result: GateResult): boolean {
-  return result.verdict !== 'unknown' || ['error', 'notAvailable(licence)', 'stale'].includes(result.why)
-}
-
 async function letHear(world: World, watched: Watched, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const { rollout, wave } = watched
@@ -116,6 +110,6 @@ async function letHear(world: World, watched: Watched, signal: AbortSignal): Pro
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await recordGates(writer, watched, at, results)
-    await tellWave(writer, wave.id, { type: 'EVIDENCE_READ', at, gates: results.filter(isNews).map(gateWord) })
+    await tellWave(writer, wave.id, { type: 'EVIDENCE_READ', at, gates: results.map(meanwhile) })
   })
 }

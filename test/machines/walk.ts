@@ -93,6 +93,7 @@ export function rolloutEvent<T extends RolloutType>(
     START: command,
     WAVE_COMPLETED: { wave: context.current, leftovers: 0 },
     WAVE_REJECTED: { wave: context.current, by: 'Per Lund', reason: 'not this week' },
+    WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },
     WAVE_RESTORED: restored,
     SWITCHED_BACK: { attempt },
     WORK_FAILED: { attempt, ...failure },

@@ -1,0 +1,65 @@
+import type { Ask } from '../graph/directory/ask.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
+import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readProtection } from './protection.ts'
+import { securityDefaultsOn } from './switch-on.ts'
+import type { World } from './world.ts'
+
+export interface Preflight {
+  findings: Finding[]
+  groupId: string | null
+}
+
+/** Everything that can be known before anybody is touched; reads only. */
+export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
+  const ask: Ask = { lane: 'scan', signal }
+  const protection = await readProtection(world, plan, ask)
+  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+  const findings = [...protection.findings, ...group.findings]
+  if (group.group) {
+    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people)))
+    const wanted = {
+      name: plan.enforce.policy,
+      groupId: group.group.id,
+      excludedPeople: protection.emergencyIds,
+      excludedGroups: protection.groupIds,
+      mark: world.installation,
+    }
+    findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
+  }
+  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
+  findings.push(...(await licenceFindings(world, ask)))
+  return { findings, groupId: group.group?.id ?? null }
+}
+
+async function memberFindings(world: World, groupId: string, members: readonly string[], people: ReadonlySet<string>): Promise<Finding[]> {
+  const found: Finding[] = []
+  const guarded = members.filter((id) => people.has(id))
+  if (guarded.length > 0) {
+    const hint = 'Take them out by hand before anything else: the policy would reach for them.'
+    found.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
+  }
+  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
+  const foreign = members.filter((id) => images.get(id)?.image.member !== false)
+  if (foreign.length > 0) {
+    const hint = 'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
+    found.push(finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint))
+  }
+  return found
+}
+
+/** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
+async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
+  const hint = 'Readiness and lock-outs are judged by them; without, every gate would be unknown and hold.'
+  try {
+    await world.directory.listRegistrations(ask)
+    const to = world.clock.now()
+    for await (const _page of world.directory.listSignIns({ from: to - 60_000, to }, ask)) break
+    return []
+  } catch (error) {
+    if (!(error instanceof GraphFailure) || error.kind !== 'licence') throw error
+    return [finding('licenceMissing', `The registration report and the sign-in log are not to be had: ${error.message}`, hint)]
+  }
+}

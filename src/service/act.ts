@@ -1,0 +1,167 @@
+import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import { tellRollout, tellWave } from '../engine/tell.ts'
+import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
+import { atRisk, type TouchedPerson } from './at-risk.ts'
+import type { Caller, VerbCall } from './contract.ts'
+import { needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
+import { checkApprover, checkCall } from './permit.ts'
+import { rollbackPeople } from './rollback-people.ts'
+import { checkStart } from './start.ts'
+import { VERBS } from './verbs.ts'
+import type { VerbAnswer } from './views.ts'
+
+/** What a call is about, as it stood when the call came. */
+export interface Situation {
+  caller: Caller
+  call: VerbCall
+  rollout: StoredRollout
+  waves: StoredWave[]
+  wave: StoredWave | undefined
+}
+
+/** One verb, on a rollout, a wave or people. Already so: changed is false. */
+export async function act(world: World, caller: Caller, call: VerbCall, signal: AbortSignal): Promise<VerbAnswer> {
+  const { read } = world.store
+  const rollout = await needRollout(read, call.rollout)
+  const waves = await read.wavesOf(rollout.id)
+  const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
+  const situation: Situation = { caller, call, rollout, waves, wave }
+  checkCall(caller, call, rollout, waves)
+  if (call.people !== undefined) return await rollbackPeople(world, situation)
+  if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
+    throw fault('roleTooWeak', { person: caller.person, role: 'help desk', verb: 'rollback of more than one person', roles: 'on-call' })
+  }
+  if (call.verb === 'approve' || call.verb === 'reject') checkApprover(caller, rollout)
+  if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
+  checkGates(situation)
+  refuseImpossible(situation, world.clock.now())
+  const groupId = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
+  const people = await atRisk(world, situation)
+  const says = VERBS[call.verb].says
+  if (call.dryRun) return await answer(world, situation, false, `Would: ${says}.`, people)
+  await world.store.tx((writer) => carryOut(writer, world, situation, groupId))
+  return await answer(world, situation, true, `${says}.`, people)
+}
+
+async function answer(
+  world: World,
+  { call, rollout }: Situation,
+  changed: boolean,
+  says: string,
+  people: TouchedPerson[],
+): Promise<VerbAnswer> {
+  return { verb: call.verb, changed, dryRun: call.dryRun, says, people, rollout: await rolloutView(world, rollout.id) }
+}
+
+function isAlreadySo({ call, rollout, wave }: Situation): boolean {
+  const holds = wave ? waveContextOf(wave.saved).holds : rolloutContextOf(rollout.saved).holds
+  const isHeldBy = (kind: string) => holds.some((hold) => hold.kind === kind)
+  switch (call.verb) {
+    case 'start':
+      return rollout.state === 'running'
+    case 'pause':
+      return isHeldBy('user')
+    case 'resume':
+      return holds.length === 0 && (wave ? isLive(wave.state) : rollout.state === 'running')
+    case 'approve':
+      return wave !== undefined && waveContextOf(wave.saved).approvedBy !== null && isLive(wave.state)
+    case 'reject':
+      return wave?.state === 'rejected'
+    case 'abort':
+      return rollout.state === 'aborted'
+    case 'rollback': {
+      const state = wave ? wave.state : rollout.state
+      return state === 'rolledBack' || state === 'rollingBack'
+    }
+    case 'retry':
+    case 'advance':
+      return false
+    default:
+      return call.verb satisfies never
+  }
+}
+
+function isLive(state: string): boolean {
+  return !['pending', 'completed', 'rolledBack', 'rollbackFailed', 'aborted', 'rejected', 'rollingBack'].includes(state)
+}
+
+/** Advance goes over the gates it names, and those have to be the ones that hold. */
+function checkGates({ call, wave }: Situation): void {
+  if (call.verb !== 'advance' || !wave) return
+  const named = call.gates ?? []
+  const held = waveContextOf(wave.saved).holds.flatMap((hold) => hold.gate ?? [])
+  const foreign = named.filter((gate) => !held.includes(gate))
+  const needsOne = wave.state !== 'soaking' && held.length > 0 && named.length === 0
+  if (foreign.length === 0 && !needsOne) return
+  const gates = foreign.join(', ') || '(none named)'
+  throw fault('gateUnknownToWave', { wave: wave.name, gates, held: held.join(', ') || 'none' })
+}
+
+function refuseImpossible(situation: Situation, at: number): void {
+  const { call, rollout, wave } = situation
+  const subject = wave ?? rollout
+  const possible = possibleOn(subject, at)
+  if (possible.includes(call.verb) && VERBS[call.verb].on.includes(wave ? 'wave' : 'rollout')) return
+  const context = wave ? waveContextOf(wave.saved) : rolloutContextOf(rollout.saved)
+  const name = wave ? `wave ${wave.name}` : `rollout ${rollout.id}`
+  const ended = 'completedAt' in context ? context.completedAt : context.endedAt
+  if (call.verb === 'rollback' && ended !== null && subject.state.startsWith('completed')) {
+    throw fault('outsideWindow', { subject: name, ended: new Date(ended).toISOString() })
+  }
+  throw fault('verbNotPossible', {
+    verb: call.verb,
+    subject: name,
+    state: subject.state,
+    holds: context.holds.length > 0 ? `, held by ${context.holds.map((hold) => hold.kind).join(', ')}` : '',
+    possible: possible.join(', ') || 'nothing',
+    possibleVerbs: possible,
+  })
+}
+
+async function carryOut(writer: Writer, world: World, situation: Situation, groupId: string | null): Promise<void> {
+  const { caller, call, rollout, wave } = situation
+  const at = world.clock.now()
+  const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
+  const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
+  await writer.append({ ...place, type: `verb.${call.verb}`, actor: caller.person, reason: call.reason, data })
+  const gates = call.verb === 'advance' ? { gates: [...(call.gates ?? [])] } : {}
+  const event = { ...wouldBe(call.verb, at), by: caller.person, reason: call.reason, ...gates }
+  if (call.verb === 'start') await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+  if (call.verb === 'resume') await writer.setRollout(rollout.id, { resumed_by: caller.person })
+  if (wave && (call.verb === 'approve' || call.verb === 'reject')) await recordDecision(writer, situation, wave, at)
+  if (wave && call.verb === 'retry') await askAgain(writer, wave)
+  const told = wave
+    ? await tellWave(writer, wave.id, event as WaveEvent)
+    : await tellRollout(writer, rollout.id, event as RolloutEvent)
+  if (!told.moved) {
+    const state = told.from
+    throw fault('verbNotPossible', { verb: call.verb, subject: wave?.name ?? rollout.id, state, holds: '', possible: 'look again' })
+  }
+}
+
+async function recordDecision(writer: Writer, { caller, call, rollout }: Situation, wave: StoredWave, at: number): Promise<void> {
+  const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
+  await writer.recordApproval({
+    rolloutId: rollout.id,
+    waveId: wave.id,
+    decision: call.verb === 'approve' ? 'approved' : 'rejected',
+    person: caller.person,
+    role: 'approver',
+    channel: caller.channel,
+    comment: call.reason,
+    at,
+    planHash: rollout.planHash,
+    cohort: waveContextOf(wave.saved).cohort ?? '',
+    verdicts,
+  })
+}
+
+async function askAgain(writer: Writer, wave: StoredWave): Promise<void> {
+  const failed = (await writer.membersOf(wave.id)).filter((member) => member.outcome === 'failed')
+  const ids = failed.map((member) => member.personId)
+  if (wave.state !== 'rollbackFailed') await writer.setMembers(wave.rolloutId, ids, { outcome: 'pending', outcome_reason: null })
+}

@@ -1,0 +1,50 @@
+import type { World } from '../engine/world.ts'
+import type { Member } from '../store/members.ts'
+import type { Situation } from './act.ts'
+
+export interface TouchedPerson {
+  personId: string
+  upn: string
+  why: string
+}
+
+/** Names, before anything happens: whom the verb changes, or whom it puts at risk. */
+export async function atRisk(world: World, situation: Situation): Promise<TouchedPerson[]> {
+  const { call, rollout, wave } = situation
+  const members = wave ? await world.store.read.membersOf(wave.id) : await world.store.read.membersOfRollout(rollout.id)
+  switch (call.verb) {
+    case 'rollback':
+      return members.filter(isChanged).map(named('goes back to what was recorded before'))
+    case 'retry':
+      return members.filter((one) => one.outcome === 'failed' || one.outcome === 'unknown').map(named('is taken again'))
+    case 'approve':
+      return members.filter((one) => one.deferred === null).map(named('will be under MFA'))
+    case 'advance':
+      return advanceRisks(members, call.gates ?? [])
+    case 'start':
+    case 'reject':
+    case 'pause':
+    case 'resume':
+    case 'abort':
+      return []
+    default:
+      return call.verb satisfies never
+  }
+}
+
+function advanceRisks(members: readonly Member[], gates: readonly string[]): TouchedPerson[] {
+  if (gates.includes('readiness')) {
+    return members.filter((one) => one.deferred !== null || one.outcome === 'pending').map(named('readiness is not asked'))
+  }
+  return members
+    .filter((one) => one.inPlaceAt !== null && one.provenAt === null)
+    .map(named('under MFA, and no sign-in has proven it yet'))
+}
+
+export function isChanged(member: Member): boolean {
+  return member.requestedAt !== null && member.restore !== 'restored' && member.outcome !== 'already'
+}
+
+function named(why: string): (member: Member) => TouchedPerson {
+  return ({ personId, upn }) => ({ personId, upn, why })
+}

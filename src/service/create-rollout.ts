@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import type { WaveSettings } from '../../machines/language.ts'
+import { readPopulation } from '../engine/population.ts'
+import { beginRollout, beginWave } from '../engine/step.ts'
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import { inspectGroup } from '../methods/policy-switch.ts'
+import { assignWaves } from '../people/cohort.ts'
+import { compilePlan } from '../plan/compile.ts'
+import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import { loadPlan, locateFindings } from '../plan/load.ts'
+import { sizeWarnings } from '../plan/power.ts'
+import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
+import type { Caller } from './contract.ts'
+import { graphFault } from './graph-fault.ts'
+
+export interface Created {
+  id: string
+  warnings: Problem[]
+}
+
+/** A plan becomes a draft when its text is right and the tenant has everything it names. Refused, nothing is stored. */
+export async function createRollout(world: World, caller: Caller, text: string, signal: AbortSignal): Promise<Created> {
+  const loaded = loadPlan(text, world.declared)
+  if (!loaded.ok) throw refused(loaded.problems)
+  const plan = compilePlan(loaded.plan)
+  const found = locateFindings(text, await tenantFindings(world, plan, signal))
+  if (found.some((problem) => problem.severity === 'error')) throw refused(found)
+  const id = `ro_${randomBytes(6).toString('hex')}`
+  await store(world, caller, { id, text, hash: loaded.hash, plan })
+  return { id, warnings: [...loaded.warnings, ...found] }
+}
+
+function refused(problems: readonly Problem[]) {
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  const [first] = errors
+  if (errors.length === 1 && first?.code === 'planTooLarge') return fault('planTooLarge', { limit: 1_000_000, problems })
+  return fault('planInvalid', {
+    count: errors.length,
+    first: `${first?.line}:${first?.column} (${first?.message})`,
+    problems,
+  })
+}
+
+/** What the plan names and the tenant does not have, or has otherwise. */
+async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
+  try {
+    const ask = { lane: 'scan' as const, signal }
+    const { people, groups } = await readPopulation(world, plan, ask)
+    const assignment = assignWaves(plan, people, groups)
+    const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
+    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+    const target = group.findings
+      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
+      .map((one) =>
+        errorAt(['enforce', 'group'], one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup', one.message, one.hint),
+      )
+    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
+  } catch (error) {
+    throw graphFault(error)
+  }
+}
+
+interface Draft {
+  id: string
+  text: string
+  hash: string
+  plan: CompiledPlan
+}
+
+async function store(world: World, caller: Caller, draft: Draft): Promise<void> {
+  const { id, plan } = draft
+  const at = world.clock.now()
+  const begun = beginRollout({
+    waves: plan.waves.length,
+    recheckMs: world.times.recheckMs,
+    rollbackWindowMs: plan.rollback.windowMs,
+  })
+  await world.store.tx(async (writer) => {
+    await writer.insertRollout({
+      id,
+      name: plan.name,
+      change: plan.change ?? '',
+      planText: draft.text,
+      planHash: draft.hash,
+      plan: JSON.stringify(plan),
+      targetGroup: plan.enforce.group,
+      targetPolicy: plan.enforce.policy,
+      groupId: null,
+      policyId: null,
+      state: 'draft',
+      saved: begun.saved,
+      createdAt: at,
+      createdBy: caller.person,
+      startedBy: null,
+      resumedBy: null,
+    })
+    for (const wave of plan.waves) {
+      const { saved } = beginWave(settingsOf(world, plan, wave))
+      const row = { id: `${id}.${wave.index + 1}`, rolloutId: id, position: wave.index, name: wave.name, saved }
+      await writer.insertWave({ ...row, state: 'pending' })
+    }
+    const data = { name: plan.name, planHash: draft.hash, waves: plan.waves.map((wave) => wave.name) }
+    await writer.append({ at, rolloutId: id, type: 'rollout.draft', actor: caller.person, data })
+  })
+}
+
+function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
+  return {
+    position: wave.index,
+    approval: wave.gates.approval.from === 'approver',
+    soakMs: wave.gates.soak.forMs,
+    paceMs: wave.pace.perMs,
+    settlingMs: world.declared.settlingMs,
+    propagationMs: world.declared.propagationMs,
+    recheckMs: world.times.recheckMs,
+    rollbackWindowMs: plan.rollback.windowMs,
+  }
+}

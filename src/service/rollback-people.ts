@@ -1,0 +1,72 @@
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import type { Member } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
+import type { Situation } from './act.ts'
+import { isChanged, type TouchedPerson } from './at-risk.ts'
+import { rolloutView } from './look.ts'
+import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
+import type { VerbAnswer } from './views.ts'
+
+const DAY = 86_400_000
+
+/** Takes people back and parks them for later; the state of their waves stays as it is. */
+export async function rollbackPeople(world: World, situation: Situation): Promise<VerbAnswer> {
+  const { call, rollout } = situation
+  const members = await named(world, situation)
+  await checkHelpDesk(world, situation, members)
+  const open = members.filter((member) => member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored'))
+  const touched = open.map(
+    (member): TouchedPerson => ({
+      personId: member.personId,
+      upn: member.upn,
+      why: isChanged(member) ? 'goes back to what was recorded before' : 'was not changed; is left for later',
+    }),
+  )
+  const says = `${touched.length} people go back and wait for a person to let them into a wave again`
+  const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
+  if (!call.dryRun && open.length > 0) await world.store.tx((writer) => park(writer, world, situation, open))
+  const changed = !call.dryRun && open.length > 0
+  return {
+    ...done,
+    changed,
+    says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
+    rollout: await rolloutView(world, rollout.id),
+  }
+}
+
+async function named(world: World, { call, rollout }: Situation): Promise<Member[]> {
+  const members: Member[] = []
+  for (const person of call.people ?? []) {
+    const member = await world.store.read.member(rollout.id, person)
+    if (!member) throw fault('personNotFound', { person, id: rollout.id })
+    if (!members.some((other) => other.personId === member.personId)) members.push(member)
+  }
+  return members
+}
+
+/** One person at a time, so many a day, never oneself. */
+async function checkHelpDesk(world: World, { caller, rollout }: Situation, members: readonly Member[]): Promise<void> {
+  if (caller.roles.includes('onCall')) return
+  const refuse = (verb: string) => fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
+  if (members.length > 1) throw refuse('rollback of more than one person at a time')
+  if (members.some((member) => member.upn.toLowerCase() === caller.person.toLowerCase())) throw refuse('rollback of oneself')
+  const since = world.clock.now() - DAY
+  const today = (await world.store.read.events(rollout.id, 0, 1_000_000)).filter(
+    (event) => event.type === 'verb.rollback' && event.actor === caller.person && event.at >= since,
+  )
+  if (today.length >= HELP_DESK_ROLLBACKS_A_DAY) throw refuse(`more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`)
+}
+
+async function park(writer: Writer, world: World, { caller, call, rollout }: Situation, members: readonly Member[]): Promise<void> {
+  const at = world.clock.now()
+  const waves = new Set(members.map((member) => member.waveId))
+  for (const waveId of waves) {
+    const ids = members.filter((member) => member.waveId === waveId).map((member) => member.personId)
+    await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack' })
+    // In the wave's lane: what is in flight for them ends first, and is undone then.
+    await writer.enqueue({ kind: 'restorePeople', lane: waveId, data: { rolloutId: rollout.id, people: ids }, runAt: at })
+    const place = { at, rolloutId: rollout.id, waveId }
+    await writer.append({ ...place, type: 'verb.rollback', actor: caller.person, reason: call.reason, data: { people: ids, channel: caller.channel } })
+  }
+}

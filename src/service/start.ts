@@ -1,0 +1,37 @@
+import { planOf } from '../engine/job.ts'
+import { preflight } from '../engine/preflight.ts'
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+import { graphFault } from './graph-fault.ts'
+
+const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
+
+/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
+export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
+  const { findings, groupId } = await checked(world, rollout, signal)
+  const others = (await world.store.read.rollouts()).filter((one) => one.id !== rollout.id && LIVE.includes(one.state))
+  for (const other of others) {
+    const target = sharedTarget(rollout, other, groupId)
+    if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
+  }
+  const [first] = findings
+  if (first || groupId === null) {
+    throw fault('preflightFailed', { first: first ? `${first.message} ${first.hint}` : 'the group was not found', findings })
+  }
+  return groupId
+}
+
+async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
+  try {
+    return await preflight(world, planOf(rollout), signal)
+  } catch (error) {
+    throw graphFault(error)
+  }
+}
+
+function sharedTarget(rollout: StoredRollout, other: StoredRollout, groupId: string | null): string | undefined {
+  if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
+  if (other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
+  return undefined
+}
