@@ -22,6 +22,7 @@ export const ERRORS = {
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],
   personNotFound: [404, '{person} is in no wave of rollout {id}.', 'Give the object id or the user principal name; `rollout show` lists the waves.'],
+  tokenNotFound: [404, 'There is no token {id} that is still good.', '`wavegate token list` shows those there are.'],
   // what can be done now
   verbNotPossible: [409, '{verb} is not possible: {subject} is {state}{holds}.', 'Possible now: {possible}.'],
   targetInUse: [409, 'Rollout {other} ({name}) is live on the same {target}.', 'End it first: abort, roll back, or let it finish.'],
@@ -33,6 +34,11 @@ export const ERRORS = {
   idempotencyKeyReused: [422, 'The Idempotency-Key {key} was used before with another request.', 'Use a new key for a new request; the old answer stands for the old one.'],
   gateUnknownToWave: [422, 'Wave {wave} is not held by a gate named {gates}.', 'Gates that hold it now: {held}.'],
   outsideWindow: [409, 'The rollback window of {subject} ended {ended}.', 'A new rollout, or a change by hand, is what is left.'],
+  tokenAlreadyShown: [409, 'The token {id} of {person} was made and shown by this request before, and is kept nowhere.', 'Revoke it and make another one with a new Idempotency-Key.'],
+  // the command line
+  serverUnreachable: [503, '{server} does not answer: {detail}', 'Check WAVEGATE_URL, and whether the server runs: `wavegate serve`.'],
+  fileUnreadable: [400, '{file} cannot be read: {detail}', 'Check the path and the rights.'],
+  timeUp: [504, 'The rollout had not ended after {time}; it is {state}.', '`wavegate rollout explain {id}` says what it waits for.'],
   // Microsoft Graph
   graphUnavailable: [502, 'Microsoft Graph did not answer: {detail}', 'Nothing was changed. Try again; wavegate tries by itself where a rollout is under way.'],
   graphForbidden: [502, 'Microsoft Graph refuses this call: {detail}', 'Grant the application permission {permission} and consent to it.'],

@@ -1,0 +1,58 @@
+import swagger from '@fastify/swagger'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import * as views from '../src/service.ts'
+import type { Api } from './context.ts'
+import { Problem } from './problem.ts'
+
+type Transform = ReturnType<typeof createJsonSchemaTransform>
+
+/** Describes every route from the schemas that check its requests and write its answers. */
+export function describeApi(app: Api): void {
+  const schemaRegistry = namedSchemas()
+  const fromZod = createJsonSchemaTransform({ schemaRegistry })
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'wavegate',
+        version: '1',
+        description:
+          'Turns MFA on for the people of a Microsoft Entra tenant in waves, under gates, and back again.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      tags: ['rollouts', 'waves', 'people', 'verbs', 'events', 'tokens', 'health'].map((name) => ({ name })),
+    },
+    transform: (document) => describeBodies(withSecurity(fromZod(document))),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  })
+}
+
+function namedSchemas(): z.core.$ZodRegistry<{ id?: string | undefined }> {
+  const registry = z.registry<{ id?: string | undefined }>()
+  const { RolloutView, RolloutSummary, WaveView, HoldView, CountsView, MemberView, GateView, EventView } =
+    views
+  const { LeftoverView, MembersPage, ProblemView, TokenView, VerbAnswer, Verb, Role, Phase } = views
+  const named = {
+    ...{ RolloutView, RolloutSummary, WaveView, HoldView, CountsView, MemberView, GateView, EventView },
+    ...{ LeftoverView, MembersPage, ProblemView, TokenView, VerbAnswer, Verb, Role, Phase, Problem },
+  }
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
+  return registry
+}
+
+type Transformed = ReturnType<Transform>
+
+function withSecurity({ schema, url }: Transformed): Transformed {
+  return url.startsWith('/api/') ? { schema: { ...schema, security: [{ token: [] }] }, url } : { schema, url }
+}
+
+/** A plan may also come as it is, without JSON around it; its parser makes the same body of it. */
+function describeBodies({ schema, url }: Transformed): Transformed {
+  const { body, consumes } = schema as { body?: unknown; consumes?: readonly string[] }
+  if (!consumes?.includes('application/yaml')) return { schema, url }
+  const asText = { type: 'string', description: 'the plan' }
+  const content = { 'application/json': { schema: body }, 'application/yaml': { schema: asText } }
+  return { schema: { ...schema, body: { content } } as typeof schema, url }
+}

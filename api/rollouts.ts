@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { LeftoverView, ProblemView, RolloutSummary, RolloutView, type StoredAnswer } from '../src/service.ts'
+import { GRAPH, problems, RolloutAt } from './answers.ts'
+import type { Api, Context } from './context.ts'
+import { once, WriteHeaders } from './idempotency.ts'
+
+const NewRollout = z.strictObject({
+  plan: z
+    .union([z.string(), z.record(z.string(), z.unknown())], {
+      error: 'the plan is YAML text or a JSON object',
+    })
+    .describe('the plan: YAML text, or the same as a JSON object'),
+})
+
+const Created = z.object({ rollout: RolloutView, warnings: z.array(ProblemView) })
+
+const Seen = z.looseObject({ 'if-none-match': z.string().optional() })
+
+export function rolloutRoutes(app: Api, { service }: Context): void {
+  app.addContentTypeParser(
+    ['application/yaml', 'application/x-yaml', 'text/yaml'],
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => ({ plan: text }),
+  )
+
+  app.post(
+    '/rollouts',
+    {
+      schema: {
+        operationId: 'createRollout',
+        tags: ['rollouts'],
+        summary: 'Checks a plan against its rules and the tenant, and keeps it as a draft',
+        description: 'A refused plan comes back with `problems`: each with line, column, code and hint.',
+        consumes: ['application/json', 'application/yaml'],
+        headers: WriteHeaders,
+        body: NewRollout,
+        response: { 201: Created, ...problems(409, 413, 415, 422, GRAPH) },
+      },
+    },
+    async (request, reply) => {
+      const { plan } = request.body
+      const text = typeof plan === 'string' ? plan : JSON.stringify(plan, null, 2)
+      const answer = await once(service, request, reply, async (): Promise<StoredAnswer> => {
+        return { status: 201, body: await service.createRollout(request.caller, text) }
+      })
+      const body = answer.body as z.infer<typeof Created>
+      reply.header('location', `/api/v1/rollouts/${body.rollout.id}`).header('etag', body.rollout.etag)
+      return reply.code(201).send(body)
+    },
+  )
+
+  app.get(
+    '/rollouts',
+    {
+      schema: {
+        operationId: 'listRollouts',
+        tags: ['rollouts'],
+        summary: 'All rollouts',
+        response: { 200: z.object({ rollouts: z.array(RolloutSummary) }), ...problems() },
+      },
+    },
+    async () => ({ rollouts: await service.listRollouts() }),
+  )
+
+  app.get(
+    '/rollouts/:id',
+    {
+      schema: {
+        operationId: 'showRollout',
+        tags: ['rollouts'],
+        summary: 'A rollout with its waves, holds and counts',
+        description:
+          'The ETag stands for plan, states and holds. 304 says that those are the same; counts may differ.',
+        params: RolloutAt,
+        headers: Seen,
+        response: {
+          200: RolloutView,
+          304: z.null().describe('plan, states and holds are as you saw them'),
+          ...problems(404),
+        },
+      },
+    },
+    async (request, reply) => {
+      const view = await service.showRollout(request.params.id)
+      reply.header('etag', view.etag)
+      if (isSeen(request.headers['if-none-match'], view.etag)) return reply.code(304).send(null)
+      return reply.code(200).send(view)
+    },
+  )
+
+  app.get(
+    '/rollouts/:id/leftovers',
+    {
+      schema: {
+        operationId: 'listLeftovers',
+        tags: ['people'],
+        summary: 'Members who are not under MFA by this rollout, by name and with the reason',
+        params: RolloutAt,
+        response: { 200: z.object({ leftovers: z.array(LeftoverView) }), ...problems(404) },
+      },
+    },
+    async (request) => ({ leftovers: await service.leftovers(request.params.id) }),
+  )
+
+  app.get(
+    '/rollouts/:id/explain',
+    {
+      schema: {
+        operationId: 'explainRollout',
+        tags: ['rollouts'],
+        summary: 'In words: what each wave does, what holds it, what lifts that',
+        params: RolloutAt,
+        response: { 200: z.object({ lines: z.array(z.string()) }), ...problems(404) },
+      },
+    },
+    async (request) => ({ lines: await service.explain(request.params.id) }),
+  )
+}
+
+function isSeen(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false
+  const seen = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return seen.includes(etag) || seen.includes('*')
+}

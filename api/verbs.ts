@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { ROLE_NAMES, type Subject, VERBS, Verb, VerbAnswer, type VerbCall } from '../src/service.ts'
+import { GRAPH, PersonAt, problems, RolloutAt, WaveAt } from './answers.ts'
+import type { Api, Context } from './context.ts'
+import { once, WriteHeaders } from './idempotency.ts'
+
+const VerbHeaders = WriteHeaders.extend({
+  'if-match': z.string().optional().describe('the ETag of the rollout you have seen'),
+})
+
+const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
+const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
+const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const People = z
+  .array(z.string().min(1))
+  .min(1)
+  .max(1000)
+  .optional()
+  .describe('only these, by object id or user principal name')
+
+const PATHS: Record<Subject, string> = {
+  rollout: '/rollouts/:id',
+  wave: '/rollouts/:id/waves/:wave',
+  person: '/rollouts/:id/people/:person',
+}
+const PLACES: Record<Subject, typeof RolloutAt> = { rollout: RolloutAt, wave: WaveAt, person: PersonAt }
+
+/** One route for each verb and what it is said of, from the table of verbs. */
+export function verbRoutes(app: Api, { service }: Context): void {
+  for (const verb of Verb.options) {
+    for (const subject of VERBS[verb].on) {
+      const { says, roles, ifMatch } = VERBS[verb]
+      const people = subject === 'person' ? 'one person' : subject
+      const asks = `Role: ${roles.map((role) => ROLE_NAMES[role]).join(' or ')}. If-Match: ${ifMatch ? 'required' : 'optional'}.`
+      app.post(
+        `${PATHS[subject]}/${verb}`,
+        {
+          config: { verb },
+          schema: {
+            operationId: `${verb}${subject === 'rollout' ? 'Rollout' : subject === 'wave' ? 'Wave' : 'Person'}`,
+            tags: ['verbs'],
+            summary: `${verb} (${people}): ${says}`,
+            description: `${asks} 202: the change was taken and work goes on. 200: nothing changed, or a dry run.`,
+            params: PLACES[subject],
+            headers: VerbHeaders,
+            body: bodyOf(verb, subject),
+            response: {
+              200: VerbAnswer,
+              202: VerbAnswer,
+              ...problems(404, 409, 412, 413, 415, 422, 428, GRAPH),
+            },
+          },
+        },
+        async (request, reply) => {
+          await answerVerb(service, verb, request, reply)
+          return reply
+        },
+      )
+    }
+  }
+}
+
+function bodyOf(verb: Verb, subject: Subject) {
+  const body = z.strictObject({ reason: Reason, dryRun: DryRun })
+  if (verb === 'advance') return body.extend({ gates: Gates })
+  if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
+  return body
+}
+
+type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; people?: string[] }
+
+async function answerVerb(
+  service: Context['service'],
+  verb: Verb,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
+  const { reason, dryRun, gates, people } = request.body as VerbBody
+  const ifMatch = request.headers['if-match']
+  const call: VerbCall = {
+    verb,
+    rollout: id,
+    wave,
+    people: person === undefined ? people : [person],
+    reason,
+    dryRun,
+    ifMatch,
+    gates,
+  }
+  const answer = await once(service, request, reply, async () => {
+    const body = await service.act(request.caller, call)
+    return { status: body.changed && !body.dryRun ? 202 : 200, body }
+  })
+  const body = answer.body as VerbAnswer
+  return reply.code(answer.status).header('etag', body.rollout.etag).send(body)
+}
