@@ -37,6 +37,7 @@ export const ERRORS = {
   tokenAlreadyShown: [409, 'The token {id} of {person} was made and shown by this request before, and is kept nowhere.', 'Revoke it and make another one with a new Idempotency-Key.'],
   // the command line
   serverUnreachable: [503, '{server} does not answer: {detail}', 'Check WAVEGATE_URL, and whether the server runs: `wavegate serve`.'],
+  databaseMissing: [404, 'There is no database {file}, and nobody serves one.', 'Set WAVEGATE_DB or WAVEGATE_URL, or begin with `wavegate serve`.'],
   fileUnreadable: [400, '{file} cannot be read: {detail}', 'Check the path and the rights.'],
   timeUp: [504, 'The rollout had not ended after {time}; it is {state}.', '`wavegate rollout explain {id}` says what it waits for.'],
   // Microsoft Graph

@@ -1,5 +1,83 @@
-/** The application service: the only door for API, CLI and web. */
+import type { World } from './engine/world.ts'
+import type { LimiterState } from './graph/limiter.ts'
+import * as access from './service/access.ts'
+import { act } from './service/act.ts'
+import type { Service } from './service/contract.ts'
+import { createRollout } from './service/create-rollout.ts'
+import { explainRollout } from './service/explain.ts'
+import { eventView, gatesView, leftoversView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
+import { requireRole } from './service/permit.ts'
+import { fault } from './errors.ts'
+
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
+
+export interface ServiceOptions {
+  world: World
+  limits: () => Record<string, LimiterState>
+  /** Calls off what still waits for Microsoft when the server stops. */
+  signal: AbortSignal
+}
+
+/** The application service: the only door for API, CLI and web. */
+export function createService({ world, limits, signal }: ServiceOptions): Service {
+  const { store } = world
+  const { read } = store
+  return {
+    async createRollout(caller, planText) {
+      requireRole(caller, ['changeManager'], 'create')
+      const { id, warnings } = await createRollout(world, caller, planText, signal)
+      return { rollout: await rolloutView(world, id), warnings }
+    },
+    async listRollouts() {
+      const rollouts = await read.rollouts()
+      return await Promise.all(rollouts.map(async (rollout) => summaryOf(rollout, await read.wavesOf(rollout.id))))
+    },
+    showRollout: (id) => rolloutView(world, id),
+    act: (caller, call) => act(world, caller, call, signal),
+    async members(rollout, wave, { cursor, limit, outcome }) {
+      await needRollout(read, rollout)
+      const found = await needWave(read, rollout, wave)
+      const after = cursor === undefined ? -1 : Number(cursor)
+      if (!Number.isInteger(after)) throw fault('requestInvalid', { detail: 'cursor is not one that this list gave out' })
+      const members = await read.membersPage(found.id, after, limit, outcome)
+      const last = members.at(-1)
+      return { members: members.map(memberView), next: members.length === limit && last ? String(last.position) : null }
+    },
+    async member(rollout, person) {
+      await needRollout(read, rollout)
+      const member = await read.member(rollout, person)
+      if (!member) throw fault('personNotFound', { person, id: rollout })
+      return { ...memberView(member), wave: (await read.wave(member.waveId))?.name ?? '' }
+    },
+    async leftovers(rollout) {
+      await needRollout(read, rollout)
+      return await leftoversView(world, rollout)
+    },
+    async gates(rollout, wave) {
+      await needRollout(read, rollout)
+      return await gatesView(read, (await needWave(read, rollout, wave)).id)
+    },
+    explain: (rollout) => explainRollout(world, rollout),
+    async events(rollout, after, limit) {
+      if (rollout !== null) await needRollout(read, rollout)
+      const events = await read.events(rollout, after, limit)
+      const names = new Map<string, string>()
+      for (const id of new Set(events.flatMap((event) => event.rolloutId ?? []))) {
+        for (const wave of await read.wavesOf(id)) names.set(wave.id, wave.name)
+      }
+      return events.map((event) => eventView(event, names))
+    },
+    onEvents: (listener) => store.onCommit((events) => (events.length > 0 ? listener() : undefined)),
+    answered: (caller, key, request) => access.answered(world, caller, key, request),
+    remember: (caller, key, request, answer) => access.remember(world, caller, key, request, answer),
+    createToken: (caller, person, role) => access.createToken(world, caller, person, role),
+    listTokens: (caller) => access.listTokens(world, caller),
+    revokeToken: (caller, id) => access.revokeToken(world, caller, id),
+    authenticate: (token) => access.authenticate(world, token),
+    requireRole,
+    limits,
+  }
+}

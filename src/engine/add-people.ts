@@ -6,7 +6,7 @@ import type { Member, Outcome } from '../store/members.ts'
 import { Superseded, type WaveJob } from './job.ts'
 import { isOurs, nextNumber } from './ownership.ts'
 import { waveContextOf } from './step.ts'
-import type { SwitchedOn } from './switch-on.ts'
+import { READING_GOOD_FOR, type SwitchedOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
 export interface Chunk {
@@ -53,12 +53,13 @@ async function refuseWhenHeld(chunk: Chunk): Promise<void> {
   const context = wave && waveContextOf(wave.saved)
   const isOpen = wave?.state === 'enforcing' && context?.asked?.attempt === job.attempt && context.asked.stands === 'open'
   if (!isOpen) throw new Superseded('the wave moved on')
-  if (context.heldAbove || context.holds.some((hold) => hold.kind !== 'stuck')) throw new HeldMeanwhile()
+  if (context.heldAbove || context.holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
+  if (world.clock.now() - chunk.target.readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
 }
 
-/** The wave was held in the middle of a chunk: what is done is recorded, the rest waits. */
-export class HeldMeanwhile extends Error {
-  override readonly name = 'HeldMeanwhile'
+/** The chunk ends early: what is done is recorded, the rest waits. */
+export class ChunkCut extends Error {
+  override readonly name = 'ChunkCut'
 }
 
 async function addGroup(chunk: Chunk, ids: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
-import { addPeople, type Chunk, HeldMeanwhile } from './add-people.ts'
+import { addPeople, type Chunk, ChunkCut } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
@@ -37,8 +37,8 @@ async function addChunk(chunk: Chunk): Promise<void> {
   try {
     await addPeople(chunk, going)
   } catch (error) {
-    // What was sent before the hold is still read back and recorded.
-    if (!(error instanceof HeldMeanwhile)) throw error
+    // What was sent before the cut is still read back and recorded.
+    if (!(error instanceof ChunkCut)) throw error
   }
   await readBackAdded(chunk, going)
 }

@@ -38,8 +38,8 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
         lookAgain = false
         for (const timer of await store.read.dueTimers(clock.now())) await fire(timer)
         await takeTasks()
+        await wakeForNext()
       } while (lookAgain)
-      await wakeForNext()
     } catch (error) {
       log.error({ err: error }, 'the engine could not look for work; it looks again')
       cancelWake = clock.at(clock.now() + FAILED_TASK_PAUSE, poke)

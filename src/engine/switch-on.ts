@@ -16,7 +16,12 @@ export interface SwitchedOn {
   protection: Protection
   /** Members as the directory showed them just now. */
   members: Set<string>
+  /** When all this was read. */
+  readAt: number
 }
+
+/** Nobody joins on a reading of the policy that is older. */
+export const READING_GOOD_FOR = 5 * 60_000
 
 /**
  * Everything that must be true before somebody may join the group, in the order of the design: group and policy
@@ -25,6 +30,7 @@ export interface SwitchedOn {
  */
 export async function switchOn(world: World, job: WaveJob, signal: AbortSignal): Promise<SwitchedOn> {
   const ask: Ask = { lane: 'change', signal }
+  const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
   const { group, members, findings } = await inspectGroup(world.directory, job.plan.enforce.group, world.installation, ask)
@@ -40,7 +46,7 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const inspected = await inspectPolicy(world.directory, wanted, ask)
   refuse(inspected.findings)
   const policyId = await enabledPolicy(world, job, wanted, inspected.policy, members, ask)
-  return { groupId: group.id, policyId, protection, members: new Set(members) }
+  return { groupId: group.id, policyId, protection, members: new Set(members), readAt }
 }
 
 async function enabledPolicy(

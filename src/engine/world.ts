@@ -12,8 +12,6 @@ export interface EngineTimes {
   /** First pause of a read-back; doubles up to `readBackLongestMs`. */
   readBackFirstMs: number
   readBackLongestMs: number
-  /** How old the reading "policy is enabled" may be when somebody joins the group. */
-  enabledGoodForMs: number
 }
 
 export const ENGINE_TIMES: EngineTimes = {
@@ -21,7 +19,6 @@ export const ENGINE_TIMES: EngineTimes = {
   intakeMs: 30 * 60_000,
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
-  enabledGoodForMs: 5 * 60_000,
 }
 
 export interface Log {

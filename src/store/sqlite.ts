@@ -1,16 +1,28 @@
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
+import { fault } from '../errors.ts'
 import type { Db, Tables } from './tables.ts'
 
 /**
- * Opens (and creates) a SQLite file. `synchronous = FULL`: a before-image that was committed survives a power cut.
- * @throws when the file is not a database or cannot be written.
+ * Opens (and creates) a SQLite file for this process alone: the exclusive lock ends with the process, however it ends.
+ * `synchronous = FULL`: a before-image that was committed survives a power cut.
+ * @throws databaseLocked, databaseUnreadable
  */
 export function openSqlite(file: string): Db {
-  const database = new Sqlite(file)
-  database.pragma('journal_mode = WAL')
-  database.pragma('synchronous = FULL')
-  database.pragma('busy_timeout = 5000')
-  database.pragma('foreign_keys = ON')
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  let database: Sqlite.Database | undefined
+  try {
+    database = new Sqlite(file, { timeout: 1_000 })
+    database.pragma('locking_mode = EXCLUSIVE')
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma('foreign_keys = ON')
+    // Takes the lock now, not with the first write.
+    database.exec('begin exclusive; commit')
+    return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  } catch (error) {
+    database?.close()
+    const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
+    if (isBusy) throw fault('databaseLocked', { file }, error)
+    throw fault('databaseUnreadable', { file, detail: error instanceof Error ? error.message : String(error) }, error)
+  }
 }

@@ -8,6 +8,7 @@ export function normalPolicy(body: ConditionalAccessPolicy): ConditionalAccessPo
   const { conditions } = body
   return {
     displayName: body.displayName ?? '',
+    description: body.description ?? null,
     state: body.state ?? 'disabled',
     templateId: null,
     conditions: {

@@ -41,6 +41,7 @@ const conditions = z.looseObject({
 const patch = z.strictObject({
   id: z.string().optional(),
   displayName: z.string().min(1).max(256).optional(),
+  description: z.string().nullish(),
   state: z.enum(['enabled', 'disabled', 'enabledForReportingButNotEnforced']).optional(),
   conditions: conditions.optional(),
   grantControls: z

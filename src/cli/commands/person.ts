@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import type { MemberView } from '../../service.ts'
+import { ask, path, withConnection } from '../client.ts'
+import { clean, print, printJson, sayTimeOr } from '../output.ts'
+
+export function personCommands(person: Command): void {
+  person
+    .command('show <rollout> <person>')
+    .description('one card: what was asked, in place, proven, and since when')
+    .option('--json', 'the answer as JSON')
+    .action(async (rollout: string, who: string, { json }: { json?: boolean }) => {
+      const body = await withConnection((connection) =>
+        ask<MemberView & { wave: string }>(connection, { method: 'GET', path: path`/rollouts/${rollout}/people/${who}` }),
+      )
+      if (json) return printJson(body)
+      for (const line of card(clean(body))) print(line)
+    })
+}
+
+function card(one: MemberView & { wave: string }): string[] {
+  const lines = [
+    `${one.displayName} <${one.upn}>, wave ${one.wave}`,
+    `  object id   ${one.personId}`,
+    `  outcome     ${one.outcome}${one.reason === null ? '' : `: ${one.reason}`}`,
+    `  asked       ${sayTimeOr(one.requestedAt, 'not yet')}`,
+    `  in place    ${sayTimeOr(one.inPlaceAt, 'not yet')}`,
+    `  proven      ${sayTimeOr(one.provenAt, 'not yet: no sign-in has met the policy')}`,
+    `  locked out  ${one.lockedOutNow ? 'now, since' : 'not now; last:'} ${sayTimeOr(one.lockedOutAt, 'never')}`,
+  ]
+  if (one.deferred !== null) lines.push(`  deferred    ${one.deferred}`)
+  if (one.restore !== null) {
+    lines.push(`  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`)
+  }
+  return lines
+}

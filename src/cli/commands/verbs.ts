@@ -1,0 +1,99 @@
+import { type Command, Option } from 'commander'
+import { type RolloutView, ROLE_NAMES, type Subject, VERBS, Verb, type VerbAnswer } from '../../service.ts'
+import { ask, path, withConnection } from '../client.ts'
+import type { Connection } from '../connection/connection.ts'
+import { clean, note, print, printJson } from '../output.ts'
+import { sayStates } from '../say-states.ts'
+
+interface VerbOptions {
+  reason: string
+  wave?: string
+  person?: string[]
+  gate?: string[]
+  dryRun?: boolean
+  ifMatch?: string
+  idempotencyKey?: string
+  json?: boolean
+}
+
+/** As many names of people as fit a screen. */
+const SHOWN = 20
+
+/** One command for each verb of the table. */
+export function verbCommands(rollout: Command): void {
+  for (const verb of Verb.options) {
+    const { on, says, roles } = VERBS[verb]
+    const command = rollout
+      .command(`${verb} <id>`)
+      .description(`${says} (${roles.map((role) => ROLE_NAMES[role]).join(' or ')})`)
+      .requiredOption('--reason <why>', 'why, in a sentence; kept with the event')
+    if (on.includes('wave')) {
+      const wave = new Option('--wave <wave>', 'this wave, by name or id')
+      command.addOption(on.includes('rollout') ? wave.conflicts('person') : wave.makeOptionMandatory())
+    }
+    if (on.includes('person')) command.option('--person <person...>', 'only these people, by object id or user principal name')
+    if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
+    command
+      .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
+      .option('--if-match <etag>', 'only if the rollout is still as you saw it')
+      .option('--idempotency-key <key>', 'the same key again answers the same, and does nothing twice')
+      .option('--json', 'the answer as JSON')
+      .action(async (id: string, options: VerbOptions) => {
+        const answer = await withConnection((connection) => say(connection, verb, id, options))
+        if (options.json) printJson(answer)
+        else sayAnswer(clean(answer))
+      })
+  }
+}
+
+async function say(connection: Connection, verb: Verb, id: string, options: VerbOptions): Promise<VerbAnswer> {
+  const { reason, wave, person, gate, dryRun, idempotencyKey } = options
+  const etag = options.ifMatch ?? (VERBS[verb].ifMatch && !dryRun ? await lookFirst(connection, id) : undefined)
+  const headers: Record<string, string> = {}
+  if (etag !== undefined) headers['if-match'] = quoted(etag)
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+  const body = {
+    reason,
+    dryRun: dryRun === true,
+    ...(gate === undefined ? {} : { gates: gate }),
+    ...(person !== undefined && person.length > 1 ? { people: person } : {}),
+  }
+  return await ask(connection, { method: 'POST', path: addressOf(verb, id, subjectOf(options), options), body, headers })
+}
+
+function subjectOf({ wave, person }: VerbOptions): Subject {
+  if (person?.length === 1) return 'person'
+  return wave === undefined ? 'rollout' : 'wave'
+}
+
+function addressOf(verb: Verb, id: string, subject: Subject, { wave = '', person = [] }: VerbOptions): string {
+  switch (subject) {
+    case 'rollout':
+      return path`/rollouts/${id}/${verb}`
+    case 'wave':
+      return path`/rollouts/${id}/waves/${wave}/${verb}`
+    case 'person':
+      return path`/rollouts/${id}/people/${person[0] ?? ''}/${verb}`
+    default:
+      return subject satisfies never
+  }
+}
+
+/** The verb is for the state that is there now, so the person hears which that is. */
+async function lookFirst(connection: Connection, id: string): Promise<string> {
+  const view = await ask<RolloutView>(connection, { method: 'GET', path: path`/rollouts/${id}` })
+  note(`Seen just now: ${sayStates(clean(view))}.`)
+  return view.etag
+}
+
+/** A shell takes the quotation marks of an ETag away. */
+function quoted(etag: string): string {
+  return etag === '*' || etag.includes('"') ? etag : `"${etag}"`
+}
+
+function sayAnswer({ verb, says, people, rollout }: VerbAnswer): void {
+  print(`${verb}: ${says}`)
+  for (const person of people.slice(0, SHOWN)) print(`  ${person.upn}: ${person.why}`)
+  if (people.length > SHOWN) print(`  and ${people.length - SHOWN} more; --json names them all`)
+  print(`Now: ${sayStates(rollout)}.`)
+}

@@ -1,0 +1,42 @@
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  /** A string is sent as YAML, anything else as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export interface ApiAnswer {
+  status: number
+  body: unknown
+}
+
+/** A way to the REST API. */
+export interface Connection {
+  call(request: ApiRequest): Promise<ApiAnswer>
+  /** The text of a stream of events after one; undefined where nothing can happen meanwhile. */
+  stream: ((path: string, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>) | undefined
+  close(): Promise<void>
+}
+
+export function headersOf({ body, headers }: ApiRequest): Record<string, string> {
+  if (body === undefined) return { ...headers }
+  return { 'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json', ...headers }
+}
+
+export function payloadOf({ body }: ApiRequest): string | undefined {
+  if (body === undefined) return undefined
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+export function readBody(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+export function streamHeaders(after: number): Record<string, string> {
+  return { accept: 'text/event-stream', 'last-event-id': String(after) }
+}

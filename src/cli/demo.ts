@@ -1,0 +1,5 @@
+import type { Command } from 'commander'
+
+export function addDemo(program: Command): void {
+  program.command('demo')
+}

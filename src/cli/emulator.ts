@@ -1,0 +1,5 @@
+import type { Command } from 'commander'
+
+export function addEmulator(program: Command): void {
+  program.command('emulator')
+}

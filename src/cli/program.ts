@@ -1,0 +1,49 @@
+import { Command } from 'commander'
+import { lookCommands } from './commands/look.ts'
+import { personCommands } from './commands/person.ts'
+import { planCommands } from './commands/plan.ts'
+import { createCommand } from './commands/rollout-create.ts'
+import { tokenCommands } from './commands/token.ts'
+import { verbCommands } from './commands/verbs.ts'
+import { watchCommand } from './commands/watch.ts'
+import { addDemo } from './demo.ts'
+import { addEmulator } from './emulator.ts'
+import { reportError } from './report-error.ts'
+import { addServe } from './serve.ts'
+
+const ABOUT = `
+It talks to the server at WAVEGATE_URL with WAVEGATE_TOKEN; else to whoever serves the database
+WAVEGATE_DB (./wavegate.db) on this machine; else it opens that database itself.
+
+Exit codes: 0 done, 1 error, 2 wrong usage or a refused plan, 3 held or a wave taken back,
+4 degraded (people failed or unknown, aborted), 5 rollout taken back, 6 conflict, 7 time up.`
+
+/** Every command there is. */
+export function createProgram(): Command {
+  const program = new Command('wavegate')
+    .description('Turns MFA on for the people of a Microsoft Entra tenant in waves, under gates, and back again')
+    .addHelpText('after', ABOUT)
+    .exitOverride()
+    .showHelpAfterError('  Add --help to see what this command takes.')
+  const rollout = program.command('rollout').description('create, watch and steer rollouts')
+  createCommand(rollout)
+  lookCommands(rollout)
+  watchCommand(rollout)
+  verbCommands(rollout)
+  personCommands(program.command('person').description('one person of a rollout'))
+  planCommands(program.command('plan').description('check a plan on this machine'))
+  tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  addServe(program)
+  addEmulator(program)
+  addDemo(program)
+  return program
+}
+
+/** Runs one command line and sets the exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(argv)
+  } catch (error) {
+    process.exitCode = reportError(error, argv.includes('--json'))
+  }
+}

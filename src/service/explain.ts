@@ -1,0 +1,43 @@
+import { waveContextOf } from '../engine/step.ts'
+import type { World } from '../engine/world.ts'
+import { sayDuration } from '../plan/units.ts'
+import { gatesView, rolloutView } from './look.ts'
+import type { HoldView, WaveView } from './views.ts'
+
+/** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
+export async function explainRollout(world: World, id: string): Promise<string[]> {
+  const view = await rolloutView(world, id)
+  const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
+  lines.push(...view.holds.map(sayHold))
+  for (const wave of view.waves) {
+    lines.push(...sayWave(wave))
+    const stored = await world.store.read.wave(wave.id)
+    if (!stored || stored.state === 'pending') continue
+    for (const gate of await gatesView(world.store.read, wave.id)) lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
+    const context = waveContextOf(stored.saved)
+    if (stored.state === 'judging' && context.wakeAt !== null && context.holds.length === 0) {
+      lines.push('  Nothing is decided before the soak, the log’s settling and Microsoft’s propagation are over.')
+    }
+  }
+  if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
+  lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
+  return lines
+}
+
+function sayHold(hold: HoldView): string {
+  const about = hold.gate ? ` (${hold.gate})` : ''
+  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}.`
+}
+
+function sayWave(wave: WaveView): string[] {
+  const { counts, soak } = wave
+  const lines = [
+    `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
+  ]
+  if (wave.state === 'awaitingApproval') lines.push('  It waits for an approver.')
+  if (wave.state === 'soaking') lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
+  if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
+  lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
+  return lines
+}
