@@ -53,5 +53,10 @@ function isProblem(body: unknown): body is ApiProblem {
 }
 
 function unreadable(status: number): ApiProblem {
-  return { status, code: 'internal', detail: `The server answered ${status} without saying why.`, hint: 'Is WAVEGATE_URL the address of a wavegate server?' }
+  return {
+    status,
+    code: 'internal',
+    detail: `The server answered ${status} without saying why.`,
+    hint: 'Is WAVEGATE_URL the address of a wavegate server?',
+  }
 }

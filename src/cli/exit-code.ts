@@ -17,7 +17,8 @@ export function exitCodeOf(view: RolloutView): number {
   if (view.state === 'rolledBack') return EXIT.rolledBack
   if (view.state === 'rollbackFailed' || view.state === 'aborted') return EXIT.degraded
   if (view.waves.some(isDegraded)) return EXIT.degraded
-  const isHeld = view.holds.length > 0 || view.waves.some(({ holds, state }) => holds.length > 0 || state === 'rolledBack')
+  const isHeld =
+    view.holds.length > 0 || view.waves.some(({ holds, state }) => holds.length > 0 || state === 'rolledBack')
   return isHeld ? EXIT.held : EXIT.done
 }
 

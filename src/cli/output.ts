@@ -15,7 +15,16 @@ export function printJson(value: unknown): void {
 
 /** Columns without lines: they read well aloud and in a log. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
+  const none = [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+  ]
   const lines = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid']
   const chars = Object.fromEntries([...none, ...lines].map((name) => [name, '']))
   const table = new Table({

@@ -21,7 +21,9 @@ Exit codes: 0 done, 1 error, 2 wrong usage or a refused plan, 3 held or a wave t
 /** Every command there is. */
 export function createProgram(): Command {
   const program = new Command('wavegate')
-    .description('Turns MFA on for the people of a Microsoft Entra tenant in waves, under gates, and back again')
+    .description(
+      'Turns MFA on for the people of a Microsoft Entra tenant in waves, under gates, and back again',
+    )
     .addHelpText('after', ABOUT)
     .exitOverride()
     .showHelpAfterError('  Add --help to see what this command takes.')

@@ -7,7 +7,8 @@ const LONGEST_PLAN = 1_000_000
 /** The text of a plan. @throws fileUnreadable, planTooLarge */
 export function readPlan(file: string): string {
   try {
-    if (file !== '-' && statSync(file).size > LONGEST_PLAN) throw fault('planTooLarge', { limit: LONGEST_PLAN })
+    if (file !== '-' && statSync(file).size > LONGEST_PLAN)
+      throw fault('planTooLarge', { limit: LONGEST_PLAN })
     return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error

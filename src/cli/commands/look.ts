@@ -19,15 +19,27 @@ export function lookCommands(rollout: Command): void {
       const body = await get<{ rollouts: RolloutSummary[] }>(path`/rollouts`)
       if (json) return printJson(body)
       const { rollouts } = clean(body)
-      if (rollouts.length === 0) return note('There is no rollout yet: `wavegate rollout create <plan.yaml>` makes one.')
-      const row = (one: RolloutSummary) => [one.id, one.name, one.state, one.phase, one.change, sayTime(one.createdAt), one.createdBy]
+      if (rollouts.length === 0)
+        return note('There is no rollout yet: `wavegate rollout create <plan.yaml>` makes one.')
+      const row = (one: RolloutSummary) => [
+        one.id,
+        one.name,
+        one.state,
+        one.phase,
+        one.change,
+        sayTime(one.createdAt),
+        one.createdBy,
+      ]
       printTable(['ID', 'NAME', 'STATE', 'PHASE', 'CHANGE', 'CREATED', 'BY'], rollouts.map(row))
     })
 
   rollout
     .command('members <id> <wave>')
     .description('who is in a wave, and how it stands with them')
-    .option('--outcome <outcome>', 'only members of this outcome: done, already, failed, unknown, pending, deferred …')
+    .option(
+      '--outcome <outcome>',
+      'only members of this outcome: done, already, failed, unknown, pending, deferred …',
+    )
     .option('--limit <n>', 'members a page', wholeNumber, 100)
     .option('--cursor <cursor>', 'goes on where the page before ended')
     .option(...JSON_OPTION)
@@ -39,9 +51,20 @@ export function lookCommands(rollout: Command): void {
       const row = (one: MembersPage['members'][number]) => {
         const since = sayTimeOr(one.inPlaceAt, '–')
         const locked = one.lockedOutNow ? 'now' : one.lockedOutAt === null ? 'no' : 'was'
-        return [one.upn, one.outcome, one.deferred ?? one.reason ?? '–', since, sayTimeOr(one.provenAt, '–'), locked, one.restore ?? '–']
+        return [
+          one.upn,
+          one.outcome,
+          one.deferred ?? one.reason ?? '–',
+          since,
+          sayTimeOr(one.provenAt, '–'),
+          locked,
+          one.restore ?? '–',
+        ]
       }
-      printTable(['PERSON', 'OUTCOME', 'WHY', 'IN PLACE', 'PROVEN', 'LOCKED OUT', 'RESTORED'], members.map(row))
+      printTable(
+        ['PERSON', 'OUTCOME', 'WHY', 'IN PLACE', 'PROVEN', 'LOCKED OUT', 'RESTORED'],
+        members.map(row),
+      )
       if (next !== null) note(`More: --cursor ${next}`)
     })
 
@@ -54,7 +77,8 @@ export function lookCommands(rollout: Command): void {
       if (json) return printJson(body)
       const { gates } = clean(body)
       if (gates.length === 0) return note('No gate of this wave has been asked yet.')
-      for (const gate of gates) print(`${gate.gate}: ${gate.verdict}. ${gate.says} (read ${sayTime(gate.at)})`)
+      for (const gate of gates)
+        print(`${gate.gate}: ${gate.verdict}. ${gate.says} (read ${sayTime(gate.at)})`)
     })
 
   rollout

@@ -10,7 +10,10 @@ export function personCommands(person: Command): void {
     .option('--json', 'the answer as JSON')
     .action(async (rollout: string, who: string, { json }: { json?: boolean }) => {
       const body = await withConnection((connection) =>
-        ask<MemberView & { wave: string }>(connection, { method: 'GET', path: path`/rollouts/${rollout}/people/${who}` }),
+        ask<MemberView & { wave: string }>(connection, {
+          method: 'GET',
+          path: path`/rollouts/${rollout}/people/${who}`,
+        }),
       )
       if (json) return printJson(body)
       for (const line of card(clean(body))) print(line)
@@ -29,7 +32,9 @@ function card(one: MemberView & { wave: string }): string[] {
   ]
   if (one.deferred !== null) lines.push(`  deferred    ${one.deferred}`)
   if (one.restore !== null) {
-    lines.push(`  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`)
+    lines.push(
+      `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
+    )
   }
   return lines
 }

@@ -10,12 +10,15 @@ import { look } from '../tree/terminal.ts'
 export function createCommand(rollout: Command): void {
   rollout
     .command('create <plan.yaml>')
-    .description('checks a plan against its rules and the tenant, and keeps it as a draft; - reads standard input')
+    .description(
+      'checks a plan against its rules and the tenant, and keeps it as a draft; - reads standard input',
+    )
     .option('--json', 'the answer as JSON')
     .option('--idempotency-key <key>', 'the same key again answers the same draft, and makes no second one')
     .action(async (file: string, { json, idempotencyKey }: { json?: boolean; idempotencyKey?: string }) => {
       const plan = readPlan(file)
-      const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+      const headers: Record<string, string> =
+        idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
       const body = await withConnection(
         (connection) =>
           ask<{ rollout: RolloutView; warnings: ProblemView[] }>(
@@ -27,8 +30,11 @@ export function createCommand(rollout: Command): void {
       )
       if (json) return printJson(body)
       const { rollout: view, warnings } = clean(body)
-      for (const warning of warnings) note(formatProblem(file, warning as Parameters<typeof formatProblem>[1]))
+      for (const warning of warnings)
+        note(formatProblem(file, warning as Parameters<typeof formatProblem>[1]))
       print(renderTree(view, look()))
-      print(`Draft ${view.id} is kept. Nobody was touched: \`wavegate rollout start ${view.id} --reason …\` begins.`)
+      print(
+        `Draft ${view.id} is kept. Nobody was touched: \`wavegate rollout start ${view.id} --reason …\` begins.`,
+      )
     })
 }

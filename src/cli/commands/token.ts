@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { Role, type TokenView } from '../../service.ts'
+import { Role } from '../../service/verbs.ts'
+import type { TokenView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
@@ -13,11 +14,17 @@ export function tokenCommands(token: Command): void {
     .action(async ({ for: person, role, json }: { for: string; role: Role; json?: boolean }) => {
       const body = await withConnection(
         (connection) =>
-          ask<{ token: string; view: TokenView }>(connection, { method: 'POST', path: path`/tokens`, body: { person, role } }),
+          ask<{ token: string; view: TokenView }>(connection, {
+            method: 'POST',
+            path: path`/tokens`,
+            body: { person, role },
+          }),
         { mayCreate: true },
       )
       if (json) return printJson(body)
-      note(`Token ${body.view.id} for ${clean(body.view.person)}, ${role}. It is shown this once and kept nowhere:`)
+      note(
+        `Token ${body.view.id} for ${clean(body.view.person)}, ${role}. It is shown this once and kept nowhere:`,
+      )
       print(body.token)
     })
 
@@ -30,7 +37,14 @@ export function tokenCommands(token: Command): void {
         ask<{ tokens: TokenView[] }>(connection, { method: 'GET', path: path`/tokens` }),
       )
       if (json) return printJson(body)
-      const row = (one: TokenView) => [one.id, one.person, one.role, sayTime(one.createdAt), one.createdBy, sayTimeOr(one.revokedAt, '–')]
+      const row = (one: TokenView) => [
+        one.id,
+        one.person,
+        one.role,
+        sayTime(one.createdAt),
+        one.createdBy,
+        sayTimeOr(one.revokedAt, '–'),
+      ]
       printTable(['ID', 'PERSON', 'ROLE', 'CREATED', 'BY', 'REVOKED'], clean(body).tokens.map(row))
     })
 

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type RolloutView, ROLE_NAMES, type Subject, VERBS, Verb, type VerbAnswer } from '../../service.ts'
+import { ROLE_NAMES, type Subject, VERBS, Verb } from '../../service/verbs.ts'
+import type { RolloutView, VerbAnswer } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson } from '../output.ts'
@@ -31,7 +32,8 @@ export function verbCommands(rollout: Command): void {
       const wave = new Option('--wave <wave>', 'this wave, by name or id')
       command.addOption(on.includes('rollout') ? wave.conflicts('person') : wave.makeOptionMandatory())
     }
-    if (on.includes('person')) command.option('--person <person...>', 'only these people, by object id or user principal name')
+    if (on.includes('person'))
+      command.option('--person <person...>', 'only these people, by object id or user principal name')
     if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
     command
       .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
@@ -46,9 +48,15 @@ export function verbCommands(rollout: Command): void {
   }
 }
 
-async function say(connection: Connection, verb: Verb, id: string, options: VerbOptions): Promise<VerbAnswer> {
-  const { reason, wave, person, gate, dryRun, idempotencyKey } = options
-  const etag = options.ifMatch ?? (VERBS[verb].ifMatch && !dryRun ? await lookFirst(connection, id) : undefined)
+async function say(
+  connection: Connection,
+  verb: Verb,
+  id: string,
+  options: VerbOptions,
+): Promise<VerbAnswer> {
+  const { reason, person, gate, dryRun, idempotencyKey } = options
+  const etag =
+    options.ifMatch ?? (VERBS[verb].ifMatch && !dryRun ? await lookFirst(connection, id) : undefined)
   const headers: Record<string, string> = {}
   if (etag !== undefined) headers['if-match'] = quoted(etag)
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
@@ -58,7 +66,12 @@ async function say(connection: Connection, verb: Verb, id: string, options: Verb
     ...(gate === undefined ? {} : { gates: gate }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
   }
-  return await ask(connection, { method: 'POST', path: addressOf(verb, id, subjectOf(options), options), body, headers })
+  return await ask(connection, {
+    method: 'POST',
+    path: addressOf(verb, id, subjectOf(options), options),
+    body,
+    headers,
+  })
 }
 
 function subjectOf({ wave, person }: VerbOptions): Subject {
@@ -66,7 +79,12 @@ function subjectOf({ wave, person }: VerbOptions): Subject {
   return wave === undefined ? 'rollout' : 'wave'
 }
 
-function addressOf(verb: Verb, id: string, subject: Subject, { wave = '', person = [] }: VerbOptions): string {
+function addressOf(
+  verb: Verb,
+  id: string,
+  subject: Subject,
+  { wave = '', person = [] }: VerbOptions,
+): string {
   switch (subject) {
     case 'rollout':
       return path`/rollouts/${id}/${verb}`

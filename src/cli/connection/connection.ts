@@ -15,7 +15,9 @@ export interface ApiAnswer {
 export interface Connection {
   call(request: ApiRequest): Promise<ApiAnswer>
   /** The text of a stream of events after one; undefined where nothing can happen meanwhile. */
-  stream: ((path: string, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>) | undefined
+  stream:
+    | ((path: string, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>)
+    | undefined
   close(): Promise<void>
 }
 

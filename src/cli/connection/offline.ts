@@ -10,7 +10,12 @@ export async function openDatabase(env: NodeJS.ProcessEnv): Promise<Connection> 
     async call(request) {
       const { method, path } = request
       const payload = payloadOf(request)
-      const answer = await app.inject({ method, url: path, headers: headersOf(request), ...(payload === undefined ? {} : { payload }) })
+      const answer = await app.inject({
+        method,
+        url: path,
+        headers: headersOf(request),
+        ...(payload === undefined ? {} : { payload }),
+      })
       return { status: answer.statusCode, body: readBody(answer.payload) }
     },
     stream: undefined,

@@ -26,7 +26,8 @@ export function serverAt(url: string, token: string | undefined): Connection {
     },
     async stream(path, after, signal) {
       const { status, body } = await send(path, { headers: streamHeaders(after), signal })
-      if (status !== 200 || body === null) throw fault('serverUnreachable', { server, detail: `it answered ${status}` })
+      if (status !== 200 || body === null)
+        throw fault('serverUnreachable', { server, detail: `it answered ${status}` })
       return body
     },
     async close() {},

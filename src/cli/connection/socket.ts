@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fault } from '../../errors.ts'
 import { type Connection, headersOf, payloadOf, readBody, streamHeaders } from './connection.ts'
@@ -13,7 +13,8 @@ export function serverOnSocket(socket: string): Connection {
     },
     async stream(path, after, signal) {
       const answer = await send(socket, 'GET', path, streamHeaders(after), undefined, signal)
-      if (answer.statusCode !== 200) throw fault('serverUnreachable', { server: socket, detail: `it answered ${answer.statusCode}` })
+      if (answer.statusCode !== 200)
+        throw fault('serverUnreachable', { server: socket, detail: `it answered ${answer.statusCode}` })
       return answer
     },
     async close() {},

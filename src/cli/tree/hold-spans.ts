@@ -1,0 +1,11 @@
+import type { HoldView } from '../../service.ts'
+import { sayTime } from '../output.ts'
+import type { Span } from './flow.ts'
+
+export function holdSpans({ kind, gate, since, by, reason, liftedBy }: HoldView): Span[] {
+  const about = gate === undefined ? kind : `${kind} (${gate})`
+  return [
+    { text: `held: ${about}`, style: 'yellow' },
+    { text: `since ${sayTime(since)} by ${by}: ${reason.replace(/\.$/, '')}. Lifted by ${liftedBy}.` },
+  ]
+}

@@ -1,0 +1,46 @@
+import { sayDuration } from '../../plan/units.ts'
+import type { WaveView } from '../../service.ts'
+import { sayTime } from '../output.ts'
+import type { Span } from './flow.ts'
+import { holdSpans } from './hold-spans.ts'
+
+const ENDED: readonly WaveView['state'][] = ['completed', 'rolledBack', 'aborted', 'rejected']
+
+/** What stands below a wave: its holds, what it waits for, what it has spent, what can be said to it. */
+export function waveDetails(wave: WaveView): Span[][] {
+  if (wave.state === 'pending' && wave.holds.length === 0) return []
+  const isLive = !ENDED.includes(wave.state)
+  const possible: Span[] = [{ text: `possible: ${wave.possible.join(', ')}`, style: 'dim' }]
+  return [
+    ...wave.holds.map(holdSpans),
+    ...lockedOut(wave),
+    ...approval(wave),
+    ...(isLive ? soak(wave) : []),
+    ...(wave.overridden.length > 0
+      ? [[{ text: `gone over by a person: ${wave.overridden.join(', ')}` }]]
+      : []),
+    ...(isLive && wave.nextLookAt !== null ? [[{ text: `next look: ${sayTime(wave.nextLookAt)}` }]] : []),
+    ...(isLive && wave.possible.length > 0 ? [possible] : []),
+  ]
+}
+
+function lockedOut({ counts }: WaveView): Span[][] {
+  if (counts.everLockedOut === 0) return []
+  const text = `locked out: ${counts.lockedOutNow} now, ${counts.everLockedOut} ever, of ${counts.members}`
+  return [[counts.lockedOutNow > 0 ? { text, style: 'red' } : { text }]]
+}
+
+function approval({ state, approval }: WaveView): Span[][] {
+  if (approval.by !== null) return [[{ text: `approved by ${approval.by}` }]]
+  return state === 'awaitingApproval'
+    ? [[{ text: 'waits for an approver: approve or reject', style: 'yellow' }]]
+    : []
+}
+
+function soak({ state, soak }: WaveView): Span[][] {
+  if (soak.elapsedMs === 0 && state !== 'soaking') return []
+  const done = sayDuration(Math.min(soak.elapsedMs, soak.forMs))
+  const end =
+    state !== 'soaking' ? '' : soak.endsAt === null ? ', not counting now' : `, ends ${sayTime(soak.endsAt)}`
+  return [[{ text: `soak: ${done} of ${sayDuration(soak.forMs)}${end}` }]]
+}
