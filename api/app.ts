@@ -21,7 +21,10 @@ import { waveRoutes } from './waves.ts'
 export interface AppOptions {
   service: Service
   clock: Clock
-  /** Real time, for what proxies and people wait for whatever the simulated clock says. Absent: `clock`. */
+  /**
+   * Real time, never a simulated one: heartbeats of a stream keep real proxies awake, and a reader who is slow is so in
+   * real seconds. Absent: no heartbeats, and a slow reader is waited for.
+   */
   wall?: Clock
   log?: FastifyBaseLogger
   /** Who calls on the local socket: there nobody sends a token. Absent: every call needs one. */
@@ -37,7 +40,7 @@ const LONGEST_REQUEST_MS = 60_000
 
 /** The REST API over a service. It listens nowhere: the process that calls this decides where. */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { service, clock, wall = clock, log, localOperator } = options
+  const { service, clock, wall, log, localOperator } = options
   const app = Fastify({
     ...(log === undefined ? {} : { loggerInstance: log }),
     bodyLimit: BODY_LIMIT,

@@ -6,8 +6,8 @@ export interface Bell {
   rung(ms: number): Promise<boolean>
 }
 
-/** Wakes one waiter. A ring while nobody waits is kept for the next. */
-export function bell(clock: Clock): Bell {
+/** Wakes one waiter. A ring while nobody waits is kept for the next. Without a clock it waits as long as it takes. */
+export function bell(clock: Clock | undefined): Bell {
   let kept = false
   let wake: (() => void) | undefined
   return {
@@ -17,10 +17,12 @@ export function bell(clock: Clock): Bell {
     },
     async rung(ms) {
       if (!kept) {
-        const waiting = new AbortController()
-        wake = () => waiting.abort()
-        await clock.sleep(ms, waiting.signal)
+        const waiting = Promise.withResolvers<void>()
+        const cancel = clock?.at(clock.now() + ms, waiting.resolve)
+        wake = waiting.resolve
+        await waiting.promise
         wake = undefined
+        cancel?.()
       }
       const was = kept
       kept = false

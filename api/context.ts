@@ -7,7 +7,7 @@ import type { Caller, Service, Verb } from '../src/service.ts'
 /** What routes may touch. */
 export interface Context {
   service: Service
-  wall: Clock
+  wall: Clock | undefined
 }
 
 export type Api = FastifyInstance<

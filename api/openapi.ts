@@ -1,16 +1,14 @@
 import swagger from '@fastify/swagger'
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import * as views from '../src/service.ts'
 import type { Api } from './context.ts'
 import { Problem } from './problem.ts'
-
-type Transform = ReturnType<typeof createJsonSchemaTransform>
+import { withoutUnused } from './without-unused.ts'
 
 /** Describes every route from the schemas that check its requests and write its answers. */
 export function describeApi(app: Api): void {
-  const schemaRegistry = namedSchemas()
-  const fromZod = createJsonSchemaTransform({ schemaRegistry })
+  nameSchemas()
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -24,13 +22,13 @@ export function describeApi(app: Api): void {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       tags: ['rollouts', 'waves', 'people', 'verbs', 'events', 'tokens', 'health'].map((name) => ({ name })),
     },
-    transform: (document) => describeBodies(withSecurity(fromZod(document))),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transform: (document) => describeBodies(withSecurity(jsonSchemaTransform(document))),
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   })
 }
 
-function namedSchemas(): z.core.$ZodRegistry<{ id?: string | undefined }> {
-  const registry = z.registry<{ id?: string | undefined }>()
+/** The views by name, so that clients get types; descriptions live in Zod's global registry, so names do too. */
+function nameSchemas(): void {
   const { RolloutView, RolloutSummary, WaveView, HoldView, CountsView, MemberView, GateView, EventView } =
     views
   const { LeftoverView, MembersPage, ProblemView, TokenView, VerbAnswer, Verb, Role, Phase } = views
@@ -38,11 +36,13 @@ function namedSchemas(): z.core.$ZodRegistry<{ id?: string | undefined }> {
     ...{ RolloutView, RolloutSummary, WaveView, HoldView, CountsView, MemberView, GateView, EventView },
     ...{ LeftoverView, MembersPage, ProblemView, TokenView, VerbAnswer, Verb, Role, Phase, Problem },
   }
-  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id })
-  return registry
+  for (const [id, schema] of Object.entries(named)) {
+    const known = z.globalRegistry.get(schema)
+    if (known?.id === undefined) z.globalRegistry.add(schema, { ...known, id })
+  }
 }
 
-type Transformed = ReturnType<Transform>
+type Transformed = ReturnType<typeof jsonSchemaTransform>
 
 function withSecurity({ schema, url }: Transformed): Transformed {
   return url.startsWith('/api/') ? { schema: { ...schema, security: [{ token: [] }] }, url } : { schema, url }
