@@ -58,7 +58,7 @@ function sayCounts({ state, counts }: WaveView): string {
   if (counts.members === 0)
     return state === 'pending' ? 'its people are counted when it begins' : 'nobody is in it'
   const rest = [
-    [counts.already, 'already were'],
+    [counts.already, 'already before'],
     [counts.proven, 'proven'],
     [counts.pending, 'to go'],
     [counts.deferred, 'deferred'],
