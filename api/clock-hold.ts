@@ -5,9 +5,11 @@ import type { Api } from './context.ts'
 export function holdClockDuringRequests(app: Api, clock: Clock): void {
   app.decorateRequest('releaseClock')
   app.addHook('onRequest', async (request, reply) => {
-    request.releaseClock = clock.hold()
+    request.releaseClock = clock.attend()
     // Not onResponse: a caller who hangs up early has none, and time would stand still for good.
     reply.raw.once('close', request.releaseClock)
   })
+  // After the body has been read: its events run outside the context of the hooks before.
+  app.addHook('preHandler', (_request, _reply, done) => clock.answer(done))
   app.addHook('onResponse', async (request) => request.releaseClock())
 }

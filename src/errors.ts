@@ -52,6 +52,7 @@ export const ERRORS = {
   databaseLocked: [500, 'Another wavegate serves {file}.', 'Stop it first, or talk to it: the CLI does so by itself.'],
   databaseUnreadable: [500, 'The database {file} cannot be opened: {detail}', 'Check the path and the rights; restore a backup if the file is damaged.'],
   delaysRefused: [500, '--delays is only for a tenant on this machine, not {host}.', 'Leave --delays out, or point WAVEGATE_GRAPH_URL at the simulated tenant.'],
+  demoRefused: [500, 'The demo’s own call was refused: {code}: {detail}', 'With --plan: does the plan fit the simulated tenant? `plan lint` checks its text.'],
   internal: [500, 'Something went wrong inside wavegate.', 'The log has the cause under {id}; nothing that was committed is lost.'],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>
 

@@ -11,11 +11,20 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** A call is in flight: simulated time stands still until the answer (a function, idempotent) has been called. */
   hold(): () => void
+  /**
+   * A caller waits for an answer of ours: time stands still for them too, except while the work on an answer waits for
+   * time itself. Ends like a hold.
+   */
+  attend(): () => void
+  /** Runs the work on an answer; what it awaits by `patiently` lets time pass for all who attend. */
+  answer<T>(run: () => T): T
+  /** Awaits what only time brings: the turn at a limiter, a pause. */
+  patiently<T>(wait: () => Promise<T>): Promise<T>
 }
 
-/** Runs `work` while holding the clock. */
-export async function holding<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  const release = clock.hold()
+/** Runs `work`, a call to somebody who answers on this clock, while attending. */
+export async function attending<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  const release = clock.attend()
   try {
     return await work()
   } finally {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, sleepOn } from './clock.ts'
 
 interface Due {
@@ -31,14 +32,34 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
   const pause = options.longestPause ?? 1500
   let now = options.start
   let held = 0
+  let attended = 0
+  let patient = 0
+  const answering = new AsyncLocalStorage<true>()
   let order = 0
   let due: Due[] = []
   let stopped = false
   let checking = false
 
+  /** Whoever attends waits for time as well while the work on their answer does. */
+  function standsStill(): boolean {
+    return held > 0 || (attended > 0 && patient === 0)
+  }
+
+  /** Counts up, and answers with the way down again, once. */
+  function counted(add: (by: 1 | -1) => void): () => void {
+    add(1)
+    let open = true
+    return () => {
+      if (!open) return
+      open = false
+      add(-1)
+      check()
+    }
+  }
+
   function jump(): void {
     checking = false
-    if (stopped || held > 0 || due.length === 0) return
+    if (stopped || standsStill() || due.length === 0) return
     const next = due[0] as Due
     if (next.time > now && options.speed) {
       const real = Math.min((next.time - now) / options.speed, pause)
@@ -54,7 +75,7 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
   }
 
   function check(): void {
-    if (checking || stopped || held > 0 || due.length === 0) return
+    if (checking || stopped || standsStill() || due.length === 0) return
     checking = true
     setImmediate(() => setImmediate(() => setImmediate(jump)))
   }
@@ -71,15 +92,26 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
         due = due.filter((other) => other !== entry)
       }
     },
-    sleep: (ms, signal) => sleepOn(clock, ms, signal),
-    hold() {
-      held++
-      let open = true
-      return () => {
-        if (!open) return
-        open = false
-        held--
-        check()
+    sleep: (ms, signal) => clock.patiently(() => sleepOn(clock, ms, signal)),
+    hold: () =>
+      counted((by) => {
+        held += by
+      }),
+    attend: () =>
+      counted((by) => {
+        attended += by
+      }),
+    answer: (run) => answering.run(true, run),
+    async patiently(wait) {
+      if (!answering.getStore()) return await wait()
+      const end = counted((by) => {
+        patient += by
+      })
+      check()
+      try {
+        return await wait()
+      } finally {
+        end()
       }
     },
     stop() {

@@ -18,6 +18,9 @@ export function wallClock(): Clock {
     },
     sleep: (ms, signal) => sleepOn(clock, ms, signal),
     hold: () => () => {},
+    attend: () => () => {},
+    answer: (run) => run(),
+    patiently: (wait) => wait(),
   }
   return clock
 }

@@ -138,7 +138,7 @@ export function createGraph(options: GraphOptions): Graph {
       let throttled = 0
       let failed = 0
       for (;;) {
-        const permit = await limiter.take(call.lane, costs, call.signal)
+        const permit = await clock.patiently(() => limiter.take(call.lane, costs, call.signal))
         try {
           return read(call, await once(call, url, permit))
         } catch (error) {

@@ -1,0 +1,12 @@
+import type { LeftoverView } from '../service.ts'
+
+/** Everybody who is not under MFA by the rollout, by name, a paragraph a wave and reason. */
+export function sayLeftovers(leftovers: readonly LeftoverView[]): string[] {
+  if (leftovers.length === 0) return ['Nobody is left over.']
+  const groups = Map.groupBy(leftovers, ({ wave, reason }) => `${wave}, ${reason}`)
+  const lines = [`Left over: ${leftovers.length} people are not under MFA by this rollout.`]
+  for (const [group, people] of groups) {
+    lines.push(`  ${group} (${people.length}): ${people.map(({ upn }) => upn).join(', ')}`)
+  }
+  return lines
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { simulatedClock } from '../clock/simulated-clock.ts'
+import { startTenant } from '../emulator/tenant.ts'
+import { createLog, localOperator, serve } from '../main.ts'
+import { type EventView, Role, type RolloutView } from '../service.ts'
+import { caller } from './caller.ts'
+import { CAST } from './people.ts'
+import { playScript } from './script.ts'
+import { trust } from './trust.ts'
+
+/** Where the demo's time begins: a fixed Monday morning, so that the demo never rots. */
+export const DEMO_START = Date.parse('2026-11-30T07:00:00Z')
+
+/** A hold that only a person lifts, and whom nobody of the script lifts, ends `--once` after this. */
+const PATIENCE = 7 * 86_400_000
+
+export interface DemoOptions {
+  plan: string
+  people: number
+  seed: number
+  scenario: 'clean' | 'bad-numbers'
+  db: string | undefined
+  port: number
+  graphPort: number
+  /** Simulated seconds a second; 0: as fast as it goes. */
+  speed: number
+  logLevel: 'silent' | 'error' | 'warn' | 'info'
+}
+
+export interface DemoAddresses {
+  api: string
+  graph: string
+  tenant: string
+  token: string
+  tokens: Record<Role, string>
+}
+
+export interface Demo {
+  addresses: DemoAddresses
+  rolloutId: string
+  show(): Promise<RolloutView>
+  leftovers(): ReturnType<Awaited<ReturnType<typeof serve>>['wavegate']['service']['leftovers']>
+  /** Resolves when the rollout has ended, or is held by what nobody in the script lifts. */
+  ended: Promise<RolloutView>
+  close(): Promise<void>
+}
+
+/** Tenant, server and scripted people in one process on one simulated clock; runs the plan as its users would. */
+export async function runDemo(options: DemoOptions, onEvents: (events: EventView[]) => void): Promise<Demo> {
+  const clock = simulatedClock({ start: DEMO_START, speed: options.speed })
+  const tenant = await startTenant({
+    clock,
+    people: options.people,
+    seed: options.seed,
+    scenario: options.scenario,
+    graphPort: options.graphPort,
+  })
+  trust(tenant.ca)
+  const folder = mkdtempSync(join(tmpdir(), 'wavegate-demo-'))
+  const config = {
+    db: options.db ?? join(folder, 'demo.db'),
+    port: options.port,
+    graphUrl: tenant.tenant,
+    authority: tenant.authority,
+    tenantId: tenant.tenantId,
+    clientId: tenant.clientId,
+    logLevel: options.logLevel,
+    delays: 1,
+  }
+  const log = createLog(options.logLevel)
+  const server = await serve({ config, secrets: { clientSecret: tenant.clientSecret }, clock, log })
+  const { service } = server.wavegate
+  async function close(): Promise<void> {
+    clock.stop()
+    await server.close()
+    await tenant.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const tokens = {} as Record<Role, string>
+    for (const role of Role.options) tokens[role] = (await service.createToken(localOperator(), CAST[role], role)).token
+    const people = Object.fromEntries(Role.options.map((role) => [role, caller(clock, server.url, tokens[role])]))
+    const { changeManager, approver, onCall } = people as Record<Role, ReturnType<typeof caller>>
+    const play = playScript(clock, { approver, onCall }, (error) => log.error({ err: error }, 'a scripted call failed'))
+    const rollout = await changeManager.createRollout(options.plan)
+    const addresses = { api: server.url, graph: tenant.graph, tenant: tenant.tenant, token: tokens.onCall, tokens }
+    const show = () => service.showRollout(rollout.id)
+
+    let seen = 0
+    let reading = Promise.resolve()
+    const ended = new Promise<RolloutView>((resolve, reject) => {
+      async function readOn(): Promise<void> {
+        const release = clock.hold()
+        try {
+          const events = await service.events(rollout.id, seen, 10_000)
+          seen = events.at(-1)?.seq ?? seen
+          if (events.length === 0) return
+          events.forEach(play)
+          onEvents(events)
+          const view = await show()
+          if (isOver(view)) resolve(view)
+        } catch (error) {
+          reject(error)
+        } finally {
+          release()
+        }
+      }
+      service.onEvents(() => {
+        reading = reading.then(readOn)
+      })
+      reading = readOn()
+      const lookForStandstill = async () => {
+        const view = await show()
+        const holds = [...view.holds, ...view.waves.flatMap((wave) => wave.holds)]
+        if (holds.some((hold) => clock.now() - Date.parse(hold.since) > PATIENCE)) return resolve(view)
+        clock.at(clock.now() + PATIENCE / 7, () => void lookForStandstill())
+      }
+      clock.at(clock.now() + PATIENCE, () => void lookForStandstill())
+    })
+    await changeManager.act('start', rollout.id, undefined, 'change CHG0012345 is open')
+    return { addresses, rolloutId: rollout.id, show, leftovers: () => service.leftovers(rollout.id), ended, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function isOver(view: RolloutView): boolean {
+  return !['draft', 'running', 'rollingBack'].includes(view.state)
+}
