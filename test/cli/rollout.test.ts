@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { writeLockNote } from '../../src/store/lock.ts'
 import { PLAN, type Served, served } from '../api/served.ts'
 import { wavegate } from './run.ts'
 
@@ -93,6 +94,8 @@ test('nobody serves: the database is opened by the command itself', async () => 
   expect(token.out).toMatch(/^wg_\S+\n$/)
   const { id } = await all.draft()
   await all.server.close()
+  // As a server leaves it that was killed.
+  writeLockNote(all.config.db, { pid: 1, socket: '/tmp/wavegate-nobody.sock' })
   const env = {
     WAVEGATE_DB: all.config.db,
     AZURE_TENANT_ID: all.config.tenantId,

@@ -22,20 +22,25 @@ export function flow(
   const lines: string[] = []
   let line = first
   let used = first.length
-  let begun = false
+  let gap = 0
   for (const { text, style } of spans) {
     for (const word of text.split(' ')) {
-      const gap = begun ? 1 : 0
-      if (begun && used + gap + word.length > width) {
+      // Padding of a column: it stands between two words of a line, never at its start or end.
+      if (word === '') {
+        if (gap > 0) gap++
+        continue
+      }
+      if (gap > 0 && used + gap + word.length > width) {
         lines.push(line)
         line = rest
         used = rest.length
-        begun = false
+        gap = 0
       }
-      line += `${begun ? ' ' : ''}${color && style && word !== '' ? styleText(style, word, { validateStream: false }) : word}`
-      used += (begun ? 1 : 0) + word.length
-      begun = true
+      const shown = color && style ? styleText(style, word, { validateStream: false }) : word
+      line += ' '.repeat(gap) + shown
+      used += gap + word.length
+      gap = 1
     }
   }
-  return [...lines, line].map((one) => one.trimEnd())
+  return [...lines, line]
 }
