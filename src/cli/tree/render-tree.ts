@@ -79,7 +79,7 @@ function foot(view: RolloutView, options: FlowOptions): string[] {
     lines.push(...flow('  ', '    ', [{ text: `in no wave: ${said}` }], options))
   }
   if (view.leftovers > 0) {
-    const said = `not under MFA by this rollout: ${view.leftovers} members (rollout leftovers ${view.id} names them)`
+    const said = `not under MFA by this rollout: ${view.leftovers} ${view.leftovers === 1 ? 'member' : 'members'} (rollout leftovers ${view.id} names them)`
     lines.push(...flow('  ', '    ', [{ text: said }], options))
   }
   const possible = view.possible.length === 0 ? 'nothing' : view.possible.join(', ')
