@@ -236,7 +236,9 @@ export async function up(db: Kysely<never>): Promise<void> {
     await (unique ? index.unique() : index).execute()
   }
   // One open before-image a person and effect: the first stays until it has been restored.
-  await sql`create unique index before_image_open on before_image (person_id, effect, target) where closed_at is null`.execute(db)
+  await sql`create unique index before_image_open on before_image (person_id, effect, target) where closed_at is null`.execute(
+    db,
+  )
 }
 
 type Building = ReturnType<Kysely<never>['schema']['createTable']>

@@ -39,7 +39,10 @@ export interface Overrides {
 }
 
 /** Reads and checks the environment once. @throws configInvalid naming the variable, delaysRefused */
-export function readConfig(env: NodeJS.ProcessEnv, overrides: Overrides = {}): { config: Config; secrets: Secrets } {
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  overrides: Overrides = {},
+): { config: Config; secrets: Secrets } {
   const read = Environment.safeParse(env)
   if (!read.success) {
     const [issue] = read.error.issues

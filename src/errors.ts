@@ -6,54 +6,190 @@ export const ERRORS = {
   // the request
   bodyNotJson: [400, 'The body is not JSON: {detail}', 'Send valid JSON with Content-Type application/json.'],
   requestInvalid: [400, 'The request does not fit: {detail}', 'See /openapi.json for what this call takes.'],
-  bodyTooLarge: [413, 'The body is larger than {limit} bytes.', 'A plan is a few kilobytes; send the plan alone.'],
-  unsupportedMediaType: [415, 'The content type {type} is not taken here.', 'Send application/json, or application/yaml for a plan.'],
+  bodyTooLarge: [
+    413,
+    'The body is larger than {limit} bytes.',
+    'A plan is a few kilobytes; send the plan alone.',
+  ],
+  unsupportedMediaType: [
+    415,
+    'The content type {type} is not taken here.',
+    'Send application/json, or application/yaml for a plan.',
+  ],
   routeNotFound: [404, 'There is no {method} {path}.', 'See /openapi.json for the calls there are.'],
   rateOverrun: [503, 'The server is stopping.', 'Send the call again in a few seconds.'],
   // who calls
-  tokenMissing: [401, 'The call carries no token.', 'Send Authorization: Bearer <token>; `wavegate token create --for <person> --role <role>` makes one.'],
-  tokenUnknown: [401, 'The token is not known here, or was revoked.', 'Ask an administrator for a new one: `wavegate token create --for <person> --role <role>`.'],
-  roleTooWeak: [403, '{person} is {role}; {verb} asks for {roles}.', 'Ask somebody who has that role, or an administrator for a token that carries it.'],
-  ownRequest: [403, '{person} asked for this and cannot approve it as well ({because}).', 'A second person approves: somebody who did not create, start or resume the rollout.'],
+  tokenMissing: [
+    401,
+    'The call carries no token.',
+    'Send Authorization: Bearer <token>; `wavegate token create --for <person> --role <role>` makes one.',
+  ],
+  tokenUnknown: [
+    401,
+    'The token is not known here, or was revoked.',
+    'Ask an administrator for a new one: `wavegate token create --for <person> --role <role>`.',
+  ],
+  roleTooWeak: [
+    403,
+    '{person} is {role}; {verb} asks for {roles}.',
+    'Ask somebody who has that role, or an administrator for a token that carries it.',
+  ],
+  ownRequest: [
+    403,
+    '{person} asked for this and cannot approve it as well ({because}).',
+    'A second person approves: somebody who did not create, start or resume the rollout.',
+  ],
   // the plan
-  planInvalid: [422, 'The plan is refused: {count} problems, the first at {first}.', 'Each problem names its line and column and what to write instead.'],
-  planTooLarge: [413, 'The plan is larger than {limit} bytes.', 'A plan names groups and shares of people, not people by the thousand.'],
+  planInvalid: [
+    422,
+    'The plan is refused: {count} problems, the first at {first}.',
+    'Each problem names its line and column and what to write instead.',
+  ],
+  planTooLarge: [
+    413,
+    'The plan is larger than {limit} bytes.',
+    'A plan names groups and shares of people, not people by the thousand.',
+  ],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],
-  personNotFound: [404, '{person} is in no wave of rollout {id}.', 'Give the object id or the user principal name; `rollout show` lists the waves.'],
-  tokenNotFound: [404, 'There is no token {id} that is still good.', '`wavegate token list` shows those there are.'],
+  personNotFound: [
+    404,
+    '{person} is in no wave of rollout {id}.',
+    'Give the object id or the user principal name; `rollout show` lists the waves.',
+  ],
+  tokenNotFound: [
+    404,
+    'There is no token {id} that is still good.',
+    '`wavegate token list` shows those there are.',
+  ],
   // what can be done now
   verbNotPossible: [409, '{verb} is not possible: {subject} is {state}{holds}.', 'Possible now: {possible}.'],
-  targetInUse: [409, 'Rollout {other} ({name}) is live on the same {target}.', 'End it first: abort, roll back, or let it finish.'],
-  preflightFailed: [409, 'The rollout cannot start: {first}', 'Each finding names its remedy; nothing was changed.'],
-  notProtected: [409, '{person} is under the protection of the plan.', 'Nobody protected is ever changed; take the person out of protect: in the plan first.'],
-  ifMatchMissing: [428, '{verb} asks for If-Match.', 'Send the ETag of the rollout that you have seen: GET /api/v1/rollouts/{id} answers with it.'],
-  ifMatchStale: [412, 'The rollout has changed since you looked: it is {state} now.', 'Look again, and send the new ETag if you still want it: {etag}.'],
+  targetInUse: [
+    409,
+    'Rollout {other} ({name}) is live on the same {target}.',
+    'End it first: abort, roll back, or let it finish.',
+  ],
+  preflightFailed: [
+    409,
+    'The rollout cannot start: {first}',
+    'Each finding names its remedy; nothing was changed.',
+  ],
+  notProtected: [
+    409,
+    '{person} is under the protection of the plan.',
+    'Nobody protected is ever changed; take the person out of protect: in the plan first.',
+  ],
+  ifMatchMissing: [
+    428,
+    '{verb} asks for If-Match.',
+    'Send the ETag of the rollout that you have seen: GET /api/v1/rollouts/{id} answers with it.',
+  ],
+  ifMatchStale: [
+    412,
+    'The rollout has changed since you looked: it is {state} now.',
+    'Look again, and send the new ETag if you still want it: {etag}.',
+  ],
   reasonMissing: [400, '{verb} asks for a reason.', 'Say in a sentence why; it is kept with the event.'],
-  idempotencyKeyReused: [422, 'The Idempotency-Key {key} was used before with another request.', 'Use a new key for a new request; the old answer stands for the old one.'],
-  gateUnknownToWave: [422, 'Wave {wave} is not held by a gate named {gates}.', 'Gates that hold it now: {held}.'],
-  outsideWindow: [409, 'The rollback window of {subject} ended {ended}.', 'A new rollout, or a change by hand, is what is left.'],
-  tokenAlreadyShown: [409, 'The token {id} of {person} was made and shown by this request before, and is kept nowhere.', 'Revoke it and make another one with a new Idempotency-Key.'],
+  idempotencyKeyReused: [
+    422,
+    'The Idempotency-Key {key} was used before with another request.',
+    'Use a new key for a new request; the old answer stands for the old one.',
+  ],
+  gateUnknownToWave: [
+    422,
+    'Wave {wave} is not held by a gate named {gates}.',
+    'Gates that hold it now: {held}.',
+  ],
+  outsideWindow: [
+    409,
+    'The rollback window of {subject} ended {ended}.',
+    'A new rollout, or a change by hand, is what is left.',
+  ],
+  tokenAlreadyShown: [
+    409,
+    'The token {id} of {person} was made and shown by this request before, and is kept nowhere.',
+    'Revoke it and make another one with a new Idempotency-Key.',
+  ],
   // the command line
-  serverUnreachable: [503, '{server} does not answer: {detail}', 'Check WAVEGATE_URL, and whether the server runs: `wavegate serve`.'],
-  databaseMissing: [404, 'There is no database {file}, and nobody serves one.', 'Set WAVEGATE_DB or WAVEGATE_URL, or begin with `wavegate serve`.'],
+  serverUnreachable: [
+    503,
+    '{server} does not answer: {detail}',
+    'Check WAVEGATE_URL, and whether the server runs: `wavegate serve`.',
+  ],
+  databaseMissing: [
+    404,
+    'There is no database {file}, and nobody serves one.',
+    'Set WAVEGATE_DB or WAVEGATE_URL, or begin with `wavegate serve`.',
+  ],
   fileUnreadable: [400, '{file} cannot be read: {detail}', 'Check the path and the rights.'],
-  timeUp: [504, 'The rollout had not ended after {time}; it is {state}.', '`wavegate rollout explain {id}` says what it waits for.'],
+  timeUp: [
+    504,
+    'The rollout had not ended after {time}; it is {state}.',
+    '`wavegate rollout explain {id}` says what it waits for.',
+  ],
   // Microsoft Graph
-  graphUnavailable: [502, 'Microsoft Graph did not answer: {detail}', 'Nothing was changed. Try again; wavegate tries by itself where a rollout is under way.'],
-  graphForbidden: [502, 'Microsoft Graph refuses this call: {detail}', 'Grant the application permission {permission} and consent to it.'],
-  graphUnauthenticated: [502, 'Microsoft Entra does not take our credential: {detail}', 'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, and whether the secret has run out.'],
-  licenceMissing: [502, 'The tenant lacks a licence: {detail}', 'Sign-in logs and registration reports need Microsoft Entra ID P1.'],
+  graphUnavailable: [
+    502,
+    'Microsoft Graph did not answer: {detail}',
+    'Nothing was changed. Try again; wavegate tries by itself where a rollout is under way.',
+  ],
+  graphForbidden: [
+    502,
+    'Microsoft Graph refuses this call: {detail}',
+    'Grant the application permission {permission} and consent to it.',
+  ],
+  graphUnauthenticated: [
+    502,
+    'Microsoft Entra does not take our credential: {detail}',
+    'Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, and whether the secret has run out.',
+  ],
+  licenceMissing: [
+    502,
+    'The tenant lacks a licence: {detail}',
+    'Sign-in logs and registration reports need Microsoft Entra ID P1.',
+  ],
   // the machine it runs on
-  nodeTooOld: [500, 'wavegate needs Node {needed} or later; this is {found}.', 'Install a newer Node, or use the npm scripts of the checkout, which bring their own.'],
-  configInvalid: [500, 'The configuration does not fit: {detail}', 'See the README for the variables; `wavegate serve --help` lists them.'],
-  databaseTooNew: [500, 'The database was changed by a newer wavegate ({migration}).', 'Use that version or a later one; this one would misread it.'],
-  databaseLocked: [500, 'Another wavegate serves {file}.', 'Stop it first, or talk to it: the CLI does so by itself.'],
-  databaseUnreadable: [500, 'The database {file} cannot be opened: {detail}', 'Check the path and the rights; restore a backup if the file is damaged.'],
-  delaysRefused: [500, '--delays is only for a tenant on this machine, not {host}.', 'Leave --delays out, or point WAVEGATE_GRAPH_URL at the simulated tenant.'],
-  demoRefused: [500, 'The demo’s own call was refused: {code}: {detail}', 'With --plan: does the plan fit the simulated tenant? `plan lint` checks its text.'],
-  internal: [500, 'Something went wrong inside wavegate.', 'The log has the cause under {id}; nothing that was committed is lost.'],
+  nodeTooOld: [
+    500,
+    'wavegate needs Node {needed} or later; this is {found}.',
+    'Install a newer Node, or use the npm scripts of the checkout, which bring their own.',
+  ],
+  configInvalid: [
+    500,
+    'The configuration does not fit: {detail}',
+    'See the README for the variables; `wavegate serve --help` lists them.',
+  ],
+  databaseTooNew: [
+    500,
+    'The database was changed by a newer wavegate ({migration}).',
+    'Use that version or a later one; this one would misread it.',
+  ],
+  databaseLocked: [
+    500,
+    'Another wavegate serves {file}.',
+    'Stop it first, or talk to it: the CLI does so by itself.',
+  ],
+  databaseUnreadable: [
+    500,
+    'The database {file} cannot be opened: {detail}',
+    'Check the path and the rights; restore a backup if the file is damaged.',
+  ],
+  delaysRefused: [
+    500,
+    '--delays is only for a tenant on this machine, not {host}.',
+    'Leave --delays out, or point WAVEGATE_GRAPH_URL at the simulated tenant.',
+  ],
+  demoRefused: [
+    500,
+    'The demo’s own call was refused: {code}: {detail}',
+    'With --plan: does the plan fit the simulated tenant? `plan lint` checks its text.',
+  ],
+  internal: [
+    500,
+    'Something went wrong inside wavegate.',
+    'The log has the cause under {id}; nothing that was committed is lost.',
+  ],
 } as const satisfies Record<string, readonly [status: number, message: string, hint: string]>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -82,5 +218,7 @@ export function fault(code: ErrorCode, details: Details = {}, cause?: unknown): 
 }
 
 function filled(sentence: string, details: Details): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole))
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    name in details ? String(details[name]) : whole,
+  )
 }

@@ -129,8 +129,8 @@ export async function serve(options: OpenOptions): Promise<Server> {
   const wavegate = await openWavegate({ ...options, clock, log })
   const { service } = wavegate
   const { db, port } = options.config
-  const app = createApp({ service, clock, log })
-  const local = createApp({ service, clock, log, localOperator: localOperator() })
+  const app = createApp({ service, clock, wall: wallClock(), log })
+  const local = createApp({ service, clock, wall: wallClock(), log, localOperator: localOperator() })
   const url = await app.listen({ host: '127.0.0.1', port })
   const socket = socketPath(db)
   rmSync(socket, { force: true })
@@ -150,7 +150,9 @@ export async function serve(options: OpenOptions): Promise<Server> {
 }
 
 /** For the CLI while nobody serves: the same API in this process, without the engine. What is asked for is done at the next start. */
-export async function openOffline(options: OpenOptions): Promise<{ app: FastifyInstance; close(): Promise<void> }> {
+export async function openOffline(
+  options: OpenOptions,
+): Promise<{ app: FastifyInstance; close(): Promise<void> }> {
   const clock = options.clock ?? wallClock()
   const wavegate = await openWavegate({ ...options, clock })
   const app = createApp({ service: wavegate.service, clock, localOperator: localOperator() })

@@ -1,13 +1,22 @@
 import type { World } from './engine/world.ts'
+import { fault } from './errors.ts'
 import type { LimiterState } from './graph/limiter.ts'
 import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
-import { eventView, gatesView, leftoversView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
+import {
+  eventView,
+  gatesView,
+  leftoversView,
+  memberView,
+  needRollout,
+  needWave,
+  rolloutView,
+  summaryOf,
+} from './service/look.ts'
 import { requireRole } from './service/permit.ts'
-import { fault } from './errors.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
@@ -33,7 +42,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async listRollouts() {
       const rollouts = await read.rollouts()
-      return await Promise.all(rollouts.map(async (rollout) => summaryOf(rollout, await read.wavesOf(rollout.id))))
+      return await Promise.all(
+        rollouts.map(async (rollout) => summaryOf(rollout, await read.wavesOf(rollout.id))),
+      )
     },
     showRollout: (id) => rolloutView(world, id),
     act: (caller, call) => act(world, caller, call, signal),
@@ -41,10 +52,14 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       await needRollout(read, rollout)
       const found = await needWave(read, rollout, wave)
       const after = cursor === undefined ? -1 : Number(cursor)
-      if (!Number.isInteger(after)) throw fault('requestInvalid', { detail: 'cursor is not one that this list gave out' })
+      if (!Number.isInteger(after))
+        throw fault('requestInvalid', { detail: 'cursor is not one that this list gave out' })
       const members = await read.membersPage(found.id, after, limit, outcome)
       const last = members.at(-1)
-      return { members: members.map(memberView), next: members.length === limit && last ? String(last.position) : null }
+      return {
+        members: members.map(memberView),
+        next: members.length === limit && last ? String(last.position) : null,
+      }
     },
     async member(rollout, person) {
       await needRollout(read, rollout)

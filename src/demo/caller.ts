@@ -1,5 +1,5 @@
 import { attending, type Clock } from '../clock/clock.ts'
-import { Fault, fault, type RolloutView, type Verb, type VerbAnswer } from '../service.ts'
+import { type Fault, fault, type RolloutView, type Verb, type VerbAnswer } from '../service.ts'
 
 /** One person with a token who calls the REST API, as automation or a colleague would. */
 export interface Caller {
@@ -9,7 +9,12 @@ export interface Caller {
 }
 
 export function caller(clock: Clock, api: string, token: string): Caller {
-  async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
+  async function call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     return await attending(clock, async () => {
       const answer = await fetch(`${api}/api/v1${path}`, {
         method,
@@ -23,7 +28,8 @@ export function caller(clock: Clock, api: string, token: string): Caller {
   }
   const show = (rollout: string) => call<RolloutView>('GET', `/rollouts/${rollout}`)
   return {
-    createRollout: async (plan) => (await call<{ rollout: RolloutView }>('POST', '/rollouts', { plan })).rollout,
+    createRollout: async (plan) =>
+      (await call<{ rollout: RolloutView }>('POST', '/rollouts', { plan })).rollout,
     show,
     async act(verb, rollout, wave, reason) {
       const { etag } = await show(rollout)
@@ -36,6 +42,7 @@ export function caller(clock: Clock, api: string, token: string): Caller {
 /** What the API refused, as the error it was on the other side. */
 function refusal(problem: { code?: string; detail?: string }): Fault {
   const { code, detail, ...details } = problem as Record<string, unknown>
-  if (code === 'planInvalid' || code === 'planTooLarge' || code === 'preflightFailed') return fault(code, { ...details, detail })
+  if (code === 'planInvalid' || code === 'planTooLarge' || code === 'preflightFailed')
+    return fault(code, { ...details, detail })
   return fault('demoRefused', { code, detail })
 }

@@ -8,13 +8,11 @@ import { type EventView, Role, type RolloutView } from '../service.ts'
 import { caller } from './caller.ts'
 import { CAST } from './people.ts'
 import { playScript } from './script.ts'
+import { standstill } from './standstill.ts'
 import { trust } from './trust.ts'
 
 /** Where the demo's time begins: a fixed Monday morning, so that the demo never rots. */
 export const DEMO_START = Date.parse('2026-11-30T07:00:00Z')
-
-/** A hold that only a person lifts, and whom nobody of the script lifts, ends `--once` after this. */
-const PATIENCE = 7 * 86_400_000
 
 export interface DemoOptions {
   plan: string
@@ -80,27 +78,41 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
   }
   try {
     const tokens = {} as Record<Role, string>
-    for (const role of Role.options) tokens[role] = (await service.createToken(localOperator(), CAST[role], role)).token
-    const people = Object.fromEntries(Role.options.map((role) => [role, caller(clock, server.url, tokens[role])]))
+    for (const role of Role.options)
+      tokens[role] = (await service.createToken(localOperator(), CAST[role], role)).token
+    const people = Object.fromEntries(
+      Role.options.map((role) => [role, caller(clock, server.url, tokens[role])]),
+    )
     const { changeManager, approver, onCall } = people as Record<Role, ReturnType<typeof caller>>
-    const play = playScript(clock, { approver, onCall }, (error) => log.error({ err: error }, 'a scripted call failed'))
+    const plays = { onCall: options.scenario === 'bad-numbers' }
+    const script = playScript(clock, { approver, onCall }, plays, (error) =>
+      log.error({ err: error }, 'a scripted call failed'),
+    )
     const rollout = await changeManager.createRollout(options.plan)
-    const addresses = { api: server.url, graph: tenant.graph, tenant: tenant.tenant, token: tokens.onCall, tokens }
+    const addresses = {
+      api: server.url,
+      graph: tenant.graph,
+      tenant: tenant.tenant,
+      token: tokens.onCall,
+      tokens,
+    }
     const show = () => service.showRollout(rollout.id)
 
     let seen = 0
     let reading = Promise.resolve()
     const ended = new Promise<RolloutView>((resolve, reject) => {
+      const still = standstill(clock, () => void show().then(resolve, reject))
       async function readOn(): Promise<void> {
         const release = clock.hold()
         try {
           const events = await service.events(rollout.id, seen, 10_000)
           seen = events.at(-1)?.seq ?? seen
           if (events.length === 0) return
-          events.forEach(play)
+          events.forEach(script.see)
           onEvents(events)
           const view = await show()
           if (isOver(view)) resolve(view)
+          still.look(view, script.isExpected())
         } catch (error) {
           reject(error)
         } finally {
@@ -111,16 +123,16 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
         reading = reading.then(readOn)
       })
       reading = readOn()
-      const lookForStandstill = async () => {
-        const view = await show()
-        const holds = [...view.holds, ...view.waves.flatMap((wave) => wave.holds)]
-        if (holds.some((hold) => clock.now() - Date.parse(hold.since) > PATIENCE)) return resolve(view)
-        clock.at(clock.now() + PATIENCE / 7, () => void lookForStandstill())
-      }
-      clock.at(clock.now() + PATIENCE, () => void lookForStandstill())
     })
     await changeManager.act('start', rollout.id, undefined, 'change CHG0012345 is open')
-    return { addresses, rolloutId: rollout.id, show, leftovers: () => service.leftovers(rollout.id), ended, close }
+    return {
+      addresses,
+      rolloutId: rollout.id,
+      show,
+      leftovers: () => service.leftovers(rollout.id),
+      ended,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

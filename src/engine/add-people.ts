@@ -24,7 +24,10 @@ export async function addPeople(chunk: Chunk, people: readonly Member[]): Promis
   const absent = people.filter((member) => !chunk.target.members.has(member.personId))
   for (let start = 0; start < absent.length; start += GROUP_MEMBERSHIP.perCall) {
     await refuseWhenHeld(chunk)
-    await addGroup(chunk, absent.slice(start, start + GROUP_MEMBERSHIP.perCall).map((member) => member.personId))
+    await addGroup(
+      chunk,
+      absent.slice(start, start + GROUP_MEMBERSHIP.perCall).map((member) => member.personId),
+    )
   }
 }
 
@@ -39,7 +42,10 @@ async function settleThere(chunk: Chunk, there: readonly Member[]): Promise<void
   const others = ids.filter((id) => !ours.includes(id))
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
-    await writer.recordImages(placeOf(chunk, at), others.map((personId) => ({ personId, image: { member: true } })))
+    await writer.recordImages(
+      placeOf(chunk, at),
+      others.map((personId) => ({ personId, image: { member: true } })),
+    )
     await writer.setMembers(job.rollout.id, others, { outcome: 'already', requested_at: at, in_place_at: at })
     await writer.setMembers(job.rollout.id, ours, { outcome: 'done', in_place_at: at })
   })
@@ -51,10 +57,12 @@ async function refuseWhenHeld(chunk: Chunk): Promise<void> {
   signal.throwIfAborted()
   const wave = await world.store.read.wave(job.wave.id)
   const context = wave && waveContextOf(wave.saved)
-  const isOpen = wave?.state === 'enforcing' && context?.asked?.attempt === job.attempt && context.asked.stands === 'open'
+  const isOpen =
+    wave?.state === 'enforcing' && context?.asked?.attempt === job.attempt && context.asked.stands === 'open'
   if (!isOpen) throw new Superseded('the wave moved on')
   if (context.heldAbove || context.holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
-  if (world.clock.now() - chunk.target.readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
+  if (world.clock.now() - chunk.target.readAt > READING_GOOD_FOR)
+    throw new ChunkCut('the policy is to be read anew')
 }
 
 /** The chunk ends early: what is done is recorded, the rest waits. */
@@ -79,7 +87,13 @@ async function addGroup(chunk: Chunk, ids: readonly string[]): Promise<void> {
       case 'notFound':
       case 'badRequest':
       case 'conflict':
-        await record(chunk, attempts, ids, ids.length === 1 && error.kind === 'alreadyExists' ? 'alreadySo' : 'refused', error)
+        await record(
+          chunk,
+          attempts,
+          ids,
+          ids.length === 1 && error.kind === 'alreadyExists' ? 'alreadySo' : 'refused',
+          error,
+        )
         await bisect(chunk, ids, error)
         return
       default:
@@ -88,7 +102,9 @@ async function addGroup(chunk: Chunk, ids: readonly string[]): Promise<void> {
         throw error
     }
   }
-  await world.store.tx((writer) => writer.setMembers(job.rollout.id, ids, { requested_at: world.clock.now() }))
+  await world.store.tx((writer) =>
+    writer.setMembers(job.rollout.id, ids, { requested_at: world.clock.now() }),
+  )
 }
 
 /** Twenty are taken whole or not at all; halving finds the one that Graph does not take. */
@@ -104,7 +120,12 @@ async function settleRefused(chunk: Chunk, id: string, error: GraphFailure): Pro
   // Whose membership it is comes out when it is read back: an earlier attempt of ours may be the reason.
   if (error.kind === 'alreadyExists') return
   const isGone = await isPersonGone(chunk, id)
-  await setOutcome(chunk, id, isGone ? 'gone' : 'failed', isGone ? 'not in the directory any more' : error.message)
+  await setOutcome(
+    chunk,
+    id,
+    isGone ? 'gone' : 'failed',
+    isGone ? 'not in the directory any more' : error.message,
+  )
 }
 
 async function isPersonGone(chunk: Chunk, id: string): Promise<boolean> {
@@ -122,7 +143,15 @@ async function setOutcome(chunk: Chunk, id: string, outcome: Outcome, reason: st
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.setMembers(job.rollout.id, [id], { outcome, outcome_reason: reason })
-    await writer.append({ at, rolloutId: job.rollout.id, waveId: job.wave.id, personId: id, type: `member.${outcome}`, actor: 'wavegate', reason })
+    await writer.append({
+      at,
+      rolloutId: job.rollout.id,
+      waveId: job.wave.id,
+      personId: id,
+      type: `member.${outcome}`,
+      actor: 'wavegate',
+      reason,
+    })
   })
 }
 
@@ -132,23 +161,54 @@ async function intend(chunk: Chunk, ids: readonly string[]): Promise<number[]> {
   const before = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, ids)
   const place = placeOf(chunk, world.clock.now())
   return await world.store.tx(async (writer) => {
-    await writer.recordImages(place, ids.map((personId) => ({ personId, image: { member: false } })))
+    await writer.recordImages(
+      place,
+      ids.map((personId) => ({ personId, image: { member: false } })),
+    )
     await writer.setMembers(job.rollout.id, ids, { requested_at: place.at })
-    return await writer.intend(place, 'apply', ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) })))
+    return await writer.intend(
+      place,
+      'apply',
+      ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) })),
+    )
   })
 }
 
-async function record(chunk: Chunk, attempts: readonly number[], ids: readonly string[], answer: Answer, call: { requestId?: string | undefined; clientRequestId?: string | undefined; code?: string | undefined }): Promise<void> {
+async function record(
+  chunk: Chunk,
+  attempts: readonly number[],
+  ids: readonly string[],
+  answer: Answer,
+  call: { requestId?: string | undefined; clientRequestId?: string | undefined; code?: string | undefined },
+): Promise<void> {
   const { world, job } = chunk
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.answer(attempts, at, answer, call)
-    const data = { people: ids, answer, requestId: call.requestId ?? null, clientRequestId: call.clientRequestId ?? null }
-    await writer.append({ at, rolloutId: job.rollout.id, waveId: job.wave.id, type: 'members.requested', actor: 'wavegate', data })
+    const data = {
+      people: ids,
+      answer,
+      requestId: call.requestId ?? null,
+      clientRequestId: call.clientRequestId ?? null,
+    }
+    await writer.append({
+      at,
+      rolloutId: job.rollout.id,
+      waveId: job.wave.id,
+      type: 'members.requested',
+      actor: 'wavegate',
+      data,
+    })
   })
 }
 
 function placeOf(chunk: Chunk, at: number) {
   const { job, target } = chunk
-  return { effect: GROUP_MEMBERSHIP.effect, target: target.groupId, rolloutId: job.rollout.id, waveId: job.wave.id, at }
+  return {
+    effect: GROUP_MEMBERSHIP.effect,
+    target: target.groupId,
+    rolloutId: job.rollout.id,
+    waveId: job.wave.id,
+    at,
+  }
 }

@@ -58,7 +58,8 @@ export async function readBudgets(
   const since = wave?.enforcingAt ?? now
   const readings = await store.read.intakesSince(since - world.declared.settlingMs)
   const last = readings.find((reading) => reading.outcome === 'read')
-  const people = known.people ?? (rollout?.policyId ? await readPeople(world, job.wave.id, rollout.policyId) : [])
+  const people =
+    known.people ?? (rollout?.policyId ? await readPeople(world, job.wave.id, rollout.policyId) : [])
   const { lockedOut, failedChanges } = job.planned.gates.budget
   const nextEvaluation = now + world.times.intakeMs
   return [

@@ -64,7 +64,15 @@ async function leaveProtectedOut(
     await world.store.tx(async (writer) => {
       await writer.setMembers(job.rollout.id, out, { outcome: 'skipped', outcome_reason: 'protected' })
       const data = { people: out }
-      await writer.append({ at, rolloutId: job.rollout.id, waveId: job.wave.id, type: 'members.skipped', actor: 'wavegate', reason: 'protected', data })
+      await writer.append({
+        at,
+        rolloutId: job.rollout.id,
+        waveId: job.wave.id,
+        type: 'members.skipped',
+        actor: 'wavegate',
+        reason: 'protected',
+        data,
+      })
     })
   }
   return people.filter((member) => !isProtected(member))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
-import { finding } from '../methods/policy-switch.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
@@ -12,7 +12,10 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job))
   refuse(
     assignment.findings
-      .filter((one) => one.severity === 'error' && one.code !== 'emptyWave' && concerns(one.path, job.wave.position))
+      .filter(
+        (one) =>
+          one.severity === 'error' && one.code !== 'emptyWave' && concerns(one.path, job.wave.position),
+      )
       .map((one) => finding('planNoLongerFits', one.message, one.hint)),
   )
   const byId = new Map(people.map((person) => [person.id, person]))
@@ -34,7 +37,14 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
       .map((one) => ({ ...nameOf(byId.get(one.id) as Person), reason: one.reason }))
     await writer.replaceLeftOut(job.rollout.id, outside)
     const data = { members: members.length, cohort: event.cohort, leftOut: outside.length }
-    await writer.append({ at, rolloutId: job.rollout.id, waveId: job.wave.id, type: 'cohort.frozen', actor: 'wavegate', data })
+    await writer.append({
+      at,
+      rolloutId: job.rollout.id,
+      waveId: job.wave.id,
+      type: 'cohort.frozen',
+      actor: 'wavegate',
+      data,
+    })
   })
 }
 

@@ -1,6 +1,6 @@
+import type { SignIn } from '../gates/sign-in.ts'
 import type { SignIn as LogRow } from '../graph/directory/reports.ts'
 import { GraphFailure } from '../graph/errors.ts'
-import type { SignIn } from '../gates/sign-in.ts'
 import type { IntakeWindow } from '../store/evidence.ts'
 import type { World } from './world.ts'
 
@@ -11,14 +11,29 @@ const MARGIN = 15 * 60_000
  * Reads the sign-in log up to now, from before what was read last: rows come late and are corrected for two hours.
  * Only rows of people in `watched` are kept. What could not be read is recorded as such; nothing is skipped over.
  */
-export async function readSignIns(world: World, watched: ReadonlySet<string>, since: number, signal: AbortSignal): Promise<IntakeWindow> {
+export async function readSignIns(
+  world: World,
+  watched: ReadonlySet<string>,
+  since: number,
+  signal: AbortSignal,
+): Promise<IntakeWindow> {
   const { clock, store } = world
   const last = (await store.read.intakesSince(0, 1_000)).find((window) => window.outcome === 'read')
   const overlap = world.declared.settlingMs + MARGIN * scaleOf(world)
   const from = Math.min(since, last?.to ?? since) - overlap
-  const window: IntakeWindow = { from, to: clock.now(), fetchedAt: clock.now(), rows: 0, outcome: 'read', code: null }
+  const window: IntakeWindow = {
+    from,
+    to: clock.now(),
+    fetchedAt: clock.now(),
+    rows: 0,
+    outcome: 'read',
+    code: null,
+  }
   try {
-    for await (const page of world.directory.listSignIns({ from: window.from, to: window.to }, { lane: 'scan', signal })) {
+    for await (const page of world.directory.listSignIns(
+      { from: window.from, to: window.to },
+      { lane: 'scan', signal },
+    )) {
       window.rows += page.length
       const kept = page.filter((row) => watched.has(row.userId)).map(toStored)
       await store.tx((writer) => writer.saveSignIns(kept, clock.now()))

@@ -1,5 +1,5 @@
-import type { Registration } from '../graph/directory/reports.ts'
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
+import type { Registration } from '../graph/directory/reports.ts'
 import { cohortReadiness } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import { gateWord, recordGates } from './gate-record.ts'
@@ -38,13 +38,23 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     await recordGates(writer, job, at, [outcome.result])
     if (outcome.result.verdict === 'unknown') return
     const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
-    await writer.setMembers(job.rollout.id, ids((one) => !deferred.has(one.personId)), { deferred: null })
+    await writer.setMembers(
+      job.rollout.id,
+      ids((one) => !deferred.has(one.personId)),
+      { deferred: null },
+    )
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
     await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
   })
 }
 
-function judge(world: World, job: WaveJob, judged: readonly Member[], report: Report, at: number): ReadinessOutcome {
+function judge(
+  world: World,
+  job: WaveJob,
+  judged: readonly Member[],
+  report: Report,
+  at: number,
+): ReadinessOutcome {
   const cohort = cohortReadiness(
     judged.map((member) => member.personId),
     report.rows,

@@ -6,7 +6,10 @@ import type { Attempt, BeforeImage } from '../store/ledger.ts'
  */
 export function isOurs(image: BeforeImage | undefined, attempts: readonly Attempt[]): boolean {
   if (!image || image.image.member) return false
-  return attempts.some((attempt) => attempt.direction === 'apply' && attempt.intendedAt >= image.recordedAt && mayHaveActed(attempt))
+  return attempts.some(
+    (attempt) =>
+      attempt.direction === 'apply' && attempt.intendedAt >= image.recordedAt && mayHaveActed(attempt),
+  )
 }
 
 export function mayHaveActed(attempt: Attempt): boolean {

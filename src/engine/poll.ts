@@ -27,7 +27,8 @@ async function readOnce<T>(read: () => Promise<T | undefined>): Promise<T | unde
   try {
     return await read()
   } catch (error) {
-    const isPassing = error instanceof GraphFailure && ['throttled', 'unavailable', 'unreadable'].includes(error.kind)
+    const isPassing =
+      error instanceof GraphFailure && ['throttled', 'unavailable', 'unreadable'].includes(error.kind)
     if (!isPassing) throw error
     return undefined
   }

@@ -36,7 +36,8 @@ async function readGroups(world: World, plan: CompiledPlan, ask: Ask): Promise<R
   for (const name of new Set([...plan.protect.groups, ...inWaves])) {
     const resolved = await world.directory.resolveGroup(name, ask)
     if (resolved.found === 'many') groups[name] = 'ambiguous'
-    if (resolved.found === 'one') groups[name] = await world.directory.listTransitiveUsers(resolved.group.id, ask)
+    if (resolved.found === 'one')
+      groups[name] = await world.directory.listTransitiveUsers(resolved.group.id, ask)
   }
   return { groups }
 }

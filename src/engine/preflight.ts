@@ -34,7 +34,12 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
   return { findings, groupId: group.group?.id ?? null }
 }
 
-async function memberFindings(world: World, groupId: string, members: readonly string[], people: ReadonlySet<string>): Promise<Finding[]> {
+async function memberFindings(
+  world: World,
+  groupId: string,
+  members: readonly string[],
+  people: ReadonlySet<string>,
+): Promise<Finding[]> {
   const found: Finding[] = []
   const guarded = members.filter((id) => people.has(id))
   if (guarded.length > 0) {
@@ -44,8 +49,11 @@ async function memberFindings(world: World, groupId: string, members: readonly s
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
   const foreign = members.filter((id) => images.get(id)?.image.member !== false)
   if (foreign.length > 0) {
-    const hint = 'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
-    found.push(finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint))
+    const hint =
+      'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
+    found.push(
+      finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint),
+    )
   }
   return found
 }
@@ -60,6 +68,12 @@ async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
     return []
   } catch (error) {
     if (!(error instanceof GraphFailure) || error.kind !== 'licence') throw error
-    return [finding('licenceMissing', `The registration report and the sign-in log are not to be had: ${error.message}`, hint)]
+    return [
+      finding(
+        'licenceMissing',
+        `The registration report and the sign-in log are not to be had: ${error.message}`,
+        hint,
+      ),
+    ]
   }
 }

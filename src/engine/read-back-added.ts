@@ -31,19 +31,33 @@ export async function lookAtUnknown(chunk: Chunk): Promise<void> {
   if (unknown.length === 0) return
   const ids = unknown.map((member) => member.personId)
   const members = await readMembers(chunk)
-  await settle(chunk, ids.filter((id) => members.has(id)))
+  await settle(
+    chunk,
+    ids.filter((id) => members.has(id)),
+  )
   const absent = ids.filter((id) => !members.has(id))
   const attempts = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, absent)
-  const isHopeless = (id: string) => (attempts.get(id) ?? []).filter((one) => one.direction === 'apply').length >= MOST_TRIES
-  await write(chunk, 'members.failed', absent.filter(isHopeless), { outcome: 'failed', outcome_reason: 'never seen in the group' })
-  await write(chunk, 'members.askedAgain', absent.filter((id) => !isHopeless(id)), { outcome: 'pending', outcome_reason: null })
+  const isHopeless = (id: string) =>
+    (attempts.get(id) ?? []).filter((one) => one.direction === 'apply').length >= MOST_TRIES
+  await write(chunk, 'members.failed', absent.filter(isHopeless), {
+    outcome: 'failed',
+    outcome_reason: 'never seen in the group',
+  })
+  await write(
+    chunk,
+    'members.askedAgain',
+    absent.filter((id) => !isHopeless(id)),
+    { outcome: 'pending', outcome_reason: null },
+  )
 }
 
 async function stillPending(chunk: Chunk, people: readonly Member[]): Promise<string[]> {
   const ids = new Set(people.map((member) => member.personId))
   const members = await chunk.world.store.read.membersOf(chunk.job.wave.id)
   return members
-    .filter((member) => ids.has(member.personId) && member.outcome === 'pending' && member.requestedAt !== null)
+    .filter(
+      (member) => ids.has(member.personId) && member.outcome === 'pending' && member.requestedAt !== null,
+    )
     .map((member) => member.personId)
 }
 
@@ -60,7 +74,11 @@ async function settle(chunk: Chunk, ids: readonly string[]): Promise<void> {
   const at = world.clock.now()
   await write(chunk, 'members.inPlace', ours, { outcome: 'done', outcome_reason: null, in_place_at: at })
   const others = ids.filter((id) => !ours.includes(id))
-  await write(chunk, 'members.already', others, { outcome: 'already', outcome_reason: 'put there by another hand', in_place_at: at })
+  await write(chunk, 'members.already', others, {
+    outcome: 'already',
+    outcome_reason: 'put there by another hand',
+    in_place_at: at,
+  })
 }
 
 type Values = Parameters<Parameters<Parameters<Chunk['world']['store']['tx']>[0]>[0]['setMembers']>[2]

@@ -32,11 +32,18 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
   if (!restoring) return
   const isOrdered = new Set(order.people)
   const members = await world.store.read.membersOfRollout(order.rolloutId)
-  await takePeopleOut(restoring, members.filter((member) => isOrdered.has(member.personId)))
+  await takePeopleOut(
+    restoring,
+    members.filter((member) => isOrdered.has(member.personId)),
+  )
 }
 
 /** undefined: nobody was ever put into a group, so there is nothing to take back. */
-async function restoringOf(world: World, rolloutId: string, signal: AbortSignal): Promise<Restoring | undefined> {
+async function restoringOf(
+  world: World,
+  rolloutId: string,
+  signal: AbortSignal,
+): Promise<Restoring | undefined> {
   const rollout = await world.store.read.rollout(rolloutId)
   if (!rollout?.groupId) return undefined
   return { world, rolloutId, groupId: rollout.groupId, method: groupMembership(world.directory), signal }

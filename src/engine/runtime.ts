@@ -103,7 +103,8 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
   return {
     async start() {
       const released = await store.tx((writer) => writer.releaseTasks())
-      if (released > 0) log.info({ released }, 'tasks that were under way when the server ended are run again')
+      if (released > 0)
+        log.info({ released }, 'tasks that were under way when the server ended are run again')
       started = true
       poke()
     },

@@ -2,8 +2,8 @@ import type { Ask } from '../graph/directory/ask.ts'
 import type { PolicyState } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
 import { finding } from '../methods/policy-switch.ts'
-import type { StoredRollout } from '../store/rollouts.ts'
 import type { TenantImage } from '../store/ledger.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
 import { Refused, Superseded } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
@@ -20,7 +20,8 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const asked = rollout && rolloutContextOf(rollout.saved).asked
   if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
   const image = await world.store.read.tenantImage('policy', rollout.id)
-  if (image && rollout.policyId && rollout.groupId) await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
+  if (image && rollout.policyId && rollout.groupId)
+    await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     if (image) await writer.closeTenantImage(image.id, at)
@@ -30,7 +31,13 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   })
 }
 
-async function restorePolicy(world: World, rollout: StoredRollout, image: TenantImage, policyId: string, ask: Ask): Promise<void> {
+async function restorePolicy(
+  world: World,
+  rollout: StoredRollout,
+  image: TenantImage,
+  policyId: string,
+  ask: Ask,
+): Promise<void> {
   const before = image.image
   const state = (before === null ? 'enabledForReportingButNotEnforced' : before['state']) as PolicyState
   const now = await readState(world, policyId, ask)
@@ -75,5 +82,7 @@ async function refuseWhileSomebodyIsIn(world: World, rollout: StoredRollout, ask
   })
   if (empty) return
   const hint = 'They would be without MFA; decide about them by hand, then roll back again.'
-  throw new Refused([finding('groupNotEmpty', 'People whom no wave put there are in the group of the policy.', hint)])
+  throw new Refused([
+    finding('groupNotEmpty', 'People whom no wave put there are in the group of the policy.', hint),
+  ])
 }

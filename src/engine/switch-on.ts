@@ -3,7 +3,7 @@ import type { Policy } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { finding, inspectGroup, inspectPolicy, policyFindings } from '../methods/policy-switch.ts'
-import { policyBody, type PolicyWanted } from '../methods/policy-template.ts'
+import { type PolicyWanted, policyBody } from '../methods/policy-template.ts'
 import { Refused, refuse, type WaveJob } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -33,7 +33,12 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
-  const { group, members, findings } = await inspectGroup(world.directory, job.plan.enforce.group, world.installation, ask)
+  const { group, members, findings } = await inspectGroup(
+    world.directory,
+    job.plan.enforce.group,
+    world.installation,
+    ask,
+  )
   refuse(findings)
   if (!group) throw new Error('a group without findings was not resolved')
   const wanted: PolicyWanted = {
@@ -62,7 +67,13 @@ async function enabledPolicy(
   await refuseForeignMembers(world, wanted, members)
   if (image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))) {
     const hint = 'Find out who and why; switch it on again by hand and resume, or roll the rollout back.'
-    throw new Refused([finding('policyTurnedOff', `The policy ${job.plan.enforce.policy} was switched off by another hand.`, hint)])
+    throw new Refused([
+      finding(
+        'policyTurnedOff',
+        `The policy ${job.plan.enforce.policy} was switched off by another hand.`,
+        hint,
+      ),
+    ])
   }
   if (!image) await recordImage(world, job, wanted, found)
   const policy = found ?? (await createdPolicy(world, wanted, ask))
@@ -88,17 +99,33 @@ export function switchedOnKey(rolloutId: string): string {
 }
 
 /** The policy covers, once on, whoever is in the group; each of them needs a before-image of ours. */
-async function refuseForeignMembers(world: World, wanted: PolicyWanted, members: readonly string[]): Promise<void> {
+async function refuseForeignMembers(
+  world: World,
+  wanted: PolicyWanted,
+  members: readonly string[],
+): Promise<void> {
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, wanted.groupId, members)
   const foreign = members.filter((id) => images.get(id)?.image.member !== false)
   if (foreign.length === 0) return
   const some = foreign.slice(0, 5).join(', ')
-  const hint = 'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
-  throw new Refused([finding('groupNotEmpty', `${foreign.length} people whom no wave put there are in the group (${some}).`, hint)])
+  const hint =
+    'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
+  throw new Refused([
+    finding(
+      'groupNotEmpty',
+      `${foreign.length} people whom no wave put there are in the group (${some}).`,
+      hint,
+    ),
+  ])
 }
 
 /** Before the first change: how the policy was, or that there was none. */
-async function recordImage(world: World, job: WaveJob, wanted: PolicyWanted, found: Policy | undefined): Promise<void> {
+async function recordImage(
+  world: World,
+  job: WaveJob,
+  wanted: PolicyWanted,
+  found: Policy | undefined,
+): Promise<void> {
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.setRollout(job.rollout.id, { group_id: wanted.groupId, policy_id: found?.id ?? null })
@@ -151,11 +178,17 @@ async function enable(world: World, policy: Policy, ask: Ask): Promise<void> {
 }
 
 export function securityDefaultsOn() {
-  const hint = 'Entra enables no Conditional Access policy beside them. Turn them off yourself when you know who is bare then.'
+  const hint =
+    'Entra enables no Conditional Access policy beside them. Turn them off yourself when you know who is bare then.'
   return finding('securityDefaultsOn', 'Security defaults are on in this tenant.', hint)
 }
 
-async function readBackEnabled(world: World, policyId: string, wanted: PolicyWanted, ask: Ask): Promise<void> {
+async function readBackEnabled(
+  world: World,
+  policyId: string,
+  wanted: PolicyWanted,
+  ask: Ask,
+): Promise<void> {
   const policy = await pollUntil(world, signalOf(ask), async () => {
     try {
       const read = await world.directory.readPolicy(policyId, ask)

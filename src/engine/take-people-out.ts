@@ -29,10 +29,24 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
   const { read } = restoring.world.store
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, restoring.groupId, ids)
   const attempts = await read.attempts(GROUP_MEMBERSHIP.effect, restoring.groupId, ids)
-  const ours = open.filter((member) => isOurs(images.get(member.personId), attempts.get(member.personId) ?? []))
+  const ours = open.filter((member) =>
+    isOurs(images.get(member.personId), attempts.get(member.personId) ?? []),
+  )
   const others = open.filter((member) => !ours.includes(member)).map((member) => member.personId)
-  await settle(restoring, others.filter((id) => images.has(id)), images, 'notOurs', 'as before us')
-  await settle(restoring, others.filter((id) => !images.has(id)), images, 'untouched', 'never changed')
+  await settle(
+    restoring,
+    others.filter((id) => images.has(id)),
+    images,
+    'notOurs',
+    'as before us',
+  )
+  await settle(
+    restoring,
+    others.filter((id) => !images.has(id)),
+    images,
+    'untouched',
+    'never changed',
+  )
   for (let start = 0; start < ours.length; start += GROUP) {
     restoring.signal.throwIfAborted()
     await takeOut(restoring, ours.slice(start, start + GROUP), images)
@@ -44,9 +58,15 @@ function isSettled(restore: Restore): boolean {
   return restore === 'restored' || restore === 'notOurs' || restore === 'untouched' || restore === 'gone'
 }
 
-async function takeOut(restoring: Restoring, people: readonly Member[], images: ReadonlyMap<string, BeforeImage>): Promise<void> {
+async function takeOut(
+  restoring: Restoring,
+  people: readonly Member[],
+  images: ReadonlyMap<string, BeforeImage>,
+): Promise<void> {
   const attempts = await intend(restoring, people)
-  await Promise.all(people.map((member, index) => takeOneOut(restoring, member, attempts[index] as number, images)))
+  await Promise.all(
+    people.map((member, index) => takeOneOut(restoring, member, attempts[index] as number, images)),
+  )
 }
 
 async function takeOneOut(
@@ -70,7 +90,8 @@ async function takeOneOut(
         return await world.store.tx((writer) => writer.answer([attempt], at(), 'alreadySo', error))
       case 'notFound': {
         await world.store.tx((writer) => writer.answer([attempt], at(), 'alreadySo', error))
-        if (await isGone(restoring, member)) await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
+        if (await isGone(restoring, member))
+          await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
         return
       }
       case 'badRequest':
@@ -106,14 +127,24 @@ async function intend(restoring: Restoring, people: readonly Member[]): Promise<
     at: world.clock.now(),
   }
   return await world.store.tx((writer) =>
-    writer.intend(place, 'restore', ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) }))),
+    writer.intend(
+      place,
+      'restore',
+      ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) })),
+    ),
   )
 }
 
-async function readBack(restoring: Restoring, people: readonly Member[], images: ReadonlyMap<string, BeforeImage>): Promise<void> {
+async function readBack(
+  restoring: Restoring,
+  people: readonly Member[],
+  images: ReadonlyMap<string, BeforeImage>,
+): Promise<void> {
   const { world, groupId, method, signal } = restoring
   const settled = await world.store.read.membersOfRollout(restoring.rolloutId)
-  const done = new Set(settled.filter((one) => one.restore === 'gone' || one.restore === 'failed').map((one) => one.personId))
+  const done = new Set(
+    settled.filter((one) => one.restore === 'gone' || one.restore === 'failed').map((one) => one.personId),
+  )
   const waiting = people.map((member) => member.personId).filter((id) => !done.has(id))
   if (waiting.length === 0) return
   let present = new Set(waiting)
@@ -122,7 +153,13 @@ async function readBack(restoring: Restoring, people: readonly Member[], images:
     present = new Set(waiting.filter((id) => members.has(id)))
     return present.size === 0 ? true : undefined
   })
-  await settle(restoring, waiting.filter((id) => !present.has(id)), images, 'restored', 'read back')
+  await settle(
+    restoring,
+    waiting.filter((id) => !present.has(id)),
+    images,
+    'restored',
+    'read back',
+  )
   await settle(restoring, [...present], images, 'unknown', 'still in the group at the read-back deadline')
 }
 
@@ -145,6 +182,13 @@ async function settle(
       restored_at: isSettled(restore) ? at : null,
     })
     await writer.closeImages(closed, at)
-    await writer.append({ at, rolloutId, type: `members.${restore}`, actor: 'wavegate', reason, data: { people: ids } })
+    await writer.append({
+      at,
+      rolloutId,
+      type: `members.${restore}`,
+      actor: 'wavegate',
+      reason,
+      data: { people: ids },
+    })
   })
 }

@@ -36,7 +36,15 @@ export async function tellWave(writer: Writer, waveId: string, event: WaveEvent)
   if (step.state === 'enforcing' && !(await writer.hasTask('watch'))) {
     await queueWatch(writer, event.at)
   }
-  await recordStep(writer, place, wave.state, step, before.holds, waveContextOf(step.saved).holds, actorOf(event))
+  await recordStep(
+    writer,
+    place,
+    wave.state,
+    step,
+    before.holds,
+    waveContextOf(step.saved).holds,
+    actorOf(event),
+  )
   await carryOut(writer, step.effects, wave.rolloutId, waveId, event.at)
   return told
 }
@@ -55,7 +63,15 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
   const before = rolloutContextOf(rollout.saved)
   const place = { at: event.at, rolloutId, waveId: null }
   await writer.saveInstance('rollout', rolloutId, rollout.version, step.state, step.saved)
-  await recordStep(writer, place, rollout.state, step, before.holds, rolloutContextOf(step.saved).holds, actorOf(event))
+  await recordStep(
+    writer,
+    place,
+    rollout.state,
+    step,
+    before.holds,
+    rolloutContextOf(step.saved).holds,
+    actorOf(event),
+  )
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }
@@ -84,7 +100,13 @@ async function recordStep(
     await writer.append({ ...place, type: `${subject}.${step.state}`, actor, data: { from, to: step.state } })
   }
   for (const hold of after.filter((one) => !before.some(isSame(one)))) {
-    await writer.append({ ...place, type: 'hold.placed', actor: hold.by, reason: hold.reason, data: { hold } })
+    await writer.append({
+      ...place,
+      type: 'hold.placed',
+      actor: hold.by,
+      reason: hold.reason,
+      data: { hold },
+    })
   }
 }
 

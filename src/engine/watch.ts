@@ -29,8 +29,12 @@ export async function watchSignIns(world: World, task: Task, signal: AbortSignal
 /** Reads the log and lets every wave under way hear what it says. */
 export async function takeIn(world: World, waves: readonly StoredWave[], signal: AbortSignal): Promise<void> {
   const rollouts = await rolloutsOf(world, waves)
-  const members = (await Promise.all([...rollouts.values()].map((one) => world.store.read.membersOfRollout(one.id)))).flat()
-  const watched = new Set(members.filter((member) => member.requestedAt !== null).map((member) => member.personId))
+  const members = (
+    await Promise.all([...rollouts.values()].map((one) => world.store.read.membersOfRollout(one.id)))
+  ).flat()
+  const watched = new Set(
+    members.filter((member) => member.requestedAt !== null).map((member) => member.personId),
+  )
   const since = Math.min(...waves.map((wave) => wave.enforcingAt ?? world.clock.now()))
   const window = await readSignIns(world, watched, since, signal)
   await world.store.tx((writer) => writer.recordIntake(window))

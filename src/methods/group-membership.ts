@@ -19,7 +19,8 @@ export interface GroupMembership {
 
 export function groupMembership(directory: Directory): GroupMembership {
   return {
-    read: async (groupId, ask) => new Set((await directory.listMembers(groupId, ask)).map((member) => member.id)),
+    read: async (groupId, ask) =>
+      new Set((await directory.listMembers(groupId, ask)).map((member) => member.id)),
     apply: (groupId, people, ask) => directory.addMembers(groupId, people, ask),
     restore: (groupId, person, ask) => directory.removeMember(groupId, person, ask),
   }

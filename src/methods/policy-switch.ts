@@ -54,8 +54,11 @@ export async function inspectGroup(
   const findings = kindFindings(group)
   const marked = markIn(group.description)
   if (marked !== undefined && marked !== mark) {
-    const hint = 'Use another group, or end the other installation’s rollout and take its mark out of the description.'
-    findings.push(finding('groupForeign', `The group ${name} belongs to the wavegate installation ${marked}.`, hint))
+    const hint =
+      'Use another group, or end the other installation’s rollout and take its mark out of the description.'
+    findings.push(
+      finding('groupForeign', `The group ${name} belongs to the wavegate installation ${marked}.`, hint),
+    )
   }
   const parents = await directory.parentGroups(group.id, ask)
   if (parents.length > 0) {
@@ -79,13 +82,19 @@ function kindFindings(group: Group): Finding[] {
     found.push(finding('groupDynamic', `The group ${name} is dynamic.`, hint))
   }
   if (group.onPremisesSyncEnabled === true) {
-    found.push(finding('groupSynchronised', `The group ${name} comes from on-premises.`, 'Use a cloud group.'))
+    found.push(
+      finding('groupSynchronised', `The group ${name} comes from on-premises.`, 'Use a cloud group.'),
+    )
   }
   if (group.isAssignableToRole === true) {
-    found.push(finding('groupRoleAssignable', `The group ${name} can be given roles.`, 'Use a group that cannot.'))
+    found.push(
+      finding('groupRoleAssignable', `The group ${name} can be given roles.`, 'Use a group that cannot.'),
+    )
   }
   if (group.securityEnabled === false) {
-    found.push(finding('groupNotSecurity', `The group ${name} is not a security group.`, 'Use a security group.'))
+    found.push(
+      finding('groupNotSecurity', `The group ${name} is not a security group.`, 'Use a security group.'),
+    )
   }
   return found
 }
@@ -116,6 +125,13 @@ export function policyFindings(policy: Policy, wanted: PolicyWanted): Finding[] 
   }
   const differs = differences(policy, wanted)
   if (differs.length === 0) return []
-  const hint = 'Change the policy to match, or name another one: wavegate switches on only what it knows whole.'
-  return [finding('policyDiffers', `The policy ${policy.displayName} is not the plan’s: ${differs.join('; ')}.`, hint)]
+  const hint =
+    'Change the policy to match, or name another one: wavegate switches on only what it knows whole.'
+  return [
+    finding(
+      'policyDiffers',
+      `The policy ${policy.displayName} is not the plan’s: ${differs.join('; ')}.`,
+      hint,
+    ),
+  ]
 }

@@ -58,10 +58,15 @@ export function differences(policy: Policy, wanted: PolicyWanted): string[] {
   only('conditions.users.includeGroups', users.includeGroups, [wanted.groupId])
   only('conditions.users.includeUsers', users.includeUsers, [])
   only('conditions.users.includeRoles', users.includeRoles, [])
-  if (users['includeGuestsOrExternalUsers']) found.push('conditions.users.includeGuestsOrExternalUsers is set')
+  if (users['includeGuestsOrExternalUsers'])
+    found.push('conditions.users.includeGuestsOrExternalUsers is set')
   atLeast('conditions.users.excludeUsers', users.excludeUsers, wanted.excludedPeople)
   atLeast('conditions.users.excludeGroups', users.excludeGroups, wanted.excludedGroups)
-  atLeast('conditions.applications.includeApplications', policy.conditions.applications?.includeApplications, ['All'])
+  atLeast(
+    'conditions.applications.includeApplications',
+    policy.conditions.applications?.includeApplications,
+    ['All'],
+  )
   only('conditions.applications.excludeApplications', policy.conditions.applications?.excludeApplications, [])
   only('conditions.clientAppTypes', policy.conditions.clientAppTypes, ['all'])
   only('grantControls.builtInControls', policy.grantControls?.builtInControls, ['mfa'])

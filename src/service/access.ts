@@ -29,7 +29,13 @@ export async function createToken(world: World, caller: Caller, person: string, 
   await world.store.tx(async (writer) => {
     await writer.insertToken(stored)
     const data = { token: stored.id, person, role }
-    await writer.append({ at: stored.createdAt, rolloutId: null, type: 'token.created', actor: caller.person, data })
+    await writer.append({
+      at: stored.createdAt,
+      rolloutId: null,
+      type: 'token.created',
+      actor: caller.person,
+      data,
+    })
   })
   return { token, view: tokenView(stored) }
 }
@@ -39,7 +45,13 @@ export async function revokeToken(world: World, caller: Caller, id: string): Pro
   const at = world.clock.now()
   const revoked = await world.store.tx(async (writer) => {
     if (!(await writer.revokeToken(id, at))) return false
-    await writer.append({ at, rolloutId: null, type: 'token.revoked', actor: caller.person, data: { token: id } })
+    await writer.append({
+      at,
+      rolloutId: null,
+      type: 'token.revoked',
+      actor: caller.person,
+      data: { token: id },
+    })
     return true
   })
   if (!revoked) throw fault('tokenNotFound', { id })
@@ -59,17 +71,35 @@ export async function authenticate(world: World, token: string): Promise<Caller>
 
 function tokenView(token: StoredToken): TokenView {
   const { id, person, role, createdBy } = token
-  return { id, person, role, createdAt: time(token.createdAt), createdBy, revokedAt: timeOrNull(token.revokedAt) }
+  return {
+    id,
+    person,
+    role,
+    createdAt: time(token.createdAt),
+    createdBy,
+    revokedAt: timeOrNull(token.revokedAt),
+  }
 }
 
-export async function answered(world: World, caller: Caller, key: string, request: string): Promise<StoredAnswer | undefined> {
+export async function answered(
+  world: World,
+  caller: Caller,
+  key: string,
+  request: string,
+): Promise<StoredAnswer | undefined> {
   const row = await world.store.read.answered(caller.person, key)
   if (!row) return undefined
   if (row.request !== request) throw fault('idempotencyKeyReused', { key })
   return { status: row.status, body: JSON.parse(row.body) }
 }
 
-export async function remember(world: World, caller: Caller, key: string, request: string, answer: StoredAnswer): Promise<void> {
+export async function remember(
+  world: World,
+  caller: Caller,
+  key: string,
+  request: string,
+  answer: StoredAnswer,
+): Promise<void> {
   const row = {
     actor: caller.person,
     key,

@@ -1,6 +1,6 @@
 import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
-import { tellRollout, tellWave } from '../engine/tell.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
@@ -24,7 +24,12 @@ export interface Situation {
 }
 
 /** One verb, on a rollout, a wave or people. Already so: changed is false. */
-export async function act(world: World, caller: Caller, call: VerbCall, signal: AbortSignal): Promise<VerbAnswer> {
+export async function act(
+  world: World,
+  caller: Caller,
+  call: VerbCall,
+  signal: AbortSignal,
+): Promise<VerbAnswer> {
   const { read } = world.store
   const rollout = await needRollout(read, call.rollout)
   const waves = await read.wavesOf(rollout.id)
@@ -33,7 +38,12 @@ export async function act(world: World, caller: Caller, call: VerbCall, signal: 
   checkCall(caller, call, rollout, waves)
   if (call.people !== undefined) return await rollbackPeople(world, situation)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
-    throw fault('roleTooWeak', { person: caller.person, role: 'help desk', verb: 'rollback of more than one person', roles: 'on-call' })
+    throw fault('roleTooWeak', {
+      person: caller.person,
+      role: 'help desk',
+      verb: 'rollback of more than one person',
+      roles: 'on-call',
+    })
   }
   if (call.verb === 'approve' || call.verb === 'reject') checkApprover(caller, rollout)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
@@ -54,7 +64,14 @@ async function answer(
   says: string,
   people: TouchedPerson[],
 ): Promise<VerbAnswer> {
-  return { verb: call.verb, changed, dryRun: call.dryRun, says, people, rollout: await rolloutView(world, rollout.id) }
+  return {
+    verb: call.verb,
+    changed,
+    dryRun: call.dryRun,
+    says,
+    people,
+    rollout: await rolloutView(world, rollout.id),
+  }
 }
 
 function isAlreadySo({ call, rollout, wave }: Situation): boolean {
@@ -86,7 +103,15 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
 }
 
 function isLive(state: string): boolean {
-  return !['pending', 'completed', 'rolledBack', 'rollbackFailed', 'aborted', 'rejected', 'rollingBack'].includes(state)
+  return ![
+    'pending',
+    'completed',
+    'rolledBack',
+    'rollbackFailed',
+    'aborted',
+    'rejected',
+    'rollingBack',
+  ].includes(state)
 }
 
 /** Advance goes over the gates it names, and those have to be the ones that hold. */
@@ -122,28 +147,52 @@ function refuseImpossible(situation: Situation, at: number): void {
   })
 }
 
-async function carryOut(writer: Writer, world: World, situation: Situation, groupId: string | null): Promise<void> {
+async function carryOut(
+  writer: Writer,
+  world: World,
+  situation: Situation,
+  groupId: string | null,
+): Promise<void> {
   const { caller, call, rollout, wave } = situation
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
-  await writer.append({ ...place, type: `verb.${call.verb}`, actor: caller.person, reason: call.reason, data })
+  await writer.append({
+    ...place,
+    type: `verb.${call.verb}`,
+    actor: caller.person,
+    reason: call.reason,
+    data,
+  })
   const gates = call.verb === 'advance' ? { gates: [...(call.gates ?? [])] } : {}
   const event = { ...wouldBe(call.verb, at), by: caller.person, reason: call.reason, ...gates }
-  if (call.verb === 'start') await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+  if (call.verb === 'start')
+    await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
   if (call.verb === 'resume') await writer.setRollout(rollout.id, { resumed_by: caller.person })
-  if (wave && (call.verb === 'approve' || call.verb === 'reject')) await recordDecision(writer, situation, wave, at)
+  if (wave && (call.verb === 'approve' || call.verb === 'reject'))
+    await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)
   const told = wave
     ? await tellWave(writer, wave.id, event as WaveEvent)
     : await tellRollout(writer, rollout.id, event as RolloutEvent)
   if (!told.moved) {
     const state = told.from
-    throw fault('verbNotPossible', { verb: call.verb, subject: wave?.name ?? rollout.id, state, holds: '', possible: 'look again' })
+    throw fault('verbNotPossible', {
+      verb: call.verb,
+      subject: wave?.name ?? rollout.id,
+      state,
+      holds: '',
+      possible: 'look again',
+    })
   }
 }
 
-async function recordDecision(writer: Writer, { caller, call, rollout }: Situation, wave: StoredWave, at: number): Promise<void> {
+async function recordDecision(
+  writer: Writer,
+  { caller, call, rollout }: Situation,
+  wave: StoredWave,
+  at: number,
+): Promise<void> {
   const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
   await writer.recordApproval({
     rolloutId: rollout.id,
@@ -163,5 +212,6 @@ async function recordDecision(writer: Writer, { caller, call, rollout }: Situati
 async function askAgain(writer: Writer, wave: StoredWave): Promise<void> {
   const failed = (await writer.membersOf(wave.id)).filter((member) => member.outcome === 'failed')
   const ids = failed.map((member) => member.personId)
-  if (wave.state !== 'rollbackFailed') await writer.setMembers(wave.rolloutId, ids, { outcome: 'pending', outcome_reason: null })
+  if (wave.state !== 'rollbackFailed')
+    await writer.setMembers(wave.rolloutId, ids, { outcome: 'pending', outcome_reason: null })
 }

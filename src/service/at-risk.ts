@@ -11,12 +11,16 @@ export interface TouchedPerson {
 /** Names, before anything happens: whom the verb changes, or whom it puts at risk. */
 export async function atRisk(world: World, situation: Situation): Promise<TouchedPerson[]> {
   const { call, rollout, wave } = situation
-  const members = wave ? await world.store.read.membersOf(wave.id) : await world.store.read.membersOfRollout(rollout.id)
+  const members = wave
+    ? await world.store.read.membersOf(wave.id)
+    : await world.store.read.membersOfRollout(rollout.id)
   switch (call.verb) {
     case 'rollback':
       return members.filter(isChanged).map(named('goes back to what was recorded before'))
     case 'retry':
-      return members.filter((one) => one.outcome === 'failed' || one.outcome === 'unknown').map(named('is taken again'))
+      return members
+        .filter((one) => one.outcome === 'failed' || one.outcome === 'unknown')
+        .map(named('is taken again'))
     case 'approve':
       return members.filter((one) => one.deferred === null).map(named('will be under MFA'))
     case 'advance':
@@ -34,7 +38,9 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
 
 function advanceRisks(members: readonly Member[], gates: readonly string[]): TouchedPerson[] {
   if (gates.includes('readiness')) {
-    return members.filter((one) => one.deferred !== null || one.outcome === 'pending').map(named('readiness is not asked'))
+    return members
+      .filter((one) => one.deferred !== null || one.outcome === 'pending')
+      .map(named('readiness is not asked'))
   }
   return members
     .filter((one) => one.inPlaceAt !== null && one.provenAt === null)

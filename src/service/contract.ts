@@ -1,3 +1,4 @@
+import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
   GateView,
@@ -10,7 +11,6 @@ import type {
   TokenView,
   VerbAnswer,
 } from './views.ts'
-import type { Role, Verb } from './verbs.ts'
 
 /** Who calls: a person, not a token; tokens belong to a person and carry a role. */
 export interface Caller {

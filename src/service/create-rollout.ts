@@ -20,7 +20,12 @@ export interface Created {
 }
 
 /** A plan becomes a draft when its text is right and the tenant has everything it names. Refused, nothing is stored. */
-export async function createRollout(world: World, caller: Caller, text: string, signal: AbortSignal): Promise<Created> {
+export async function createRollout(
+  world: World,
+  caller: Caller,
+  text: string,
+  signal: AbortSignal,
+): Promise<Created> {
   const loaded = loadPlan(text, world.declared)
   if (!loaded.ok) throw refused(loaded.problems)
   const plan = compilePlan(loaded.plan)
@@ -34,7 +39,8 @@ export async function createRollout(world: World, caller: Caller, text: string, 
 function refused(problems: readonly Problem[]) {
   const errors = problems.filter((problem) => problem.severity === 'error')
   const [first] = errors
-  if (errors.length === 1 && first?.code === 'planTooLarge') return fault('planTooLarge', { limit: 1_000_000, problems })
+  if (errors.length === 1 && first?.code === 'planTooLarge')
+    return fault('planTooLarge', { limit: 1_000_000, problems })
   return fault('planInvalid', {
     count: errors.length,
     first: `${first?.line}:${first?.column} (${first?.message})`,
@@ -53,7 +59,12 @@ async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSig
     const target = group.findings
       .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
       .map((one) =>
-        errorAt(['enforce', 'group'], one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup', one.message, one.hint),
+        errorAt(
+          ['enforce', 'group'],
+          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
+          one.message,
+          one.hint,
+        ),
       )
     return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
   } catch (error) {
@@ -97,7 +108,13 @@ async function store(world: World, caller: Caller, draft: Draft): Promise<void> 
     })
     for (const wave of plan.waves) {
       const { saved } = beginWave(settingsOf(world, plan, wave))
-      const row = { id: `${id}.${wave.index + 1}`, rolloutId: id, position: wave.index, name: wave.name, saved }
+      const row = {
+        id: `${id}.${wave.index + 1}`,
+        rolloutId: id,
+        position: wave.index,
+        name: wave.name,
+        saved,
+      }
       await writer.insertWave({ ...row, state: 'pending' })
     }
     const data = { name: plan.name, planHash: draft.hash, waves: plan.waves.map((wave) => wave.name) }

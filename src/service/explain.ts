@@ -13,10 +13,13 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)
     if (!stored || stored.state === 'pending') continue
-    for (const gate of await gatesView(world.store.read, wave.id)) lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
+    for (const gate of await gatesView(world.store.read, wave.id))
+      lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
     const context = waveContextOf(stored.saved)
     if (stored.state === 'judging' && context.wakeAt !== null && context.holds.length === 0) {
-      lines.push('  Nothing is decided before the soak, the log’s settling and Microsoft’s propagation are over.')
+      lines.push(
+        '  Nothing is decided before the soak, the log’s settling and Microsoft’s propagation are over.',
+      )
     }
   }
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
@@ -36,7 +39,8 @@ function sayWave(wave: WaveView): string[] {
     `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
   if (wave.state === 'awaitingApproval') lines.push('  It waits for an approver.')
-  if (wave.state === 'soaking') lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
+  if (wave.state === 'soaking')
+    lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
   if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
   return lines

@@ -7,7 +7,11 @@ export function graphFault(error: unknown): unknown {
   const detail = { detail: error.message, requestId: error.requestId, clientRequestId: error.clientRequestId }
   switch (error.kind) {
     case 'forbidden':
-      return fault('graphForbidden', { ...detail, permission: error.permission ?? 'that the message names' }, error)
+      return fault(
+        'graphForbidden',
+        { ...detail, permission: error.permission ?? 'that the message names' },
+        error,
+      )
     case 'unauthenticated':
       return fault('graphUnauthenticated', detail, error)
     case 'licence':

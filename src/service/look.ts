@@ -93,7 +93,10 @@ export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
 }
 
 function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {
-  return [...rolloutContextOf(rollout.saved).holds, ...waves.flatMap((wave) => waveContextOf(wave.saved).holds)]
+  return [
+    ...rolloutContextOf(rollout.saved).holds,
+    ...waves.flatMap((wave) => waveContextOf(wave.saved).holds),
+  ]
 }
 
 /** Over state, holds and plan; progress does not change it. */
@@ -131,7 +134,8 @@ export async function needRollout(read: Reader, id: string): Promise<StoredRollo
 export async function needWave(read: Reader, rolloutId: string, name: string): Promise<StoredWave> {
   const waves = await read.wavesOf(rolloutId)
   const wave = waves.find((one) => one.name === name || one.id === name)
-  if (!wave) throw fault('waveNotFound', { id: rolloutId, wave: name, waves: waves.map((one) => one.name).join(', ') })
+  if (!wave)
+    throw fault('waveNotFound', { id: rolloutId, wave: name, waves: waves.map((one) => one.name).join(', ') })
   return wave
 }
 
@@ -141,7 +145,8 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
   const leftOut = new Map<string, number>()
-  for (const person of await read.leftOut(id)) leftOut.set(person.reason, (leftOut.get(person.reason) ?? 0) + 1)
+  for (const person of await read.leftOut(id))
+    leftOut.set(person.reason, (leftOut.get(person.reason) ?? 0) + 1)
   return {
     ...summaryOf(rollout, waves),
     startedBy: rollout.startedBy,

@@ -16,7 +16,12 @@ export function requireRole(caller: Caller, roles: readonly Role[], what: string
 }
 
 /** Role, reason and, for verbs that ask for it, the ETag the caller has seen. */
-export function checkCall(caller: Caller, call: VerbCall, rollout: StoredRollout, waves: readonly StoredWave[]): void {
+export function checkCall(
+  caller: Caller,
+  call: VerbCall,
+  rollout: StoredRollout,
+  waves: readonly StoredWave[],
+): void {
   const rule = VERBS[call.verb]
   requireRole(caller, rule.roles, call.verb)
   if (call.reason.trim() === '') throw fault('reasonMissing', { verb: call.verb })
@@ -26,7 +31,8 @@ export function checkCall(caller: Caller, call: VerbCall, rollout: StoredRollout
     if (rule.ifMatch) throw fault('ifMatchMissing', { verb: call.verb, id: rollout.id, etag })
     return
   }
-  if (call.ifMatch !== etag && call.ifMatch !== '*') throw fault('ifMatchStale', { state: sayState(rollout, waves), etag })
+  if (call.ifMatch !== etag && call.ifMatch !== '*')
+    throw fault('ifMatchStale', { state: sayState(rollout, waves), etag })
 }
 
 export function sayState(rollout: StoredRollout, waves: readonly StoredWave[]): string {

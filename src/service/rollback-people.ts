@@ -15,7 +15,9 @@ export async function rollbackPeople(world: World, situation: Situation): Promis
   const { call, rollout } = situation
   const members = await named(world, situation)
   await checkHelpDesk(world, situation, members)
-  const open = members.filter((member) => member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored'))
+  const open = members.filter(
+    (member) => member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored'),
+  )
   const touched = open.map(
     (member): TouchedPerson => ({
       personId: member.personId,
@@ -46,27 +48,50 @@ async function named(world: World, { call, rollout }: Situation): Promise<Member
 }
 
 /** One person at a time, so many a day, never oneself. */
-async function checkHelpDesk(world: World, { caller, rollout }: Situation, members: readonly Member[]): Promise<void> {
+async function checkHelpDesk(
+  world: World,
+  { caller, rollout }: Situation,
+  members: readonly Member[],
+): Promise<void> {
   if (caller.roles.includes('onCall')) return
-  const refuse = (verb: string) => fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
+  const refuse = (verb: string) =>
+    fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
   if (members.length > 1) throw refuse('rollback of more than one person at a time')
-  if (members.some((member) => member.upn.toLowerCase() === caller.person.toLowerCase())) throw refuse('rollback of oneself')
+  if (members.some((member) => member.upn.toLowerCase() === caller.person.toLowerCase()))
+    throw refuse('rollback of oneself')
   const since = world.clock.now() - DAY
   const today = (await world.store.read.events(rollout.id, 0, 1_000_000)).filter(
     (event) => event.type === 'verb.rollback' && event.actor === caller.person && event.at >= since,
   )
-  if (today.length >= HELP_DESK_ROLLBACKS_A_DAY) throw refuse(`more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`)
+  if (today.length >= HELP_DESK_ROLLBACKS_A_DAY)
+    throw refuse(`more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`)
 }
 
-async function park(writer: Writer, world: World, { caller, call, rollout }: Situation, members: readonly Member[]): Promise<void> {
+async function park(
+  writer: Writer,
+  world: World,
+  { caller, call, rollout }: Situation,
+  members: readonly Member[],
+): Promise<void> {
   const at = world.clock.now()
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {
     const ids = members.filter((member) => member.waveId === waveId).map((member) => member.personId)
     await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack' })
     // In the wave's lane: what is in flight for them ends first, and is undone then.
-    await writer.enqueue({ kind: 'restorePeople', lane: waveId, data: { rolloutId: rollout.id, people: ids }, runAt: at })
+    await writer.enqueue({
+      kind: 'restorePeople',
+      lane: waveId,
+      data: { rolloutId: rollout.id, people: ids },
+      runAt: at,
+    })
     const place = { at, rolloutId: rollout.id, waveId }
-    await writer.append({ ...place, type: 'verb.rollback', actor: caller.person, reason: call.reason, data: { people: ids, channel: caller.channel } })
+    await writer.append({
+      ...place,
+      type: 'verb.rollback',
+      actor: caller.person,
+      reason: call.reason,
+      data: { people: ids, channel: caller.channel },
+    })
   }
 }

@@ -10,14 +10,19 @@ const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 /** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
 export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
   const { findings, groupId } = await checked(world, rollout, signal)
-  const others = (await world.store.read.rollouts()).filter((one) => one.id !== rollout.id && LIVE.includes(one.state))
+  const others = (await world.store.read.rollouts()).filter(
+    (one) => one.id !== rollout.id && LIVE.includes(one.state),
+  )
   for (const other of others) {
     const target = sharedTarget(rollout, other, groupId)
     if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
   }
   const [first] = findings
   if (first || groupId === null) {
-    throw fault('preflightFailed', { first: first ? `${first.message} ${first.hint}` : 'the group was not found', findings })
+    throw fault('preflightFailed', {
+      first: first ? `${first.message} ${first.hint}` : 'the group was not found',
+      findings,
+    })
   }
   return groupId
 }
@@ -30,7 +35,11 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
   }
 }
 
-function sharedTarget(rollout: StoredRollout, other: StoredRollout, groupId: string | null): string | undefined {
+function sharedTarget(
+  rollout: StoredRollout,
+  other: StoredRollout,
+  groupId: string | null,
+): string | undefined {
   if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
   if (other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
   return undefined

@@ -12,7 +12,17 @@ export const ROLE_NAMES: Record<Role, string> = {
   administrator: 'administrator',
 }
 
-export const Verb = z.enum(['start', 'approve', 'reject', 'pause', 'resume', 'advance', 'retry', 'abort', 'rollback'])
+export const Verb = z.enum([
+  'start',
+  'approve',
+  'reject',
+  'pause',
+  'resume',
+  'advance',
+  'retry',
+  'abort',
+  'rollback',
+])
 export type Verb = z.infer<typeof Verb>
 
 export type Subject = 'rollout' | 'wave' | 'person'
@@ -39,7 +49,12 @@ export const VERBS: Record<Verb, VerbRule> = {
     ifMatch: true,
     says: 'approves this plan, cohort and these verdicts; never one’s own request',
   },
-  reject: { on: ['wave'], roles: ['approver'], ifMatch: true, says: 'refuses the wave and holds the rollout' },
+  reject: {
+    on: ['wave'],
+    roles: ['approver'],
+    ifMatch: true,
+    says: 'refuses the wave and holds the rollout',
+  },
   pause: {
     on: ['rollout', 'wave'],
     roles: ['onCall', 'changeManager'],
@@ -64,7 +79,12 @@ export const VERBS: Record<Verb, VerbRule> = {
     ifMatch: false,
     says: 'takes again the people whose outcome is failed or unknown',
   },
-  abort: { on: ['rollout'], roles: ['onCall'], ifMatch: false, says: 'stops here and leaves people as they are; not a rollback' },
+  abort: {
+    on: ['rollout'],
+    roles: ['onCall'],
+    ifMatch: false,
+    says: 'stops here and leaves people as they are; not a rollback',
+  },
   rollback: {
     on: ['rollout', 'wave', 'person'],
     roles: ['onCall', 'helpDesk'],

@@ -63,15 +63,28 @@ export const RolloutSummary = z.object({
 })
 export type RolloutSummary = z.infer<typeof RolloutSummary>
 
-export const LeftoverView = z.object({ personId: z.string(), upn: z.string(), displayName: z.string(), wave: z.string(), reason: z.string() })
+export const LeftoverView = z.object({
+  personId: z.string(),
+  upn: z.string(),
+  displayName: z.string(),
+  wave: z.string(),
+  reason: z.string(),
+})
 export type LeftoverView = z.infer<typeof LeftoverView>
 
 export const RolloutView = RolloutSummary.extend({
   startedBy: z.string().nullable(),
-  target: z.object({ group: z.string(), policy: z.string(), groupId: z.string().nullable(), policyId: z.string().nullable() }),
+  target: z.object({
+    group: z.string(),
+    policy: z.string(),
+    groupId: z.string().nullable(),
+    policyId: z.string().nullable(),
+  }),
   holds: z.array(HoldView),
   waves: z.array(WaveView),
-  leftOut: z.array(z.object({ reason: z.string(), people: z.int() })).describe('people who are in no wave, and why'),
+  leftOut: z
+    .array(z.object({ reason: z.string(), people: z.int() }))
+    .describe('people who are in no wave, and why'),
   leftovers: z.int().describe('members who are not under MFA by this rollout'),
   possible: z.array(Verb),
   etag: z.string(),
@@ -127,7 +140,9 @@ export const VerbAnswer = z.object({
   changed: z.boolean().describe('false: it was so already, or this was a dry run'),
   dryRun: z.boolean(),
   says: z.string().describe('what happens, or would happen, in a sentence'),
-  people: z.array(z.object({ personId: z.string(), upn: z.string(), why: z.string() })).describe('whom it touches or puts at risk'),
+  people: z
+    .array(z.object({ personId: z.string(), upn: z.string(), why: z.string() }))
+    .describe('whom it touches or puts at risk'),
   rollout: RolloutView,
 })
 export type VerbAnswer = z.infer<typeof VerbAnswer>

@@ -43,10 +43,17 @@ export function accessReader(db: Db) {
       return row && toToken(row)
     },
     async tokens(): Promise<StoredToken[]> {
-      return (await db.selectFrom('access_token').selectAll().orderBy('created_at').orderBy('id').execute()).map(toToken)
+      return (
+        await db.selectFrom('access_token').selectAll().orderBy('created_at').orderBy('id').execute()
+      ).map(toToken)
     },
     async approvals(waveId: string): Promise<Approval[]> {
-      const rows = await db.selectFrom('approval').selectAll().where('wave_id', '=', waveId).orderBy('id').execute()
+      const rows = await db
+        .selectFrom('approval')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .orderBy('id')
+        .execute()
       return rows.map((row) => ({
         rolloutId: row.rollout_id,
         waveId: row.wave_id,
@@ -70,7 +77,8 @@ export function accessReader(db: Db) {
         .executeTakeFirst()
     },
     async setting(name: string): Promise<string | undefined> {
-      return (await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst())?.value
+      return (await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst())
+        ?.value
     },
   }
 }

@@ -58,7 +58,12 @@ export function evidenceReader(db: Db) {
         .select((it) => it.fn.max('id').as('id'))
         .where('wave_id', '=', waveId)
         .groupBy('gate')
-      const rows = await db.selectFrom('gate_result').selectAll().where('id', 'in', newest).orderBy('id').execute()
+      const rows = await db
+        .selectFrom('gate_result')
+        .selectAll()
+        .where('id', 'in', newest)
+        .orderBy('id')
+        .execute()
       return rows.map((row) => ({
         id: row.id,
         rolloutId: row.rollout_id,
@@ -75,7 +80,10 @@ export function evidenceReader(db: Db) {
 export function evidenceWriter(tx: Tx) {
   return {
     /** The last version of a row wins: Microsoft corrects rows, and sends some twice. */
-    async saveSignIns(rows: readonly { id: string; personId: string; at: number; row: unknown }[], fetchedAt: number): Promise<void> {
+    async saveSignIns(
+      rows: readonly { id: string; personId: string; at: number; row: unknown }[],
+      fetchedAt: number,
+    ): Promise<void> {
       for (let start = 0; start < rows.length; start += 200) {
         await tx
           .insertInto('sign_in')
@@ -89,7 +97,12 @@ export function evidenceWriter(tx: Tx) {
             })),
           )
           .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet((it) => ({ row: it.ref('excluded.row'), fetched_at: it.ref('excluded.fetched_at') })),
+            conflict
+              .column('id')
+              .doUpdateSet((it) => ({
+                row: it.ref('excluded.row'),
+                fetched_at: it.ref('excluded.fetched_at'),
+              })),
           )
           .execute()
       }

@@ -48,7 +48,11 @@ const inChunks = 500
 export function ledgerReader(db: Db) {
   return {
     /** Before-images that stand: recorded by our first change and not yet restored. */
-    async openImages(effect: string, target: string, personIds: readonly string[]): Promise<Map<string, BeforeImage>> {
+    async openImages(
+      effect: string,
+      target: string,
+      personIds: readonly string[],
+    ): Promise<Map<string, BeforeImage>> {
       const found = new Map<string, BeforeImage>()
       for (let start = 0; start < personIds.length; start += inChunks) {
         const rows = await db
@@ -76,7 +80,11 @@ export function ledgerReader(db: Db) {
       return found
     },
     /** Every attempt on these people since their standing before-image, oldest first. */
-    async attempts(effect: string, target: string, personIds: readonly string[]): Promise<Map<string, Attempt[]>> {
+    async attempts(
+      effect: string,
+      target: string,
+      personIds: readonly string[],
+    ): Promise<Map<string, Attempt[]>> {
       const found = new Map<string, Attempt[]>()
       for (let start = 0; start < personIds.length; start += inChunks) {
         const rows = await db
@@ -139,7 +147,10 @@ interface Place {
 export function ledgerWriter(tx: Tx) {
   return {
     /** Keeps the first: an image that stands is never replaced. */
-    async recordImages(place: Place, images: readonly { personId: string; image: BeforeImage['image'] }[]): Promise<void> {
+    async recordImages(
+      place: Place,
+      images: readonly { personId: string; image: BeforeImage['image'] }[],
+    ): Promise<void> {
       const rows = images.map(({ personId, image }) => ({
         person_id: personId,
         effect: place.effect,
@@ -168,7 +179,11 @@ export function ledgerWriter(tx: Tx) {
       }
     },
     /** Records that these people are about to be changed, before the call is sent. Answers with the attempts' ids. */
-    async intend(place: Place, direction: Attempt['direction'], people: readonly { personId: string; number: number }[]): Promise<number[]> {
+    async intend(
+      place: Place,
+      direction: Attempt['direction'],
+      people: readonly { personId: string; number: number }[],
+    ): Promise<number[]> {
       const rows = await tx
         .insertInto('attempt')
         .values(

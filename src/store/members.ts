@@ -76,12 +76,19 @@ export function memberReader(db: Db) {
         .selectFrom('member')
         .selectAll()
         .where('rollout_id', '=', rolloutId)
-        .where((it) => it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]))
+        .where((it) =>
+          it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]),
+        )
         .executeTakeFirst()
       return row && toMember(row)
     },
     async membersOf(waveId: string): Promise<Member[]> {
-      const rows = await db.selectFrom('member').selectAll().where('wave_id', '=', waveId).orderBy('position').execute()
+      const rows = await db
+        .selectFrom('member')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .orderBy('position')
+        .execute()
       return rows.map(toMember)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {
@@ -89,9 +96,14 @@ export function memberReader(db: Db) {
       return rows.map(toMember)
     },
     async membersPage(waveId: string, after: number, limit: number, outcome?: string): Promise<Member[]> {
-      let query = db.selectFrom('member').selectAll().where('wave_id', '=', waveId).where('position', '>', after)
+      let query = db
+        .selectFrom('member')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .where('position', '>', after)
       if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
-      else if (outcome !== undefined) query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
+      else if (outcome !== undefined)
+        query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
       return (await query.orderBy('position').limit(limit).execute()).map(toMember)
     },
     async toEnforce(waveId: string, outcome: 'pending' | 'unknown', limit: number): Promise<Member[]> {
@@ -108,7 +120,8 @@ export function memberReader(db: Db) {
     },
     async counts(waveId: string): Promise<MemberCounts> {
       const going = sql`deferred is null`
-      const count = (where: ReturnType<typeof sql>) => sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`
+      const count = (where: ReturnType<typeof sql>) =>
+        sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`
       const row = await db
         .selectFrom('member')
         .where('wave_id', '=', waveId)
@@ -116,7 +129,9 @@ export function memberReader(db: Db) {
           sql<number>`count(*)`.as('members'),
           count(sql`deferred is not null`).as('deferred'),
           count(sql`${going} and outcome = 'pending'`).as('pending'),
-          count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as('inPlace'),
+          count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as(
+            'inPlace',
+          ),
           count(sql`outcome = 'already'`).as('already'),
           count(sql`outcome = 'failed'`).as('failed'),
           count(sql`outcome = 'unknown'`).as('unknown'),
@@ -133,7 +148,12 @@ export function memberReader(db: Db) {
       return row
     },
     async leftOut(rolloutId: string) {
-      return await db.selectFrom('left_out').selectAll().where('rollout_id', '=', rolloutId).orderBy('upn').execute()
+      return await db
+        .selectFrom('left_out')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .orderBy('upn')
+        .execute()
     },
     /** Deferred, failed, restored and skipped people of a rollout: who is not under MFA by it. */
     async leftovers(rolloutId: string): Promise<Member[]> {
@@ -160,7 +180,12 @@ type MemberValues = Partial<Omit<Tables['member'], 'rollout_id' | 'person_id' | 
 
 export function memberWriter(tx: Tx) {
   return {
-    async insertMembers(members: readonly Pick<Member, 'rolloutId' | 'waveId' | 'personId' | 'upn' | 'displayName' | 'position'>[]): Promise<void> {
+    async insertMembers(
+      members: readonly Pick<
+        Member,
+        'rolloutId' | 'waveId' | 'personId' | 'upn' | 'displayName' | 'position'
+      >[],
+    ): Promise<void> {
       const rows = members.map((member) => ({
         rollout_id: member.rolloutId,
         wave_id: member.waveId,
@@ -181,7 +206,10 @@ export function memberWriter(tx: Tx) {
         restored_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
-        await tx.insertInto('member').values(rows.slice(start, start + 500)).execute()
+        await tx
+          .insertInto('member')
+          .values(rows.slice(start, start + 500))
+          .execute()
       }
     },
     async setMembers(rolloutId: string, personIds: readonly string[], values: MemberValues): Promise<void> {
@@ -194,11 +222,17 @@ export function memberWriter(tx: Tx) {
           .execute()
       }
     },
-    async replaceLeftOut(rolloutId: string, people: readonly Omit<Tables['left_out'], 'rollout_id'>[]): Promise<void> {
+    async replaceLeftOut(
+      rolloutId: string,
+      people: readonly Omit<Tables['left_out'], 'rollout_id'>[],
+    ): Promise<void> {
       await tx.deleteFrom('left_out').where('rollout_id', '=', rolloutId).execute()
       const rows = people.map((person) => ({ ...person, rollout_id: rolloutId }))
       for (let start = 0; start < rows.length; start += 500) {
-        await tx.insertInto('left_out').values(rows.slice(start, start + 500)).execute()
+        await tx
+          .insertInto('left_out')
+          .values(rows.slice(start, start + 500))
+          .execute()
       }
     },
   }

@@ -9,7 +9,9 @@ import type { Db } from './tables.ts'
  * @throws databaseTooNew when a newer build left a breaking migration behind.
  */
 export async function migrate(db: Db, now: number): Promise<void> {
-  await sql`create table if not exists migration (name text primary key, at bigint not null, breaking integer not null)`.execute(db)
+  await sql`create table if not exists migration (name text primary key, at bigint not null, breaking integer not null)`.execute(
+    db,
+  )
   const done = await db.selectFrom('migration').selectAll().execute()
   const known = new Set(migrations.map((migration) => migration.name))
   const newer = done.find((row) => row.breaking === 1 && !known.has(row.name))

@@ -94,7 +94,12 @@ export function rolloutReader(db: Db) {
       return rows.map(toWave)
     },
     async wavesIn(states: readonly WaveState[]): Promise<StoredWave[]> {
-      const rows = await db.selectFrom('wave').selectAll().where('state', 'in', [...states]).orderBy('id').execute()
+      const rows = await db
+        .selectFrom('wave')
+        .selectAll()
+        .where('state', 'in', [...states])
+        .orderBy('id')
+        .execute()
       return rows.map(toWave)
     },
   }
@@ -131,7 +136,9 @@ export function rolloutWriter(tx: Tx) {
         })
         .execute()
     },
-    async insertWave(wave: Pick<StoredWave, 'id' | 'rolloutId' | 'position' | 'name' | 'state' | 'saved'>): Promise<void> {
+    async insertWave(
+      wave: Pick<StoredWave, 'id' | 'rolloutId' | 'position' | 'name' | 'state' | 'saved'>,
+    ): Promise<void> {
       await tx
         .insertInto('wave')
         .values({
@@ -148,14 +155,21 @@ export function rolloutWriter(tx: Tx) {
         .execute()
     },
     /** Compare-and-set on the version of the instance. @throws StaleInstance */
-    async saveInstance(kind: 'rollout' | 'wave', id: string, version: number, state: string, saved: Saved): Promise<void> {
+    async saveInstance(
+      kind: 'rollout' | 'wave',
+      id: string,
+      version: number,
+      state: string,
+      saved: Saved,
+    ): Promise<void> {
       const result = await tx
         .updateTable(kind)
         .set({ state, saved: JSON.stringify(saved), version: version + 1 })
         .where('id', '=', id)
         .where('version', '=', version)
         .executeTakeFirst()
-      if (result.numUpdatedRows !== 1n) throw new StaleInstance(`${kind} ${id} is no longer at version ${version}`)
+      if (result.numUpdatedRows !== 1n)
+        throw new StaleInstance(`${kind} ${id} is no longer at version ${version}`)
     },
     async setRollout(
       id: string,
@@ -163,7 +177,10 @@ export function rolloutWriter(tx: Tx) {
     ): Promise<void> {
       await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
     },
-    async setWave(id: string, values: Partial<Pick<Tables['wave'], 'frozen_at' | 'enforcing_at'>>): Promise<void> {
+    async setWave(
+      id: string,
+      values: Partial<Pick<Tables['wave'], 'frozen_at' | 'enforcing_at'>>,
+    ): Promise<void> {
       await tx.updateTable('wave').set(values).where('id', '=', id).execute()
     },
   }

@@ -23,6 +23,10 @@ export function openSqlite(file: string): Db {
     database?.close()
     const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')
     if (isBusy) throw fault('databaseLocked', { file }, error)
-    throw fault('databaseUnreadable', { file, detail: error instanceof Error ? error.message : String(error) }, error)
+    throw fault(
+      'databaseUnreadable',
+      { file, detail: error instanceof Error ? error.message : String(error) },
+      error,
+    )
   }
 }

@@ -1,11 +1,11 @@
 import { accessReader, accessWriter } from './access.ts'
-import { type StoredEvent, eventReader, eventWriter } from './events.ts'
+import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
-import { taskReader, taskWriter } from './tasks.ts'
 import type { Db, Tx } from './tables.ts'
+import { taskReader, taskWriter } from './tasks.ts'
 
 export function reader(db: Db) {
   return {

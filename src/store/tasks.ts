@@ -39,7 +39,13 @@ export function taskReader(db: Db) {
       }))
     },
     async dueTimers(now: number): Promise<Timer[]> {
-      return await db.selectFrom('timer').selectAll().where('at', '<=', now).orderBy('at').orderBy('instance').execute()
+      return await db
+        .selectFrom('timer')
+        .selectAll()
+        .where('at', '<=', now)
+        .orderBy('at')
+        .orderBy('instance')
+        .execute()
     },
     /** When something is due next; null: nothing is. */
     async nextDue(): Promise<number | null> {
@@ -48,7 +54,10 @@ export function taskReader(db: Db) {
         .select((it) => it.fn.min('run_at').as('at'))
         .where('state', '=', 'ready')
         .executeTakeFirst()
-      const timer = await db.selectFrom('timer').select((it) => it.fn.min('at').as('at')).executeTakeFirst()
+      const timer = await db
+        .selectFrom('timer')
+        .select((it) => it.fn.min('at').as('at'))
+        .executeTakeFirst()
       const times = [task?.at, timer?.at].filter((at): at is number => typeof at === 'number')
       return times.length > 0 ? Math.min(...times) : null
     },
@@ -88,11 +97,17 @@ export function taskWriter(tx: Tx) {
     },
     /** After a crash: what was running is to be run again. One process only, held by the lock. */
     async releaseTasks(): Promise<number> {
-      const result = await tx.updateTable('task').set({ state: 'ready' }).where('state', '=', 'running').executeTakeFirst()
+      const result = await tx
+        .updateTable('task')
+        .set({ state: 'ready' })
+        .where('state', '=', 'running')
+        .executeTakeFirst()
       return Number(result.numUpdatedRows)
     },
     async hasTask(kind: string): Promise<boolean> {
-      return (await tx.selectFrom('task').select('id').where('kind', '=', kind).executeTakeFirst()) !== undefined
+      return (
+        (await tx.selectFrom('task').select('id').where('kind', '=', kind).executeTakeFirst()) !== undefined
+      )
     },
     /** One timer an instance: a new one replaces the old, null removes it. */
     async setTimer(instance: string, token: number, at: number | null, why: string): Promise<void> {
