@@ -41,7 +41,10 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       const { plan } = request.body
       const text = typeof plan === 'string' ? plan : JSON.stringify(plan, null, 2)
       const answer = await once(service, request, reply, async (): Promise<StoredAnswer> => {
-        return { status: 201, body: await service.createRollout(request.caller, text) }
+        return {
+          status: 201,
+          body: await service.createRollout(request.caller, text, request.headers['idempotency-key']),
+        }
       })
       const body = answer.body as z.infer<typeof Created>
       reply.header('location', `/api/v1/rollouts/${body.rollout.id}`).header('etag', body.rollout.etag)

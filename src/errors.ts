@@ -17,7 +17,6 @@ export const ERRORS = {
     'Send application/json, or application/yaml for a plan.',
   ],
   routeNotFound: [404, 'There is no {method} {path}.', 'See /openapi.json for the calls there are.'],
-  rateOverrun: [503, 'The server is stopping.', 'Send the call again in a few seconds.'],
   // who calls
   tokenMissing: [
     401,

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { createApp } from '../api/app.ts'
 import type { Clock } from './clock/clock.ts'
 import { wallClock } from './clock/wall-clock.ts'
-import type { Config, Secrets } from './config.ts'
+import { type Config, requireTenant, type Secrets } from './config.ts'
 import { createEngine } from './engine/runtime.ts'
 import { taskHandlers } from './engine/work.ts'
 import { ENGINE_TIMES, type EngineTimes, type World } from './engine/world.ts'
 import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/declared-times.ts'
 import { createGraph } from './graph/client.ts'
+import { clientSecretCredential } from './graph/credential.ts'
 import { createDirectory } from './graph/directory/directory.ts'
 import { type Caller, createService, Role, type Service } from './service.ts'
 import { removeLockNote, socketPath, writeLockNote } from './store/lock.ts'
@@ -57,11 +58,15 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     clock,
     baseUrl: config.graphUrl,
     customHosts: new Set([new URL(config.graphUrl).hostname]),
-    credential: {
-      tenantId: config.tenantId,
-      clientId: config.clientId,
-      clientSecret: secrets.clientSecret,
-      authorityHost: config.authority,
+    credential() {
+      requireTenant(config, secrets)
+      const { tenantId, clientId, authority: authorityHost } = config
+      return clientSecretCredential({
+        tenantId,
+        clientId,
+        clientSecret: secrets.clientSecret,
+        authorityHost,
+      })()
     },
   })
   const world: World = {
@@ -134,8 +139,10 @@ export async function serve(options: OpenOptions): Promise<Server> {
   const url = await app.listen({ host: '127.0.0.1', port })
   const socket = socketPath(db)
   rmSync(socket, { force: true })
+  // From its first moment only for whoever runs the server.
+  const umask = process.umask(0o177)
   await local.listen({ path: socket })
-  chmodSync(socket, 0o600)
+  process.umask(umask)
   writeLockNote(db, { pid: process.pid, socket })
   await wavegate.start()
   return {

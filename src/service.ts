@@ -35,9 +35,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
   const { store } = world
   const { read } = store
   return {
-    async createRollout(caller, planText) {
+    async createRollout(caller, planText, key) {
       requireRole(caller, ['changeManager'], 'create')
-      const { id, warnings } = await createRollout(world, caller, planText, signal)
+      const { id, warnings } = await createRollout(world, caller, planText, key, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
     async listRollouts() {

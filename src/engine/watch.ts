@@ -1,7 +1,6 @@
 import type { WaveState } from '../../machines/language.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
-import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
 import { meanwhile, recordGates } from './gate-record.ts'

@@ -37,12 +37,14 @@ export interface Tokens {
 }
 
 export function createTokens(source: CredentialSource): Tokens {
-  let credential = source()
+  // Made with the first token: whoever only reads the database needs no tenant.
+  let credential: TokenCredential | undefined
   let latest: string | undefined
   // MSAL asks the authority once per caller while its cache is empty.
   let asked: Promise<string> | undefined
 
   async function ask(): Promise<string> {
+    credential ??= source()
     try {
       const token = await credential.getToken(graphScope, { abortSignal: attemptSignal() })
       if (token === null) throw new Error('the credential gave no token')
@@ -66,7 +68,7 @@ export function createTokens(source: CredentialSource): Tokens {
       if (token !== latest) return
       latest = undefined
       asked = undefined
-      credential = source()
+      credential = undefined
     },
   }
 }

@@ -42,7 +42,11 @@ export interface StoredAnswer {
 /** The one door for API, CLI and web. Errors are `Fault`s from the catalogue. */
 export interface Service {
   /** Checks the plan as text and against the tenant, and keeps it as a draft. Refused: fault planInvalid with `problems`. */
-  createRollout(caller: Caller, planText: string): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  createRollout(
+    caller: Caller,
+    planText: string,
+    idempotencyKey?: string,
+  ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   act(caller: Caller, call: VerbCall): Promise<VerbAnswer>

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
 import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
@@ -24,6 +24,7 @@ export async function createRollout(
   world: World,
   caller: Caller,
   text: string,
+  key: string | undefined,
   signal: AbortSignal,
 ): Promise<Created> {
   const loaded = loadPlan(text, world.declared)
@@ -31,9 +32,17 @@ export async function createRollout(
   const plan = compilePlan(loaded.plan)
   const found = locateFindings(text, await tenantFindings(world, plan, signal))
   if (found.some((problem) => problem.severity === 'error')) throw refused(found)
-  const id = `ro_${randomBytes(6).toString('hex')}`
-  await store(world, caller, { id, text, hash: loaded.hash, plan })
+  const id = idOf(caller, key)
+  const before = await world.store.read.rollout(id)
+  if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
+  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan })
   return { id, warnings: [...loaded.warnings, ...found] }
+}
+
+/** From the caller's key, where there is one: a repeat after a crash finds the draft instead of making a second. */
+function idOf(caller: Caller, key: string | undefined): string {
+  const seed = key === undefined ? randomBytes(16) : JSON.stringify([caller.person, key])
+  return `ro_${createHash('sha256').update(seed).digest('hex').slice(0, 12)}`
 }
 
 function refused(problems: readonly Problem[]) {

@@ -97,12 +97,10 @@ export function evidenceWriter(tx: Tx) {
             })),
           )
           .onConflict((conflict) =>
-            conflict
-              .column('id')
-              .doUpdateSet((it) => ({
-                row: it.ref('excluded.row'),
-                fetched_at: it.ref('excluded.fetched_at'),
-              })),
+            conflict.column('id').doUpdateSet((it) => ({
+              row: it.ref('excluded.row'),
+              fetched_at: it.ref('excluded.fetched_at'),
+            })),
           )
           .execute()
       }
