@@ -140,7 +140,7 @@ export function memberReader(db: Db) {
           count(sql`proven_at is not null`).as('proven'),
           count(sql`locked_out_at is not null`).as('everLockedOut'),
           count(sql`locked_out_now = 1`).as('lockedOutNow'),
-          count(sql`restore in ('restored', 'notOurs', 'gone', 'untouched')`).as('restored'),
+          count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
