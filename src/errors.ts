@@ -41,7 +41,7 @@ export const ERRORS = {
   // the plan
   planInvalid: [
     422,
-    'The plan is refused: {count} problems, the first at {first}.',
+    'The plan is refused: {count} to correct, the first at {first}.',
     'Each problem names its line and column and what to write instead.',
   ],
   planTooLarge: [

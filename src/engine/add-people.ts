@@ -51,18 +51,22 @@ async function settleThere(chunk: Chunk, there: readonly Member[]): Promise<void
   })
 }
 
+/** Whether the wave still waits for this very job. */
+export async function isOpen({ world, job }: Chunk): Promise<boolean> {
+  const wave = await world.store.read.wave(job.wave.id)
+  const asked = wave && waveContextOf(wave.saved).asked
+  return wave?.state === 'enforcing' && asked?.attempt === job.attempt && asked.stands === 'open'
+}
+
 /** Pause, freeze, a spent budget, a rollback: looked at before every call, since they may come at any time. */
 async function refuseWhenHeld(chunk: Chunk): Promise<void> {
-  const { world, job, signal } = chunk
+  const { world, job, signal, target } = chunk
   signal.throwIfAborted()
+  if (!(await isOpen(chunk))) throw new Superseded('the wave moved on')
   const wave = await world.store.read.wave(job.wave.id)
-  const context = wave && waveContextOf(wave.saved)
-  const isOpen =
-    wave?.state === 'enforcing' && context?.asked?.attempt === job.attempt && context.asked.stands === 'open'
-  if (!isOpen) throw new Superseded('the wave moved on')
-  if (context.heldAbove || context.holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
-  if (world.clock.now() - chunk.target.readAt > READING_GOOD_FOR)
-    throw new ChunkCut('the policy is to be read anew')
+  const { heldAbove, holds } = waveContextOf((wave ?? job.wave).saved)
+  if (heldAbove || holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
+  if (world.clock.now() - target.readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
 }
 
 /** The chunk ends early: what is done is recorded, the rest waits. */

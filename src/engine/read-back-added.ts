@@ -1,6 +1,6 @@
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
-import type { Chunk } from './add-people.ts'
+import { type Chunk, isOpen } from './add-people.ts'
 import { isOurs } from './ownership.ts'
 import { pollUntil } from './poll.ts'
 
@@ -15,7 +15,8 @@ export async function readBackAdded(chunk: Chunk, people: readonly Member[]): Pr
   await pollUntil(chunk.world, chunk.signal, async () => {
     const members = await readMembers(chunk)
     for (const id of waiting) if (members.has(id)) seen.add(id)
-    return seen.size === waiting.length ? true : undefined
+    // A rollback does not wait for the deadline of what it takes back.
+    return seen.size === waiting.length || !(await isOpen(chunk)) ? true : undefined
   })
   await settle(chunk, [...seen])
   const missing = waiting.filter((id) => !seen.has(id))

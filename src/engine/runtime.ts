@@ -22,44 +22,39 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
   let started = false
-  let looking = false
+  let looking: Promise<void> | undefined
   let lookAgain = false
   let cancelWake = () => {}
 
   async function look(): Promise<void> {
-    if (!started || stopping.signal.aborted) return
-    if (looking) {
-      lookAgain = true
-      return
-    }
-    looking = true
     try {
       do {
         lookAgain = false
         for (const timer of await store.read.dueTimers(clock.now())) await fire(timer)
         await takeTasks()
         await wakeForNext()
-      } while (lookAgain)
+      } while (lookAgain && !stopping.signal.aborted)
     } catch (error) {
       log.error({ err: error }, 'the engine could not look for work; it looks again')
-      cancelWake = clock.at(clock.now() + FAILED_TASK_PAUSE, poke)
+      if (!stopping.signal.aborted) cancelWake = clock.at(clock.now() + FAILED_TASK_PAUSE, poke)
     } finally {
-      looking = false
+      looking = undefined
     }
   }
 
   async function takeTasks(): Promise<void> {
-    if (stopping.signal.aborted) return
     // More than are free, since several may wait in one lane behind one another.
     for (const task of await store.read.readyTasks(clock.now(), CONCURRENCY * 8)) {
-      if (running.size >= CONCURRENCY) return
+      if (running.size >= CONCURRENCY || stopping.signal.aborted) return
       if (running.has(task.lane)) continue
       const taken = await store.tx((writer) => writer.takeTask(task.id))
       if (!taken) continue
-      const run = runTask(task).finally(() => {
-        running.delete(task.lane)
-        poke()
-      })
+      const run = runTask(task)
+        .catch((error) => log.error({ err: error, task }, 'a task could not be put back; the next start runs it again'))
+        .finally(() => {
+          running.delete(task.lane)
+          poke()
+        })
       running.set(task.lane, run)
     }
   }
@@ -79,24 +74,34 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
 
   /** The timer goes and the machine hears of it in one transaction; a token that is no longer current is dropped. */
   async function fire(timer: Timer): Promise<void> {
-    await store.tx(async (writer) => {
-      await writer.dropTimer(timer.instance, timer.token)
-      const event = { type: 'WOKE' as const, at: clock.now(), token: timer.token }
-      const wave = await writer.wave(timer.instance)
-      if (wave) await tellWave(writer, wave.id, event)
-      else await tellRollout(writer, timer.instance, event)
-    })
+    try {
+      await store.tx(async (writer) => {
+        await writer.dropTimer(timer.instance, timer.token)
+        const event = { type: 'WOKE' as const, at: clock.now(), token: timer.token }
+        const wave = await writer.wave(timer.instance)
+        if (wave) await tellWave(writer, wave.id, event)
+        else await tellRollout(writer, timer.instance, event)
+      })
+    } catch (error) {
+      // One that cannot be woken keeps nobody else from waking.
+      log.error({ err: error, timer }, 'a timer could not wake its wave or rollout; it is tried again')
+      const again = clock.now() + FAILED_TASK_PAUSE
+      await store.tx((writer) => writer.setTimer(timer.instance, timer.token, again, timer.why))
+    }
   }
 
   async function wakeForNext(): Promise<void> {
     cancelWake()
-    const due = await store.read.nextDue()
+    if (stopping.signal.aborted) return
     // What is due already waits for a lane; its end pokes.
-    if (due !== null && due > clock.now()) cancelWake = clock.at(due, poke)
+    const due = await store.read.nextDueAfter(clock.now())
+    if (due !== null) cancelWake = clock.at(due, poke)
   }
 
   function poke(): void {
-    void look()
+    if (!started || stopping.signal.aborted) return
+    if (looking) lookAgain = true
+    else looking = look()
   }
 
   const stopListening = store.onCommit(poke)
@@ -111,6 +116,7 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     async stop() {
       stopListening()
       stopping.abort(new Error('the server stops'))
+      await looking
       cancelWake()
       await Promise.all(running.values())
     },

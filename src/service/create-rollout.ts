@@ -53,7 +53,8 @@ function refused(problems: readonly Problem[]) {
   return fault('planInvalid', {
     count: errors.length,
     first: `${first?.line}:${first?.column} (${first?.message})`,
-    problems,
+    // What refuses it first; the rest is advice.
+    problems: [...errors, ...problems.filter((problem) => problem.severity === 'warning')],
   })
 }
 
