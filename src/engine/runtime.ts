@@ -30,9 +30,10 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     try {
       do {
         lookAgain = false
-        for (const timer of await store.read.dueTimers(clock.now())) await fire(timer)
-        await takeTasks()
-        await wakeForNext()
+        const now = clock.now()
+        for (const timer of await store.read.dueTimers(now)) await fire(timer)
+        await takeTasks(now)
+        await wakeForNext(now)
       } while (lookAgain && !stopping.signal.aborted)
     } catch (error) {
       log.error({ err: error }, 'the engine could not look for work; it looks again')
@@ -42,15 +43,17 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     }
   }
 
-  async function takeTasks(): Promise<void> {
+  async function takeTasks(now: number): Promise<void> {
     // More than are free, since several may wait in one lane behind one another.
-    for (const task of await store.read.readyTasks(clock.now(), CONCURRENCY * 8)) {
+    for (const task of await store.read.readyTasks(now, CONCURRENCY * 8)) {
       if (running.size >= CONCURRENCY || stopping.signal.aborted) return
       if (running.has(task.lane)) continue
       const taken = await store.tx((writer) => writer.takeTask(task.id))
       if (!taken) continue
       const run = runTask(task)
-        .catch((error) => log.error({ err: error, task }, 'a task could not be put back; the next start runs it again'))
+        .catch((error) =>
+          log.error({ err: error, task }, 'a task could not be put back; the next start runs it again'),
+        )
         .finally(() => {
           running.delete(task.lane)
           poke()
@@ -90,11 +93,11 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     }
   }
 
-  async function wakeForNext(): Promise<void> {
+  async function wakeForNext(now: number): Promise<void> {
     cancelWake()
     if (stopping.signal.aborted) return
     // What is due already waits for a lane; its end pokes.
-    const due = await store.read.nextDueAfter(clock.now())
+    const due = await store.read.nextDueAfter(now)
     if (due !== null) cancelWake = clock.at(due, poke)
   }
 

@@ -47,16 +47,18 @@ export function taskReader(db: Db) {
         .orderBy('instance')
         .execute()
     },
-    /** When something is due next; null: nothing is. */
-    async nextDue(): Promise<number | null> {
+    /** When something falls due after `now`; null: nothing does. */
+    async nextDueAfter(now: number): Promise<number | null> {
       const task = await db
         .selectFrom('task')
         .select((it) => it.fn.min('run_at').as('at'))
         .where('state', '=', 'ready')
+        .where('run_at', '>', now)
         .executeTakeFirst()
       const timer = await db
         .selectFrom('timer')
         .select((it) => it.fn.min('at').as('at'))
+        .where('at', '>', now)
         .executeTakeFirst()
       const times = [task?.at, timer?.at].filter((at): at is number => typeof at === 'number')
       return times.length > 0 ? Math.min(...times) : null
