@@ -6,9 +6,9 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
+import { gatesView } from './service/gates-view.ts'
 import {
   eventView,
-  gatesView,
   leftoversView,
   memberView,
   needRollout,
@@ -73,7 +73,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)
-      return await gatesView(read, (await needWave(read, rollout, wave)).id)
+      return await gatesView(world, await needWave(read, rollout, wave))
     },
     explain: (rollout) => explainRollout(world, rollout),
     async events(rollout, after, limit) {

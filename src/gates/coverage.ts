@@ -12,7 +12,12 @@ export interface LogReading {
  * Whether the readings tell of everything since the switch. A last reading that failed is forgiven while the one before
  * it is not older than `staleMs`; a hole between two readings never is.
  */
-export function coverageOf(readings: readonly LogReading[], since: number, now: number, staleMs: number): Coverage {
+export function coverageOf(
+  readings: readonly LogReading[],
+  since: number,
+  now: number,
+  staleMs: number,
+): Coverage {
   const newestFirst = readings.toSorted((a, b) => b.fetchedAt - a.fetchedAt)
   const [latest] = newestFirst
   if (!latest) return 'missing'
@@ -36,7 +41,8 @@ export function coverageOf(readings: readonly LogReading[], since: number, now: 
 export function coveredUntil(read: readonly LogReading[], since: number): number | null {
   let until: number | null = null
   for (const reading of read) {
-    if (until === null ? reading.from <= since : reading.from <= until) until = Math.max(until ?? 0, reading.to)
+    if (until === null ? reading.from <= since : reading.from <= until)
+      until = Math.max(until ?? 0, reading.to)
   }
   return until
 }

@@ -123,10 +123,3 @@ function sayWhy(why: UnknownWhy): string {
       return why satisfies never
   }
 }
-
-/** The worst of several: a fail outweighs an unknown, an unknown outweighs a pass. */
-export function worstVerdict(results: readonly GateResult[]): GateVerdict {
-  if (results.some((result) => result.verdict === 'fail')) return 'fail'
-  if (results.length === 0 || results.some((result) => result.verdict === 'unknown')) return 'unknown'
-  return 'pass'
-}

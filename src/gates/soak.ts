@@ -1,5 +1,4 @@
 import { sayDuration } from '../plan/units.ts'
-import type { DeclaredTimes } from './declared-times.ts'
 import { type Asked, evidenceOf, type GateResult, passed, unknown } from './gate-result.ts'
 
 export type SoakStatus = {
@@ -21,19 +20,6 @@ export function soakStatus(input: {
   const remainingMs = input.forMs - elapsedMs
   const endsAt = input.since === null ? null : input.since + Math.max(0, input.forMs - input.soakedBeforeMs)
   return { elapsedMs, remainingMs, endsAt }
-}
-
-/**
- * Before this moment nothing can be decided: the soak has to end, and since the last person was in place
- * the log has to have settled and the policy has to have reached everywhere.
- */
-export function earliestDecision(input: {
-  soakEnd: number
-  enforcedAt: number
-  times: Pick<DeclaredTimes, 'settlingMs' | 'propagationMs'>
-}): number {
-  const { soakEnd, enforcedAt, times } = input
-  return Math.max(soakEnd, enforcedAt + times.settlingMs, enforcedAt + times.propagationMs)
 }
 
 /** The soak as a gate: it passes, or it is not over yet; it never fails. */

@@ -1,7 +1,8 @@
 import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
-import { gatesView, rolloutView } from './look.ts'
+import { gatesView } from './gates-view.ts'
+import { rolloutView } from './look.ts'
 import type { HoldView, WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -13,7 +14,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)
     if (!stored || stored.state === 'pending') continue
-    for (const gate of await gatesView(world.store.read, wave.id))
+    for (const gate of await gatesView(world, stored))
       lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
     const context = waveContextOf(stored.saved)
     if (stored.state === 'judging' && context.wakeAt !== null && context.holds.length === 0) {

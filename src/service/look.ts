@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Hold, HoldKind, RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { explain, type GateResult } from '../gates/gate-result.ts'
-import { soakStatus } from '../gates/soak.ts'
+import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
@@ -12,7 +11,6 @@ import type { Reader } from '../store/store.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
-  type GateView,
   type HoldView,
   type LeftoverView,
   type MemberView,
@@ -169,12 +167,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
 async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
   const { restoreOpen: _open, inPlaceAt: _inPlaceAt, ...counts } = await read.counts(wave.id)
-  const soak = soakStatus({
-    forMs: context.settings.soakMs,
-    soakedBeforeMs: context.soakedMs,
-    since: context.soakingSince,
-    now,
-  })
+  const soak = soakOf(context, now)
   return {
     id: wave.id,
     name: wave.name,
@@ -188,6 +181,11 @@ async function waveView(read: Reader, wave: StoredWave, now: number): Promise<Wa
     overridden: context.overridden,
     possible: possibleOn(wave, now),
   }
+}
+
+export function soakOf(context: WaveContext, now: number): SoakStatus {
+  const { soakedMs: soakedBeforeMs, soakingSince: since, settings } = context
+  return soakStatus({ forMs: settings.soakMs, soakedBeforeMs, since, now })
 }
 
 export function memberView(member: Member): MemberView {
@@ -218,13 +216,6 @@ export async function leftoversView(world: World, id: string): Promise<LeftoverV
     wave: waves.get(member.waveId) ?? '',
     reason: member.deferred ?? member.restore ?? member.outcomeReason ?? member.outcome,
   }))
-}
-
-export async function gatesView(read: Reader, waveId: string): Promise<GateView[]> {
-  return (await read.gateResults(waveId)).map((stored) => {
-    const result = stored.result as GateResult
-    return { gate: stored.gate, verdict: result.verdict, says: explain(result), at: time(stored.at), result }
-  })
 }
 
 export function eventView(event: StoredEvent, waveNames: ReadonlyMap<string, string>): EventView {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { approvalGate } from '../../src/gates/approval-gate.ts'
 import { allowedPeople, failedChangesGate, lockedOutGate } from '../../src/gates/budget-gate.ts'
-import { explain, gateResultSchema, worstVerdict } from '../../src/gates/gate-result.ts'
+import { explain, gateResultSchema } from '../../src/gates/gate-result.ts'
 import { type ReportState, readinessGate } from '../../src/gates/readiness-gate.ts'
 import type { Readiness } from '../../src/people/readiness.ts'
 
@@ -128,16 +128,4 @@ test('an approval is waited for, and where none is asked for the reason is told'
   expect(explain(approvalGate({ rule: none, answer: { state: 'waiting' }, asked }))).toBe(
     'No approval is asked for: drill: pass',
   )
-})
-
-test('a fail outweighs an unknown, an unknown outweighs a pass, and no gate at all is no pass', () => {
-  const pass = budget(0, 150)
-  const open = budget(0, 150, { coverage: 'missing' })
-  const fail = budget(9, 150)
-  expect([[pass], [pass, open], [open, fail, pass], []].map(worstVerdict)).toEqual([
-    'pass',
-    'unknown',
-    'fail',
-    'unknown',
-  ])
 })
