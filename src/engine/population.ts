@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { ManagedUser } from '../graph/directory/users.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Person } from '../people/person.ts'
 import type { ResolvedGroups } from '../people/population.ts'
@@ -12,7 +13,9 @@ export interface Population {
 
 /** Everybody in the directory, with what the registration report says of each, and the groups a plan names. */
 export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask): Promise<Population> {
-  const users = await world.directory.listUsers(ask)
+  const users: ManagedUser[] = needsManagers(plan)
+    ? await world.directory.listManagedUsers(ask)
+    : await world.directory.listUsers(ask)
   const rows = new Map((await world.directory.listRegistrations(ask)).map((row) => [row.id, row]))
   const people = users.map((user): Person => {
     const row = rows.get(user.id)
@@ -25,9 +28,19 @@ export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask)
       isAdmin: row?.isAdmin ?? undefined,
       isMfaCapable: row?.isMfaCapable,
       department: user.department ?? undefined,
+      officeLocation: user.officeLocation ?? undefined,
+      country: user.country ?? undefined,
+      usageLocation: user.usageLocation ?? undefined,
+      employeeType: user.employeeType ?? undefined,
+      companyName: user.companyName ?? undefined,
+      managerId: user.manager?.id,
     }
   })
   return { people, groups: await readGroups(world, plan, ask) }
+}
+
+function needsManagers(plan: CompiledPlan): boolean {
+  return plan.waves.some((wave) => wave.limits.managerApart)
 }
 
 async function readGroups(world: World, plan: CompiledPlan, ask: Ask): Promise<ResolvedGroups> {

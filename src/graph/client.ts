@@ -133,7 +133,8 @@ export function createGraph(options: GraphOptions): Graph {
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =
         call.nextLink === undefined ? urlOf(baseUrl, call) : linkWithin(baseUrl, call, call.nextLink)
-      const costs = costsOf(call.method, call.path, call.query?.$select !== undefined)
+      const { $select, $expand } = call.query ?? {}
+      const costs = costsOf(call.method, call.path, $select !== undefined, $expand !== undefined)
       let refused = 0
       let throttled = 0
       let failed = 0

@@ -56,9 +56,10 @@ const routes: { path: RegExp; bucket: Bucket; units: number }[] = [
 
 /**
  * What one call takes from which buckets. `path` is without version and query (`/groups/{id}/members`); `select` says
- * whether the query has $select, which saves one unit. A write to the directory costs a write and one resource unit.
+ * whether the query has $select, which saves one unit, `expand` whether it has $expand, which costs one more. A write
+ * to the directory costs a write and one resource unit.
  */
-export function costsOf(method: string, path: string, select: boolean): Cost[] {
+export function costsOf(method: string, path: string, select: boolean, expand = false): Cost[] {
   const route = routes.find((known) => known.path.test(path))
   if (route && route.bucket !== 'identityReads') return [{ bucket: route.bucket, units: route.units }]
   if (method !== 'GET') {
@@ -67,5 +68,10 @@ export function costsOf(method: string, path: string, select: boolean): Cost[] {
       { bucket: 'identityReads', units: 1 },
     ]
   }
-  return [{ bucket: 'identityReads', units: Math.max(1, (route?.units ?? 1) - (select ? 1 : 0)) }]
+  return [
+    {
+      bucket: 'identityReads',
+      units: Math.max(1, (route?.units ?? 1) - (select ? 1 : 0) + (expand ? 1 : 0)),
+    },
+  ]
 }

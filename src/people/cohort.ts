@@ -1,10 +1,15 @@
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
-import { errorAt, type Finding, warningAt } from '../plan/problem.ts'
-import { bucketOf, shareEnd } from './bucket.ts'
-import { type Exclusion, exclusionOf } from './exclusion.ts'
-import { checkNamed } from './named.ts'
+import type { Finding } from '../plan/problem.ts'
+import { attributeOf, valueKey } from './attributes.ts'
+import { type Claims, isFree, openClaims, sourceOf } from './claims.ts'
+import { emptyWave, limitFindings, overflowFindings, putBackFindings } from './cohort-findings.ts'
+import type { Exclusion } from './exclusion.ts'
+import { filterFindings } from './filter.ts'
 import type { Person } from './person.ts'
-import { membersOf, protectedBy, type ResolvedGroups, registerOf } from './population.ts'
+import { type Cut, mostOfDepartment, pickMembers } from './pick.ts'
+import type { ResolvedGroups } from './population.ts'
+import { reasonsFor } from './reason-chain.ts'
+import type { Reason } from './reasons.ts'
 
 export type Cohort = {
   wave: string
@@ -14,16 +19,38 @@ export type Cohort = {
   elsewhere: { id: string; wave: string; reason: 'earlierWave' | 'namedWave' }[]
   /** People of the wave's source whom nothing of ours may touch. */
   excluded: { id: string; reason: Exclusion }[]
+  /** People whom a limit of the wave kept for later. */
+  cut: ReadonlyMap<string, Cut>
 }
 
-export type Outside = { id: string; reason: Exclusion | 'notSelected' }
+export type Outside = { id: string; reason: Exclusion | 'notSelected' | 'departmentFull' }
 
-/** `findings` with an error refuse the plan. `outside` lists everyone who is in no wave, and why. */
-export type WaveAssignment = { waves: Cohort[]; outside: Outside[]; findings: Finding[] }
+export type WaveAssignment = {
+  waves: Cohort[]
+  /** Everyone who is in no wave, and why. */
+  outside: Outside[]
+  /** An error among them refuses the plan. */
+  findings: Finding[]
+  /** What led a person into a wave, or into none, link by link. */
+  reasons(id: string): Reason[]
+}
+
+/** What waves decided, beside their members; `reasons` reads it. */
+export type Trail = {
+  claims: Claims
+  sources: ReadonlySet<string>[]
+  cohorts: Cohort[]
+  isFrozen: boolean[]
+  /** Who went with the last open wave because a frozen one was missed. */
+  tookLate: Set<string>
+  /** Who was kept back to be apart from somebody, and put back since no later wave takes them. */
+  putBack: Map<string, string>
+}
 
 /**
  * Who goes when. The same plan and people give the same answer, in whatever order the people come.
- * `frozen` names the waves whose cohort stands: they keep it, and newcomers go to what is still open.
+ * `frozen` names the waves whose cohort stands: they keep it, and who would be in one of them by now goes with the
+ * last wave that is open.
  */
 export function assignWaves(
   plan: CompiledPlan,
@@ -31,96 +58,128 @@ export function assignWaves(
   resolved: ResolvedGroups,
   frozen: Readonly<Record<string, readonly string[]>> = {},
 ): WaveAssignment {
-  const findings: Finding[] = []
-  const register = registerOf(population)
-  const protectedIds = protectedBy(plan, register, resolved, findings)
-  const excluded = new Map<string, Exclusion>()
-  const eligible = new Set<string>()
-  for (const person of population) {
-    const reason = exclusionOf(person, protectedIds)
-    if (reason === undefined) eligible.add(person.id)
-    else excluded.set(person.id, reason)
-  }
-  const named = checkNamed(plan, register, excluded, findings)
-  const assigned = new Map<string, string>()
-  for (const [wave, ids] of Object.entries(frozen)) for (const id of ids) assigned.set(id, wave)
-  const waves: Cohort[] = []
-  let from = 0
+  const claims = openClaims(plan, population, resolved)
+  claims.findings.push(...filterFindings(plan, population))
+  for (const [wave, ids] of Object.entries(frozen)) for (const id of ids) claims.assigned.set(id, wave)
+  const isFrozen = plan.waves.map((wave) => Object.hasOwn(frozen, wave.name))
+  const trail: Trail = { claims, sources: [], cohorts: [], isFrozen, tookLate: new Set(), putBack: new Map() }
+  const lastOpen = plan.waves.findLast((wave) => !isFrozen[wave.index] && wave.members.kind !== 'users')
   for (const wave of plan.waves) {
-    const cohort: Cohort = { wave: wave.name, members: [], elsewhere: [], excluded: [] }
-    waves.push(cohort)
-    const source = sourceOf(wave)
-    const standing = Object.hasOwn(frozen, wave.name) ? frozen[wave.name] : undefined
-    if (standing !== undefined) {
-      cohort.members = [...standing].sort()
-      continue
-    }
-    for (const id of source) claim(id, cohort)
-    for (const id of cohort.members) assigned.set(id, wave.name)
-    cohort.members.sort()
-    findings.push(...emptyWave(wave, cohort))
+    const source = sourceOf(claims, wave)
+    trail.sources.push(source)
+    const standing = isFrozen[wave.index] ? frozen[wave.name] : undefined
+    if (standing === undefined) trail.cohorts.push(fill(trail, wave, source, wave === lastOpen))
+    else trail.cohorts.push(stand(claims, wave, source, standing))
   }
-  const outside = population
-    .filter((person) => !assigned.has(person.id))
-    .map((person): Outside => ({ id: person.id, reason: excluded.get(person.id) ?? 'notSelected' }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-  return { waves, outside, findings }
-
-  function sourceOf(wave: CompiledWave): Iterable<string> {
-    const { members } = wave
-    switch (members.kind) {
-      case 'users':
-        return new Set(members.users.flatMap((name) => register.find(name)?.id ?? []))
-      case 'group':
-        return new Set(
-          membersOf(resolved, members.group, ['waves', wave.index, 'members', 'group'], findings),
-        )
-      case 'share':
-        return takeShare(members.shareBp)
-      case 'rest':
-        return [...eligible].filter((id) => !assigned.has(id) && !named.has(id))
-      default:
-        return members satisfies never
-    }
-  }
-
-  function takeShare(shareBp: number): string[] {
-    const start = from
-    from = shareEnd(start, shareBp)
-    return [...eligible].filter((id) => {
-      if (assigned.has(id) || named.has(id)) return false
-      const bucket = bucketOf(plan.salt, id)
-      return bucket >= start && bucket < from
-    })
-  }
-
-  function claim(id: string, cohort: Cohort): void {
-    const reason = excluded.get(id)
-    const earlier = assigned.get(id)
-    const ownName = named.get(id)
-    if (reason !== undefined) cohort.excluded.push({ id, reason })
-    else if (!eligible.has(id)) return
-    else if (earlier !== undefined) cohort.elsewhere.push({ id, wave: earlier, reason: 'earlierWave' })
-    else if (ownName !== undefined && ownName !== cohort.wave) {
-      cohort.elsewhere.push({ id, wave: ownName, reason: 'namedWave' })
-    } else cohort.members.push(id)
+  putBack(trail)
+  const outside = outsideOf(trail, population)
+  claims.findings.push(...overflowFindings(plan, trail.cohorts, outside))
+  return {
+    waves: trail.cohorts,
+    outside,
+    findings: claims.findings,
+    reasons: (id) => reasonsFor(trail, id),
   }
 }
 
-/** A named source without anybody is a mistake in the plan; a share that happens to catch nobody may fill up later. */
-function emptyWave(wave: CompiledWave, cohort: Cohort): Finding[] {
-  if (cohort.members.length > 0) return []
-  const path = ['waves', wave.index, 'members']
-  const hint = 'Nobody of it is left after earlier waves and exclusions; drop the wave or change its members.'
-  const message = `The wave ${wave.name} is empty.`
-  switch (wave.members.kind) {
-    case 'users':
-    case 'group':
-      return [errorAt(path, 'emptyWave', message, hint)]
-    case 'share':
-    case 'rest':
-      return [warningAt(path, 'emptyWave', message, hint)]
-    default:
-      return wave.members satisfies never
+/** A frozen wave keeps its people. Whoever else belongs in it by now waits for the next share, or is late. */
+function stand(
+  claims: Claims,
+  wave: CompiledWave,
+  source: ReadonlySet<string>,
+  standing: readonly string[],
+): Cohort {
+  for (const id of source) {
+    if (!isFree(claims, id)) continue
+    if (isLimited(wave)) claims.waiting.add(id)
+    else if (!claims.late.has(id)) claims.late.set(id, wave.name)
   }
+  return { wave: wave.name, members: [...standing].sort(), elsewhere: [], excluded: [], cut: new Map() }
+}
+
+/** Not everybody of its source was in it when it was frozen, so whoever is not need not have come later. */
+function isLimited({ limits }: CompiledWave): boolean {
+  return limits.max !== null || limits.maxPerDepartmentBp !== null || limits.managerApart
+}
+
+function fill(trail: Trail, wave: CompiledWave, source: ReadonlySet<string>, isLastOpen: boolean): Cohort {
+  const { claims } = trail
+  const cohort: Cohort = { wave: wave.name, members: [], elsewhere: [], excluded: [], cut: new Map() }
+  const candidates = new Map<string, Person>()
+  for (const id of source) {
+    const person = claim(claims, id, cohort)
+    if (person !== undefined) candidates.set(id, person)
+  }
+  for (const id of isLastOpen ? claims.late.keys() : []) {
+    const person = claims.eligible.get(id)
+    if (person === undefined || !isFree(claims, id)) continue
+    candidates.set(id, person)
+    trail.tookLate.add(id)
+  }
+  const { bucket, departmentSizes } = claims
+  const people = [...candidates.values()]
+  const picked = pickMembers({ candidates: people, limits: wave.limits, bucket, departmentSizes })
+  cohort.members = picked.taken.map((person) => person.id).sort()
+  cohort.cut = picked.cut
+  for (const id of cohort.members) claims.assigned.set(id, wave.name)
+  for (const id of picked.cut.keys()) claims.waiting.add(id)
+  claims.findings.push(...emptyWave(wave, cohort), ...limitFindings(wave, picked.taken, people))
+  return cohort
+}
+
+function claim(claims: Claims, id: string, cohort: Cohort): Person | undefined {
+  const reason = claims.excluded.get(id)
+  const earlier = claims.assigned.get(id)
+  const ownName = claims.named.get(id)
+  const person = claims.eligible.get(id)
+  if (reason !== undefined) cohort.excluded.push({ id, reason })
+  else if (person === undefined) return undefined
+  else if (earlier !== undefined) cohort.elsewhere.push({ id, wave: earlier, reason: 'earlierWave' })
+  else if (ownName !== undefined && ownName !== cohort.wave) {
+    cohort.elsewhere.push({ id, wave: ownName, reason: 'namedWave' })
+  } else return person
+  return undefined
+}
+
+/** Apart is worth less than MFA: who was kept back for it and is taken by no later wave goes after all, and is named. */
+function putBack(trail: Trail): void {
+  const { claims } = trail
+  for (const wave of claims.plan.waves) {
+    const cohort = trail.cohorts[wave.index] as Cohort
+    const back = [...cohort.cut].flatMap(([id, cut]) => {
+      if (cut.limit !== 'manager' || !isFree(claims, id) || !hasRoom(claims, wave, cohort, id)) return []
+      cohort.members.push(id)
+      claims.assigned.set(id, wave.name)
+      trail.putBack.set(id, cut.other)
+      return [{ id, other: cut.other }]
+    })
+    cohort.members.sort()
+    claims.findings.push(...putBackFindings(wave, back, claims.eligible))
+  }
+}
+
+function hasRoom(
+  { eligible, departmentSizes }: Claims,
+  wave: CompiledWave,
+  cohort: Cohort,
+  id: string,
+): boolean {
+  const { max, maxPerDepartmentBp } = wave.limits
+  if (max !== null && cohort.members.length >= max) return false
+  const keyOf = (one: string) => valueKey(attributeOf(eligible.get(one) as Person, 'department') ?? '')
+  const key = keyOf(id)
+  if (maxPerDepartmentBp === null || key === '') return true
+  const there = cohort.members.filter((member) => keyOf(member) === key).length
+  return there < mostOfDepartment(maxPerDepartmentBp, departmentSizes.get(key) ?? 0)
+}
+
+function outsideOf({ claims, cohorts }: Trail, population: readonly Person[]): Outside[] {
+  const isFull = (id: string) => cohorts.some(({ cut }) => cut.get(id)?.limit === 'department')
+  return population
+    .filter((person) => !claims.assigned.has(person.id))
+    .map(({ id }): Outside => {
+      const excluded = claims.excluded.get(id)
+      return { id, reason: excluded ?? (isFull(id) ? 'departmentFull' : 'notSelected') }
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

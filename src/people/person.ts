@@ -13,6 +13,15 @@ export const personSchema = z.strictObject({
     .optional()
     .describe('Has a second factor that policy allows; absent = not known.'),
   department: z.string().optional(),
+  officeLocation: z.string().optional(),
+  country: z.string().optional(),
+  usageLocation: z.string().optional(),
+  employeeType: z.string().optional(),
+  companyName: z.string().optional(),
+  managerId: z
+    .string()
+    .optional()
+    .describe('Object id of the manager; read only where a plan keeps people apart from theirs.'),
 })
 
 export type Person = {
@@ -24,4 +33,10 @@ export type Person = {
   isAdmin?: boolean | undefined
   isMfaCapable?: boolean | undefined
   department?: string | undefined
+  officeLocation?: string | undefined
+  country?: string | undefined
+  usageLocation?: string | undefined
+  employeeType?: string | undefined
+  companyName?: string | undefined
+  managerId?: string | undefined
 }

@@ -1,12 +1,12 @@
+import { compileLimits, compileMembers } from './compile-members.ts'
 import type {
   CompiledBudget,
   CompiledGates,
-  CompiledMembers,
   CompiledPlan,
   CompiledReadiness,
   CompiledWave,
 } from './compiled-plan.ts'
-import type { Plan, PlanMembers, PlanWave } from './schema.ts'
+import type { Plan, PlanWave } from './schema.ts'
 import type { PlanGates } from './schema-gates.ts'
 import { basisPoints, durationMs, WHOLE_BP } from './units.ts'
 
@@ -32,17 +32,10 @@ function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
     index,
     testUsers: index === 0,
     members: compileMembers(wave.members),
+    limits: compileLimits(wave.members),
     pace: { people: pace.people, perMs: durationMs(pace.per) },
     gates: compileGates(plan, wave, index === 0),
   }
-}
-
-function compileMembers(members: PlanMembers): CompiledMembers {
-  if (members === 'rest') return { kind: 'rest' }
-  if (members.users !== undefined) return { kind: 'users', users: members.users }
-  if (members.group !== undefined) return { kind: 'group', group: members.group }
-  if (members.share !== undefined) return { kind: 'share', shareBp: basisPoints(members.share) }
-  throw new Error('a wave without members passed the lint')
 }
 
 function compileGates(plan: Plan, wave: PlanWave, testUsers: boolean): CompiledGates {

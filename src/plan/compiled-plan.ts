@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ATTRIBUTES } from './schema-members.ts'
 
 const ms = z.int().positive()
 const bp = z.int().min(0).max(10_000)
@@ -6,9 +7,29 @@ const bp = z.int().min(0).max(10_000)
 const membersSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('users'), users: z.array(z.string()) }),
   z.strictObject({ kind: z.literal('group'), group: z.string() }),
+  z.strictObject({
+    kind: z.literal('filter'),
+    filter: z.array(
+      z.strictObject({ attribute: z.enum(ATTRIBUTES), values: z.array(z.string()), listed: z.boolean() }),
+    ),
+  }),
   z.strictObject({ kind: z.literal('share'), shareBp: bp }),
   z.strictObject({ kind: z.literal('rest') }),
 ])
+
+const limitsSchema = z.strictObject({
+  max: z.int().positive().nullable(),
+  spread: z.enum(ATTRIBUTES).nullable(),
+  maxPerDepartmentBp: bp.nullable(),
+  managerApart: z.boolean(),
+})
+
+export const NO_LIMITS: CompiledLimits = {
+  max: null,
+  spread: null,
+  maxPerDepartmentBp: null,
+  managerApart: false,
+}
 
 const readinessSchema = z.discriminatedUnion('unready', [
   z.strictObject({ unready: z.literal('hold'), minBp: bp }),
@@ -27,6 +48,8 @@ export const compiledWaveSchema = z.strictObject({
   index: z.int().nonnegative(),
   testUsers: z.boolean(),
   members: membersSchema,
+  // A rollout that was stored before there were limits has none.
+  limits: limitsSchema.default(() => NO_LIMITS),
   pace: z.strictObject({ people: z.int().positive(), perMs: ms }),
   gates: z.strictObject({
     readiness: readinessSchema,
@@ -52,6 +75,8 @@ export const compiledPlanSchema = z.strictObject({
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>
 export type CompiledWave = z.infer<typeof compiledWaveSchema>
 export type CompiledMembers = CompiledWave['members']
+export type CompiledFilter = Extract<CompiledMembers, { kind: 'filter' }>['filter']
+export type CompiledLimits = z.infer<typeof limitsSchema>
 export type CompiledGates = CompiledWave['gates']
 export type CompiledReadiness = CompiledGates['readiness']
 export type CompiledBudget = CompiledGates['budget']['lockedOut']

@@ -1,4 +1,5 @@
 import type { ProblemCode } from './problem.ts'
+import { SPREAD_ATTRIBUTES } from './schema-members.ts'
 
 export type Expectation = { code: ProblemCode; what: string; hint: string }
 
@@ -30,8 +31,25 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',
-    hint: 'Write { users: [...] }, { group: NAME }, { share: 10% } or the word rest.',
+    hint: 'Write { users: [...] }, { group: NAME }, { filter: { ... } }, { share: 10% } or the word rest.',
   },
+  rest: {
+    code: 'wrongValue',
+    what: 'true',
+    hint: 'Write rest: true beside a limit, or members: rest without one.',
+  },
+  spread: {
+    code: 'wrongValue',
+    what: 'an attribute to spread over',
+    hint: `Write one of ${SPREAD_ATTRIBUTES.join(', ')}.`,
+  },
+  words: {
+    code: 'wrongType',
+    what: 'text or a list of texts',
+    hint: 'Write one value, such as Sales, or a list, such as [Sales, Legal].',
+  },
+  userType: { code: 'wrongValue', what: 'Member or Guest', hint: 'Write Member or Guest.' },
+  boolean: { code: 'wrongType', what: 'true or false', hint: 'Write true or false.' },
   version: { code: 'wrongValue', what: 'the plan format 1', hint: 'Write version: 1.' },
   waves: {
     code: 'noTestUser',

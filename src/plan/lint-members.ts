@@ -1,8 +1,8 @@
+import { lintLimits } from './lint-limits.ts'
 import { errorAt, type Finding, type PathStep } from './problem.ts'
-import type { Plan, PlanMembers } from './schema.ts'
+import type { Plan } from './schema.ts'
+import type { NamedMembers } from './schema-members.ts'
 import { basisPoints, WHOLE_BP } from './units.ts'
-
-type NamedMembers = Exclude<PlanMembers, 'rest'>
 
 /** Who a plan puts where, as far as the text alone can tell. */
 export function lintMembers(plan: Plan): Finding[] {
@@ -16,16 +16,19 @@ export function lintMembers(plan: Plan): Finding[] {
       ...lintChoice(wave.members, path),
       ...lintUsers(plan, wave.members.users, wave.name, people, [...path, 'users']),
       ...lintGroup(plan, wave.members.group, wave.name, groups, [...path, 'group']),
+      ...lintFilter(wave.members.filter, wave.name, [...path, 'filter']),
       ...lintShare(wave.members.share, [...path, 'share']),
+      ...lintLimits(wave.members, path, index === plan.waves.length - 1),
     )
   }
   return findings
 }
 
 function lintChoice(members: NamedMembers, path: PathStep[]): Finding[] {
-  const chosen = [members.users, members.group, members.share].filter((way) => way !== undefined)
+  const { users, group, filter, share, rest } = members
+  const chosen = [users, group, filter, share, rest].filter((way) => way !== undefined)
   if (chosen.length === 1) return []
-  const hint = 'Write exactly one of users, group and share, or the word rest.'
+  const hint = 'Write exactly one of users, group, filter and share, or the word rest.'
   if (chosen.length === 0) return [errorAt(path, 'emptyWave', 'The wave names no members.', hint)]
   return [errorAt(path, 'membersUnclear', 'The wave names its members in more than one way.', hint)]
 }
@@ -92,6 +95,13 @@ function lintGroup(
   if (earlier === undefined) return []
   const message = `The group ${group} is already the wave ${earlier}; nobody would be left for ${wave}.`
   return [errorAt(path, 'groupInTwoWaves', message, 'Name each group once.')]
+}
+
+function lintFilter(filter: NamedMembers['filter'], wave: string, path: PathStep[]): Finding[] {
+  if (filter === undefined || Object.values(filter).some((values) => values !== undefined)) return []
+  const message = `The filter of the wave ${wave} has no condition.`
+  const hint = 'Write an attribute, such as { department: Sales }, or members: rest for all who are left.'
+  return [errorAt(path, 'emptyWave', message, hint)]
 }
 
 function lintShare(share: string | undefined, path: PathStep[]): Finding[] {

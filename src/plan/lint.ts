@@ -5,6 +5,7 @@ import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
 import { errorAt, type Finding } from './problem.ts'
 import type { Plan } from './schema.ts'
+import { takesRest } from './schema-members.ts'
 
 const FEWEST_EMERGENCY_ACCOUNTS = 2
 const MOST_TEST_USERS = 5
@@ -61,7 +62,7 @@ function lintWaveOrder(plan: Plan): Finding[] {
       )
     }
     seen.add(wave.name)
-    if (wave.members === 'rest' && index < plan.waves.length - 1) {
+    if (takesRest(wave.members) && index < plan.waves.length - 1) {
       const message = `The wave ${wave.name} takes all who are left, and another wave follows.`
       const hint = 'Put the wave with rest last, and only one of them.'
       findings.push(errorAt(['waves', index, 'members'], 'restNotLast', message, hint))

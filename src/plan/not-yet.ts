@@ -30,10 +30,6 @@ const NOT_YET_KEYS = new Set([
   'gates.budget.failedChanges.onUnknown',
   'rollback.protectAgainBy',
   'waves[].members.csv',
-  'waves[].members.filter',
-  'waves[].members.spread',
-  'waves[].members.max',
-  'waves[].members.maxPerDepartment',
 ])
 
 const NOT_YET_VALUES: Record<string, readonly unknown[]> = {

@@ -22,12 +22,12 @@ export const percent = z
   .regex(PERCENT_PATTERN, { error: 'expects:percent' })
   .meta({ examples: ['2%', '10%', '2.5%'] })
 
+export const whole = z
+  .int({ error: 'expects:whole' })
+  .min(1, { error: 'expects:whole' })
+  .max(1_000_000, { error: 'expects:whole' })
+
 export const paceSchema = z.strictObject({
-  people: z
-    .int({ error: 'expects:whole' })
-    .min(1, { error: 'expects:whole' })
-    .max(1_000_000, { error: 'expects:whole' })
-    .default(200)
-    .describe('At most this many people are added ...'),
+  people: whole.default(200).describe('At most this many people are added ...'),
   per: duration.default('1h').describe('... in this time; budgets are read between.'),
 })

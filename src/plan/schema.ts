@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
-import { duration, name, paceSchema, percent, slug } from './schema-parts.ts'
+import { membersSchema } from './schema-members.ts'
+import { duration, name, paceSchema, slug } from './schema-parts.ts'
 
 const enforceSchema = z
   .strictObject({
@@ -23,25 +24,6 @@ const protectSchema = z
       .describe('Groups whose members, direct or nested, are in no wave, ever.'),
   })
   .describe('Who is never touched; refused when the plan is read and again at the moment of a change.')
-
-const memberKeys = z
-  .strictObject({
-    users: z
-      .array(name, { error: 'expects:list' })
-      .optional()
-      .describe('People by sign-in name or object id.'),
-    group: name.optional().describe('The members of a group, direct or nested.'),
-    share: percent
-      .optional()
-      .describe('A share of all who are left, picked by a stable hash: raising it only adds people.'),
-  })
-  .meta({ minProperties: 1, maxProperties: 1 })
-
-const membersSchema = z
-  .union([z.literal('rest', { error: 'expects:members' }), memberKeys], { error: 'expects:members' })
-  .describe(
-    'Who is in the wave: exactly one of users, group and share, or the word rest for all who are left.',
-  )
 
 const waveSchema = z.strictObject({
   name: slug.describe('Short name of the wave: small letters, digits and hyphens.'),
@@ -83,4 +65,3 @@ export const planSchema = z
 export type Plan = z.output<typeof planSchema>
 export type PlanInput = z.input<typeof planSchema>
 export type PlanWave = Plan['waves'][number]
-export type PlanMembers = PlanWave['members']

@@ -31,7 +31,7 @@ function findingsOf(issue: Issue, root: unknown, base: PathStep[]): Finding[] {
   return [wrongValue(steps, value, issue.message)]
 }
 
-/** Of the ways to write members, the one that was tried is the one to talk about: a map, or a word. */
+/** Of the ways to write a value, the one that was tried is the one to talk about: a map, a list, or a word. */
 function unionFindings(
   issue: Issue & { code: 'invalid_union' },
   root: unknown,
@@ -40,7 +40,7 @@ function unionFindings(
   const value = valueAt(root, steps)
   if (value === undefined) return [missingKey(steps)]
   const inside = issue.errors.find((branch) => branch.every((inner) => isInside(inner)))
-  if (inside === undefined || !isMapping(value)) return [wrongValue(steps, value, issue.message)]
+  if (inside === undefined || typeof value !== 'object') return [wrongValue(steps, value, issue.message)]
   return inside.flatMap((inner) => findingsOf(inner, root, steps))
 }
 
@@ -98,10 +98,6 @@ function say(value: unknown): string {
     : String(value)
         .slice(0, 60)
         .replace(/[\s\p{Cc}]+/gu, ' ')
-}
-
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function valueAt(root: unknown, steps: readonly PathStep[]): unknown {

@@ -5,6 +5,7 @@ import { compiledPlanSchema } from '../../src/plan/compiled-plan.ts'
 import { planJsonSchema } from '../../src/plan/json-schema.ts'
 import { loadPlan } from '../../src/plan/load.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
+import { ATTRIBUTES } from '../../src/plan/schema-members.ts'
 import { leavesOf } from './schema-leaves.ts'
 
 const defer = { unready: 'defer', deferAtMost: '40%' } as const
@@ -57,6 +58,27 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'waves[].members': { change: (p) => (p.waves[3]!.members = { share: '100%' }) },
   'waves[].members.users': { change: (p) => (p.waves[0]!.members = { users: ['u@c.com'] }) },
   'waves[].members.group': { change: (p) => (p.waves[1]!.members = { group: 'HR' }) },
+  'waves[].members.rest': {
+    before: (p) => (p.waves[3]!.members = { rest: true, maxPerDepartment: '30%' }),
+    change: (p) => (p.waves[3]!.members = { share: '100%', maxPerDepartment: '30%' }),
+  },
+  ...Object.fromEntries(
+    ATTRIBUTES.map((attribute) => [
+      `waves[].members.filter.${attribute}`,
+      { change: (p: PlanInput) => (p.waves[1]!.members = { filter: { [attribute]: 'Member' } }) },
+    ]),
+  ),
+  'waves[].members.max': { change: (p) => (p.waves[1]!.members = { group: 'IT', max: 20 }) },
+  'waves[].members.spread': {
+    before: (p) => (p.waves[1]!.members = { group: 'IT', max: 20 }),
+    change: (p) => (p.waves[1]!.members = { group: 'IT', max: 20, spread: 'department' }),
+  },
+  'waves[].members.maxPerDepartment': {
+    change: (p) => (p.waves[2]!.members = { share: '10%', maxPerDepartment: '30%' }),
+  },
+  'waves[].members.managerApart': {
+    change: (p) => (p.waves[2]!.members = { share: '10%', managerApart: true }),
+  },
   'waves[].members.share': { change: (p) => (p.waves[2]!.members = { share: '20%' }) },
   'waves[].gates.readiness.unready': { change: (p) => (p.waves[1]!.gates = { readiness: defer }) },
   'waves[].gates.readiness.min': { change: (p) => (p.waves[1]!.gates = { readiness: { min: '80%' } }) },

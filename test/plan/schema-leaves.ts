@@ -17,5 +17,5 @@ export function leavesOf(node: Node, path = ''): Leaf[] {
     )
   }
   if (node.type === 'array' && node.items?.properties !== undefined) return leavesOf(node.items, `${path}[]`)
-  return [{ path, fixed: node.const !== undefined && node.const !== 'rest' }]
+  return [{ path, fixed: node.const !== undefined && node.const !== 'rest' && node.const !== true }]
 }

@@ -1,0 +1,124 @@
+import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import type { Finding } from '../plan/problem.ts'
+import { departmentSizes } from './attributes.ts'
+import { bucketOf, shareEnd } from './bucket.ts'
+import { type Exclusion, exclusionOf } from './exclusion.ts'
+import { filtered } from './filter.ts'
+import { checkNamed } from './named.ts'
+import type { Person } from './person.ts'
+import { membersOf, protectedBy, type Register, type ResolvedGroups, registerOf } from './population.ts'
+import type { Range } from './reasons.ts'
+
+/** What is known of everybody before waves take turns, and what they have taken so far. */
+export type Claims = {
+  plan: CompiledPlan
+  register: Register
+  resolved: ResolvedGroups
+  findings: Finding[]
+  excluded: Map<string, Exclusion>
+  eligible: Map<string, Person>
+  /** Whom a wave names, and which. */
+  named: Map<string, string>
+  departmentSizes: Map<string, number>
+  bucket(id: string): number
+  /** Where each wave that takes a share begins and ends, by position. */
+  ranges: (Range | undefined)[]
+  assigned: Map<string, string>
+  /** Kept back by a limit of an earlier wave: the next share takes them, whatever their bucket. */
+  waiting: Set<string>
+  /** Would be in a wave that was frozen without them. */
+  late: Map<string, string>
+}
+
+export function openClaims(
+  plan: CompiledPlan,
+  population: readonly Person[],
+  resolved: ResolvedGroups,
+): Claims {
+  const findings: Finding[] = []
+  const register = registerOf(population)
+  const protectedIds = protectedBy(plan, register, resolved, findings)
+  const excluded = new Map<string, Exclusion>()
+  const eligible = new Map<string, Person>()
+  for (const person of population) {
+    const reason = exclusionOf(person, protectedIds)
+    if (reason === undefined) eligible.set(person.id, person)
+    else excluded.set(person.id, reason)
+  }
+  return {
+    plan,
+    register,
+    resolved,
+    findings,
+    excluded,
+    eligible,
+    named: checkNamed(plan, register, excluded, findings),
+    departmentSizes: departmentSizes(eligible.values()),
+    bucket: remembered((id) => bucketOf(plan.salt, id)),
+    ranges: rangesOf(plan),
+    assigned: new Map(),
+    waiting: new Set(),
+    late: new Map(),
+  }
+}
+
+function remembered(find: (id: string) => number): (id: string) => number {
+  const known = new Map<string, number>()
+  return (id) => {
+    const before = known.get(id)
+    if (before !== undefined) return before
+    const found = find(id)
+    known.set(id, found)
+    return found
+  }
+}
+
+function rangesOf(plan: CompiledPlan): (Range | undefined)[] {
+  let from = 0
+  return plan.waves.map(({ members }) => {
+    if (members.kind !== 'share') return undefined
+    const range = { from, to: shareEnd(from, members.shareBp) }
+    from = range.to
+    return range
+  })
+}
+
+/**
+ * Whom a wave's source holds, whether or not they may be in it. A share holds only people who are free, and those of
+ * lower buckets whom a limit kept back.
+ */
+export function sourceOf(claims: Claims, wave: CompiledWave): Set<string> {
+  const { members } = wave
+  switch (members.kind) {
+    case 'users':
+      return new Set(members.users.flatMap((name) => claims.register.find(name)?.id ?? []))
+    case 'group': {
+      const path = ['waves', wave.index, 'members', 'group']
+      return new Set(membersOf(claims.resolved, members.group, path, claims.findings))
+    }
+    case 'filter':
+      return new Set(filtered(members.filter, claims.eligible.values()).map((person) => person.id))
+    case 'share': {
+      const { from, to } = claims.ranges[wave.index] as Range
+      return free(claims, (id) => {
+        const bucket = claims.bucket(id)
+        return bucket < to && (bucket >= from || claims.waiting.has(id)) && !claims.late.has(id)
+      })
+    }
+    case 'rest':
+      return free(claims, () => true)
+    default:
+      return members satisfies never
+  }
+}
+
+/** May a wave that does not name this person take them? */
+export function isFree(claims: Claims, id: string): boolean {
+  return claims.eligible.has(id) && !claims.assigned.has(id) && !claims.named.has(id)
+}
+
+function free(claims: Claims, test: (id: string) => boolean): Set<string> {
+  const found = new Set<string>()
+  for (const id of claims.eligible.keys()) if (isFree(claims, id) && test(id)) found.add(id)
+  return found
+}

@@ -1,0 +1,107 @@
+import type { CompiledMembers, CompiledPlan } from '../plan/compiled-plan.ts'
+import { sayShare } from '../plan/units.ts'
+import { assignWaves } from './cohort.ts'
+import { sayExclusion } from './exclusion.ts'
+import type { Person } from './person.ts'
+import type { Cut } from './pick.ts'
+import { type ResolvedGroups, registerOf } from './population.ts'
+import type { Range, Reason } from './reasons.ts'
+
+type WaveReason = Extract<Reason, { kind: 'wave' }>
+
+/** Why a person is in their wave, or in none, in sentences. `personId` is an object id or a sign-in name. */
+export function whyPerson(
+  plan: CompiledPlan,
+  population: readonly Person[],
+  resolved: ResolvedGroups,
+  frozen: Readonly<Record<string, readonly string[]>>,
+  personId: string,
+): string[] {
+  const register = registerOf(population)
+  const person = register.find(personId)
+  const id = person?.id ?? personId
+  const name = (other: string) => register.find(other)?.upn ?? other
+  const reasons = assignWaves(plan, population, resolved, frozen).reasons(id)
+  const title = person === undefined ? id : `${person.displayName} (${person.upn})`
+  return [headline(title, reasons), ...reasons.map((reason) => sayReason(reason, name))]
+}
+
+function headline(title: string, reasons: readonly Reason[]): string {
+  const last = reasons.at(-1)
+  return last?.kind === 'wave' ? `${title} is in the wave ${last.wave}.` : `${title} is in no wave.`
+}
+
+function sayReason(reason: Reason, name: (id: string) => string): string {
+  switch (reason.kind) {
+    case 'notInDirectory':
+      return 'The directory does not hold this person.'
+    case 'excluded':
+      return `This person ${sayExclusion(reason.reason)}, and nothing of ours may touch them.`
+    case 'bucket':
+      return `Bucket ${reason.bucket} of 10000: the hash of "${reason.salt}:" and the object id.`
+    case 'wave':
+      return `${reason.wave}: takes ${sayRule(reason.rule, reason.range)}; ${sayVerdict(reason, name)}.`
+    case 'outside':
+      return reason.reason === 'departmentFull'
+        ? 'No later wave takes whom a full department kept back.'
+        : 'No wave of the plan takes this person.'
+    default:
+      return reason satisfies never
+  }
+}
+
+function sayRule(rule: CompiledMembers, range: Range | undefined): string {
+  switch (rule.kind) {
+    case 'users':
+      return 'people by name'
+    case 'group':
+      return `members of the group ${rule.group}`
+    case 'filter':
+      return `people with ${rule.filter.map(({ attribute, values }) => `${attribute} ${values.join(' or ')}`).join(' and ')}`
+    case 'share':
+      return `${sayShare(rule.shareBp)} of all who are left, buckets ${range?.from} to ${(range?.to ?? 0) - 1}`
+    case 'rest':
+      return 'all who are left'
+    default:
+      return rule satisfies never
+  }
+}
+
+function sayVerdict({ verdict, range }: WaveReason, name: (id: string) => string): string {
+  switch (verdict.is) {
+    case 'taken':
+      return 'takes this person'
+    case 'frozen':
+      return 'was frozen with this person in it'
+    case 'frozenWithout':
+      return 'was frozen without this person'
+    case 'late':
+      return `is the last open wave, and takes who came too late for ${verdict.after}`
+    case 'putBack':
+      return `takes this person together with ${name(verdict.other)}, since no later wave would`
+    case 'notInSource':
+      if (verdict.unmet) return `the ${verdict.unmet.attribute} of this person is another`
+      return range === undefined ? 'this person is not among them' : 'this person’s bucket is not among them'
+    case 'named':
+      return `left to ${verdict.wave}, which names this person`
+    case 'cut':
+      return `kept for later: ${sayCut(verdict.cut, name)}`
+    default:
+      return verdict satisfies never
+  }
+}
+
+function sayCut(cut: Cut, name: (id: string) => string): string {
+  switch (cut.limit) {
+    case 'max':
+      return cut.max === 1 ? 'it takes 1 person at most' : `it takes ${cut.max} people at most`
+    case 'department':
+      return `it takes ${cut.most} of the ${cut.of} people of ${cut.department} at most`
+    case 'manager':
+      return cut.is === 'manager'
+        ? `it has ${name(cut.other)}, the manager, already`
+        : `it has ${name(cut.other)}, who reports to this person, already`
+    default:
+      return cut satisfies never
+  }
+}
