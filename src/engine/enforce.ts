@@ -5,6 +5,7 @@ import { addPeople, type Chunk, ChunkCut } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
+import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
 import { waveContextOf } from './step.ts'
 import { type SwitchedOn, switchOn } from './switch-on.ts'
@@ -33,7 +34,8 @@ async function addChunk(chunk: Chunk): Promise<void> {
   const { world, job, target } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
-  const going = await leaveProtectedOut(world, job, target, pending)
+  const unprotected = await leaveProtectedOut(world, job, target, pending)
+  const going = await leaveLeaversOut(chunk, unprotected)
   try {
     await addPeople(chunk, going)
   } catch (error) {
@@ -76,6 +78,13 @@ async function leaveProtectedOut(
     })
   }
   return people.filter((member) => !isProtected(member))
+}
+
+/** Deleted or disabled since readiness was judged: out of the batch, and of every count. */
+async function leaveLeaversOut({ world, job, signal }: Chunk, people: readonly Member[]): Promise<Member[]> {
+  const presence = await readPresence(world, people, { lane: 'change', signal })
+  await world.store.tx((writer) => writePresence(writer, job, world.clock.now(), people, presence))
+  return people.filter(({ personId }) => !presence.gone.has(personId) && !presence.disabled.has(personId))
 }
 
 async function batchEvent(

@@ -2,9 +2,11 @@ import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates
 import type { Registration } from '../graph/directory/reports.ts'
 import { cohortReadiness } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { isReportFailure } from './population.ts'
+import { type Presence, readPresence, writePresence } from './presence.ts'
 import type { World } from './world.ts'
 
 interface Report {
@@ -18,15 +20,17 @@ interface Report {
  */
 export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const isApproved = job.wave.state === 'awaitingWindow'
-  const members = await world.store.read.membersOf(job.wave.id)
-  const judged = members.filter((member) => !isApproved || member.deferred === null)
   const report = await readReport(world, signal)
+  const members = (await world.store.read.membersOf(job.wave.id)).filter(isUntouched)
+  const ask = { lane: 'scan' as const, signal }
+  const presence = await readPresence(world, members, ask, report.rows.length || undefined)
+  const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const at = world.clock.now()
   const outcome = judge(world, job, judged, report, at)
   const unready = unreadyOf(job, judged, outcome)
   const roles = newRoles(judged, report)
   const deferred = new Set([...unready, ...roles])
-  const going = judged.filter((member) => !deferred.has(member.personId) && member.outcome === 'pending')
+  const going = judged.filter((member) => !deferred.has(member.personId))
   const event = {
     type: 'READINESS_JUDGED' as const,
     at,
@@ -35,6 +39,8 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     toEnforce: outcome.result.verdict === 'unknown' ? 0 : going.length,
   }
   await finish(world, job, event, async (writer) => {
+    await writePresence(writer, job, at, members, presence)
+    await writeBack(writer, job, at, [...presence.back], isApproved)
     await recordGates(writer, job, at, [outcome.result])
     if (outcome.result.verdict === 'unknown') return
     const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
@@ -46,6 +52,36 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
     await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
   })
+}
+
+/** Nothing was sent for them yet. */
+function isUntouched({ outcome }: Member): boolean {
+  return outcome === 'pending' || outcome === 'gone'
+}
+
+/** Deferred by this job, which may find them ready the next time. */
+const JUDGED_AGAIN: readonly (string | null)[] = [null, 'notReady', 'directoryRole', 'disabledAccount']
+
+/** Leavers are in no count; after the approval nobody comes in who was not in it. */
+function isJudged({ personId, deferred, outcome }: Member, presence: Presence, isApproved: boolean): boolean {
+  if (presence.gone.has(personId) || presence.disabled.has(personId)) return false
+  return isApproved ? deferred === null && outcome === 'pending' : JUDGED_AGAIN.includes(deferred)
+}
+
+/** Restored from the bin: in the wave again, or left for later where it was approved without them. */
+async function writeBack(
+  writer: Writer,
+  job: WaveJob,
+  at: number,
+  people: readonly string[],
+  isApproved: boolean,
+): Promise<void> {
+  if (people.length === 0) return
+  const deferred = isApproved ? 'returned' : null
+  await writer.setMembers(job.rollout.id, people, { outcome: 'pending', outcome_reason: null, deferred })
+  const reason = 'in the directory again'
+  const place = { at, rolloutId: job.rollout.id, waveId: job.wave.id, actor: 'wavegate' }
+  await writer.append({ ...place, type: 'members.back', reason, data: { people, deferred } })
 }
 
 function judge(

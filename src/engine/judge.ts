@@ -1,12 +1,14 @@
 import { readBudgets } from './budgets.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
+import { readPresence, writePresence } from './presence.ts'
 import { takeIn } from './watch.ts'
 import type { World } from './world.ts'
 
 /** The end of a wave: the log is read anew first, so that a soak that ended unwatched is judged by what is true now. */
 export async function judge(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   await takeIn(world, [job.wave], signal)
+  await leaveLeaversOut(world, job, signal)
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
   const counts = await world.store.read.counts(job.wave.id)
   const at = world.clock.now()
@@ -18,4 +20,15 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
     leftovers: counts.deferred + counts.failed + counts.skipped,
   }
   await finish(world, job, event, (writer) => recordGates(writer, job, at, results))
+}
+
+/** Who was deleted while the wave soaked is in no budget, neither above nor below the line. */
+async function leaveLeaversOut(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  const members = (await world.store.read.membersOf(job.wave.id)).filter(
+    ({ outcome }) => outcome === 'done' || outcome === 'already',
+  )
+  const presence = await readPresence(world, members, { lane: 'scan', signal })
+  // A disabled account is in place all the same; it counts.
+  presence.disabled.clear()
+  await world.store.tx((writer) => writePresence(writer, job, world.clock.now(), members, presence))
 }

@@ -71,6 +71,7 @@ export interface MemberCounts {
 
 export function memberReader(db: Db) {
   return {
+    /** By object id or sign-in name. Of two with one name, the one who is still there: a rehire inherits nothing. */
     async member(rolloutId: string, personOrUpn: string): Promise<Member | undefined> {
       const row = await db
         .selectFrom('member')
@@ -79,6 +80,7 @@ export function memberReader(db: Db) {
         .where((it) =>
           it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]),
         )
+        .orderBy(sql`case when outcome = 'gone' or restore = 'gone' then 1 else 0 end`)
         .executeTakeFirst()
       return row && toMember(row)
     },
