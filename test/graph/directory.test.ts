@@ -54,6 +54,31 @@ test('people come from all pages, each next page asked for exactly as Graph name
   expect(wire.seen[1]?.url).toContain('$skiptoken=a+b%3D=')
 })
 
+test('managers come with the people only where they are asked for, by object id', async () => {
+  const [one, other] = ['a', 'b'].map((who) => ({ id: who, userPrincipalName: `${who}@contoso.com` }))
+  wire.answers({ status: 200, body: { value: [{ ...one, manager: { id: 'b' } }, other] } })
+  const users = await directory.listManagedUsers(ask)
+  expect(users.map(({ id: who, manager }) => [who, manager?.id])).toEqual([
+    ['a', 'b'],
+    ['b', undefined],
+  ])
+  expect(wire.seen[0]?.url).toContain('&$expand=manager(%24select%3Did)&')
+})
+
+test('the state of some people is read fifteen a call, and of nobody by no call', async () => {
+  wire.answers(page(0, 15), page(15, 16))
+  const found = await directory.readUserStates(
+    Array.from({ length: 16 }, (_, index) => `u-${index}`),
+    ask,
+  )
+  expect(found).toHaveLength(16)
+  expect(wire.seen.map((seen) => decodeURIComponent(seen.url).split('$filter=')[1])).toEqual([
+    expect.stringMatching(/^id in \('u-0'(,'u-\d+'){14}\)$/),
+    "id in ('u-15')",
+  ])
+  expect(await directory.readUserStates([], ask)).toEqual([])
+})
+
 test('a page that fails fails the whole list', async () => {
   const failing: [Reply, string][] = [
     [graphError(404, 'Request_ResourceNotFound'), 'notFound'],
