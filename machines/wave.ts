@@ -47,6 +47,20 @@ function tellRestored(clean: boolean) {
   } as const
 }
 
+const tellSkipped = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: {
+      type: 'WAVE_SKIPPED',
+      at: event.at,
+      wave: context.settings.position,
+      // Nobody has counted the people of a wave that never began; that there are some is what matters.
+      leftovers: Math.max(1, context.members),
+    },
+  }),
+} as const
+
 const tellRollingBack = {
   type: 'effect',
   params: ({ context, event }: Here): Effect => ({
@@ -75,6 +89,8 @@ const wave = setup({
     liftFailures: assign(({ context }) => step.liftFailures(context)),
     advanceOver: assign(({ context, event }) => step.advanceOver(context, event)),
     takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
+    accept: assign(({ context, event }) => step.accept(context, event)),
+    changeSoak: assign(({ context, event }) => step.changeSoak(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
   },
   guards: {
@@ -96,6 +112,8 @@ const wave = setup({
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    isEmpty: ({ context }) => context.holds.some((hold) => hold.kind === 'empty'),
+    isSpent: ({ context, event }) => step.isSpent(context, event),
     isFromAbove: ({ event }) => event.type === 'ROLLBACK' && event.above,
     isInsideWindow: ({ context, event }) => event.type === 'ROLLBACK' && step.isInsideWindow(context, event),
   },
@@ -111,7 +129,14 @@ export const waveMachine = wave.createMachine({
   initial: 'pending',
   states: {
     pending: {
-      on: { BEGIN: 'live', ABORT: 'aborted', ROLLBACK: rollback },
+      on: {
+        BEGIN: 'live',
+        SKIP: 'skipped',
+        EXTEND: { actions: 'changeSoak' },
+        SHORTEN: { actions: 'changeSoak' },
+        ABORT: 'aborted',
+        ROLLBACK: rollback,
+      },
     },
     live: {
       initial: 'preparing',
@@ -127,6 +152,10 @@ export const waveMachine = wave.createMachine({
           ],
         },
         EVIDENCE_READ: { actions: ['takeVerdicts', 'settleSoak', syncWake] },
+        ACCEPT: { guard: 'isSpent', actions: ['accept', 'settleSoak', syncWake] },
+        EXTEND: { actions: ['changeSoak', syncWake] },
+        SHORTEN: { actions: ['changeSoak', syncWake] },
+        SKIP: { guard: 'isEmpty', target: 'skipped' },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: { guard: 'isAnswer', actions: ['workFailed', syncWake] },
         ABORT: 'aborted',
@@ -281,7 +310,16 @@ export const waveMachine = wave.createMachine({
           }),
         },
       ],
-      on: { ABORT: 'aborted', ROLLBACK: rollback },
+      on: { SKIP: 'skipped', ABORT: 'aborted', ROLLBACK: rollback },
+    },
+    // Its people stay untouched; the rollout hears of it when the wave's turn has come.
+    skipped: {
+      entry: [
+        assign(({ context }) => ({ asked: null, holds: [], heldAbove: false, ...wakeAt(null)(context) })),
+        syncWake,
+        tellSkipped,
+      ],
+      on: { BEGIN: { actions: tellSkipped }, ROLLBACK: rollback },
     },
     aborted: {
       entry: [assign(({ context }) => ({ asked: null, holds: [], ...wakeAt(null)(context) })), syncWake],

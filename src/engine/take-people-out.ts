@@ -55,7 +55,7 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
 }
 
 function isSettled(restore: Restore): boolean {
-  return restore === 'restored' || restore === 'notOurs' || restore === 'untouched' || restore === 'gone'
+  return ['restored', 'notOurs', 'untouched', 'gone', 'resolved'].includes(restore)
 }
 
 async function takeOut(

@@ -11,6 +11,7 @@ interface VerbOptions {
   wave?: string
   person?: string[]
   gate?: string[]
+  by?: string
   dryRun?: boolean
   ifMatch?: string
   idempotencyKey?: string
@@ -35,6 +36,10 @@ export function verbCommands(rollout: Command): void {
     if (on.includes('person'))
       command.option('--person <person...>', 'only these people, by object id or user principal name')
     if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
+    if (verb === 'accept')
+      command.requiredOption('--gate <gate...>', 'the budget to take as it is; name each')
+    if (verb === 'extend' || verb === 'shorten')
+      command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
     command
       .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
       .option('--if-match <etag>', 'only if the rollout is still as you saw it')
@@ -64,6 +69,7 @@ async function say(
     reason,
     dryRun: dryRun === true,
     ...(gate === undefined ? {} : { gates: gate }),
+    ...(options.by === undefined ? {} : { by: options.by }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
   }
   return await ask(connection, {
