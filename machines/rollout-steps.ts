@@ -55,7 +55,8 @@ export function leftoversOf(context: RolloutContext): number {
 
 /** A wave was rejected, or is taken back: a person decides what comes next. */
 export function holdForWave(context: RolloutContext, event: RolloutEvent): Part {
-  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_ROLLING_BACK') return {}
+  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_ROLLING_BACK')
+    return {}
   const kind = event.type === 'WAVE_REJECTED' ? ('rejected' as const) : ('waveRolledBack' as const)
   const hold = { kind, since: event.at, by: event.by, reason: event.reason, gate: `wave ${event.wave + 1}` }
   return { holds: placeHold(context.holds, hold) }
