@@ -95,14 +95,11 @@ async function takeOneOut(
         await record('unknown', error)
         return 'sent'
       case 'notMember':
-        await record('alreadySo', error)
-        return 'sent'
-      case 'notFound': {
+      case 'notFound':
         await record('alreadySo', error)
         if (!(await isGone(restoring, member))) return 'sent'
         await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
         return 'settled'
-      }
       case 'badRequest':
       case 'conflict':
         await record('refused', error)

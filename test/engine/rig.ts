@@ -175,8 +175,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       )
     },
     async ended(rollout) {
+      const now = events.length
       const view = await rig.show(rollout)
       if (ENDED.includes(view.state)) return view
+      cursor = now
       await rig.until(
         (event) => event.rolloutId === rollout && ENDED.some((state) => event.type === `rollout.${state}`),
       )
