@@ -140,7 +140,9 @@ async function sayEnd(demo: Demo, view: RolloutView): Promise<void> {
 function lineDisplay(): Display {
   return {
     begin: sayAddresses,
-    events: (events) => events.filter(isTold).forEach((event) => print(sayEvent(event))),
+    events(events) {
+      for (const event of events.filter(isTold)) print(sayEvent(event))
+    },
     end: sayEnd,
   }
 }

@@ -19,7 +19,9 @@ interface Report {
 export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const isApproved = job.wave.state === 'awaitingWindow'
   const members = await world.store.read.membersOf(job.wave.id)
-  const judged = members.filter((member) => !isApproved || member.deferred === null)
+  // Whom a person took back stays parked until a person lets them go again, whatever the report says.
+  const open = members.filter((member) => member.deferred !== 'rolledBack')
+  const judged = open.filter((member) => !isApproved || member.deferred === null)
   const report = await readReport(world, signal)
   const at = world.clock.now()
   const outcome = judge(world, job, judged, report, at)

@@ -63,12 +63,10 @@ async function enabledPolicy(
   ask: Ask,
 ): Promise<string> {
   const image = await world.store.read.tenantImage('policy', job.rollout.id, found?.id)
-  if (found?.state === 'enabled' && image) {
-    await noteTarget(world, job, wanted, found.id)
-    return found.id
-  }
+  const wasOn = image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))
+  if (wasOn && found?.state === 'enabled') return found.id
   await refuseForeignMembers(world, wanted, members)
-  if (image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))) {
+  if (wasOn) {
     const hint = 'Find out who and why; switch it on again by hand and resume, or roll the rollout back.'
     throw new Refused([
       finding(
@@ -80,10 +78,11 @@ async function enabledPolicy(
   }
   if (!image) await recordImage(world, job, wanted, found)
   const policy = found ?? (await createdPolicy(world, wanted, ask))
+  // Known by its id before it is switched on: whatever happens next, a rollback finds it.
+  await world.store.tx((writer) => writer.setRollout(job.rollout.id, { policy_id: policy.id }))
   if (policy.state !== 'enabled') await enable(world, policy, ask)
   await readBackEnabled(world, policy.id, wanted, ask)
   await world.store.tx(async (writer) => {
-    await writer.setRollout(job.rollout.id, { policy_id: policy.id, group_id: wanted.groupId })
     const standing = await writer.tenantImage('policy', job.rollout.id)
     if (standing?.objectId === null) await writer.nameTenantObject(standing.id, policy.id)
     await writer.setSetting(switchedOnKey(job.rollout.id), String(world.clock.now()))
@@ -97,16 +96,6 @@ async function enabledPolicy(
     })
   })
   return policy.id
-}
-
-/** A further run finds the policy on by an earlier one. */
-async function noteTarget(world: World, job: WaveJob, wanted: PolicyWanted, policyId: string): Promise<void> {
-  if (job.rollout.policyId === policyId && (await world.store.read.setting(switchedOnKey(job.rollout.id))))
-    return
-  await world.store.tx(async (writer) => {
-    await writer.setRollout(job.rollout.id, { policy_id: policyId, group_id: wanted.groupId })
-    await writer.setSetting(switchedOnKey(job.rollout.id), String(world.clock.now()))
-  })
 }
 
 export function switchedOnKey(rolloutId: string): string {

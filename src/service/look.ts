@@ -211,7 +211,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
 
 async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
-  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, ...counts } = await read.counts(wave.id)
+  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
   const soak = soakOf(context, now)
   return {
     id: wave.id,

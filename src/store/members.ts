@@ -62,6 +62,8 @@ function toMember(row: Tables['member']): Member {
 
 export interface MemberCounts {
   members: number
+  /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
+  tried: number
   deferred: number
   pending: number
   inPlace: number
@@ -136,6 +138,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .select([
           sql<number>`count(*)`.as('members'),
+          count(sql`outcome != 'gone' and (${going} or requested_at is not null)`).as('tried'),
           count(sql`deferred is not null`).as('deferred'),
           count(sql`${going} and outcome = 'pending'`).as('pending'),
           count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as(
@@ -143,7 +146,7 @@ export function memberReader(db: Db) {
           ),
           count(sql`outcome = 'already'`).as('already'),
           count(sql`outcome = 'failed'`).as('failed'),
-          count(sql`outcome = 'unknown'`).as('unknown'),
+          count(sql`${going} and outcome = 'unknown'`).as('unknown'),
           count(sql`outcome = 'gone'`).as('gone'),
           count(sql`outcome = 'skipped'`).as('skipped'),
           count(sql`proven_at is not null`).as('proven'),
