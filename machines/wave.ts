@@ -2,78 +2,19 @@ import { assign, setup } from 'xstate'
 import { canResume } from './holds.ts'
 import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
 import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
+import {
+  sendWork,
+  syncWake,
+  tellCompleted,
+  tellRejected,
+  tellRestored,
+  tellRollingBack,
+  tellSkipped,
+} from './wave-effects.ts'
 import * as step from './wave-steps.ts'
 import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
 
 export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
-
-type Here = { context: WaveContext; event: WaveEvent }
-
-/** The wake the machine wants now; sent again after whatever may have changed it, since the same wake twice is one. */
-const syncWake = {
-  type: 'effect',
-  params: ({ context }: Here): Effect => ({
-    type: 'wake',
-    token: context.wakeToken,
-    at: context.wakeAt,
-    why: context.inSoak ? 'soak' : (context.asked?.work ?? ''),
-  }),
-} as const
-
-const sendWork = {
-  type: 'effect',
-  params: ({ context }: Here): Effect => ({
-    type: 'work',
-    work: context.asked?.work ?? 'judge',
-    attempt: context.attempt,
-  }),
-} as const
-
-function tellRestored(clean: boolean) {
-  return {
-    type: 'effect',
-    params: ({ context, event }: Here): Effect => ({
-      type: 'tellRollout',
-      event: {
-        type: 'WAVE_RESTORED',
-        at: event.at,
-        wave: context.settings.position,
-        clean,
-        leftovers: context.members,
-        by: context.rollbackBy,
-        reason: context.rollbackReason,
-      },
-    }),
-  } as const
-}
-
-const tellSkipped = {
-  type: 'effect',
-  params: ({ context, event }: Here): Effect => ({
-    type: 'tellRollout',
-    event: {
-      type: 'WAVE_SKIPPED',
-      at: event.at,
-      wave: context.settings.position,
-      // Nobody has counted the people of a wave that never began; that there are some is what matters.
-      leftovers: Math.max(1, context.members),
-    },
-  }),
-} as const
-
-const tellRollingBack = {
-  type: 'effect',
-  params: ({ context, event }: Here): Effect => ({
-    type: 'tellRollout',
-    event: {
-      type: 'WAVE_ROLLING_BACK',
-      at: event.at,
-      wave: context.settings.position,
-      by: context.rollbackBy,
-      reason: context.rollbackReason,
-    },
-  }),
-} as const
 
 const wave = setup({
   types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
@@ -276,40 +217,11 @@ export const waveMachine = wave.createMachine({
       },
     },
     completed: {
-      entry: [
-        assign({ asked: null, completedAt: ({ event }) => event.at }),
-        {
-          type: 'effect',
-          params: ({ context, event }): Effect => ({
-            type: 'tellRollout',
-            event: {
-              type: 'WAVE_COMPLETED',
-              at: event.at,
-              wave: context.settings.position,
-              leftovers: context.leftovers,
-            },
-          }),
-        },
-      ],
+      entry: [assign({ asked: null, completedAt: ({ event }) => event.at }), tellCompleted],
       on: { ROLLBACK: { guard: 'isInsideWindow', ...rollback } },
     },
     rejected: {
-      entry: [
-        assign({ asked: null }),
-        {
-          type: 'effect',
-          params: ({ context, event }): Effect => ({
-            type: 'tellRollout',
-            event: {
-              type: 'WAVE_REJECTED',
-              at: event.at,
-              wave: context.settings.position,
-              by: event.type === 'REJECT' ? event.by : '',
-              reason: event.type === 'REJECT' ? event.reason : '',
-            },
-          }),
-        },
-      ],
+      entry: [assign({ asked: null }), tellRejected],
       on: { SKIP: 'skipped', ABORT: 'aborted', ROLLBACK: rollback },
     },
     // Its people stay untouched; the rollout hears of it when the wave's turn has come.
