@@ -79,7 +79,13 @@ const ON_WAVE: readonly Verb[] = ['approve', 'reject', 'pause', 'resume', 'advan
 
 export function possibleOn(subject: StoredRollout | StoredWave, at: number): Verb[] {
   const verbs = subject.saved.machine === 'rollout' ? ON_ROLLOUT : ON_WAVE
-  return verbs.filter((verb) => next(subject.saved, wouldBe(verb, at)).moved)
+  // A spent budget is not to be advanced over, by whatever name.
+  const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
+  return verbs.filter((verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved)
+}
+
+function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
+  return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
 export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
