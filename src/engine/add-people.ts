@@ -48,6 +48,13 @@ async function settleThere(chunk: Chunk, there: readonly Member[]): Promise<void
     )
     await writer.setMembers(job.rollout.id, others, { outcome: 'already', requested_at: at, in_place_at: at })
     await writer.setMembers(job.rollout.id, ours, { outcome: 'done', in_place_at: at })
+    // By an earlier run of the plan: asked for now, as far as this run is concerned.
+    const anew = there.filter((one) => one.requestedAt === null && ours.includes(one.personId))
+    await writer.setMembers(
+      job.rollout.id,
+      anew.map((one) => one.personId),
+      { requested_at: at },
+    )
   })
 }
 

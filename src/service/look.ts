@@ -121,10 +121,16 @@ const ENDED: readonly string[] = ['completed', 'completedWithLeftovers', 'aborte
 
 export function possibleOn(subject: StoredRollout | StoredWave, at: number): Verb[] {
   const isRollout = subject.saved.machine === 'rollout'
+  // A spent budget is not to be advanced over, by whatever name.
+  const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
-    (verb) => next(subject.saved, wouldBe(verb, at)).moved,
+    (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
   )
   return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+}
+
+function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
+  return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
 export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
