@@ -66,7 +66,8 @@ async function refuseWhenHeld(chunk: Chunk): Promise<void> {
   const wave = await world.store.read.wave(job.wave.id)
   const { heldAbove, holds } = waveContextOf((wave ?? job.wave).saved)
   if (heldAbove || holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
-  if (world.clock.now() - target.readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
+  if (world.clock.now() - target.readAt > READING_GOOD_FOR)
+    throw new ChunkCut('the policy is to be read anew')
 }
 
 /** The chunk ends early: what is done is recorded, the rest waits. */
