@@ -3,6 +3,8 @@ import type { Store, Writer } from '../../src/store/store.ts'
 /** What one transaction wrote, by the writer's words: `recordImages`, `intend:apply`, `answer:accepted`. */
 export type Commit = readonly string[]
 
+export type Death = 'beforeCall' | 'afterCall'
+
 export class ProcessEnded extends Error {
   override readonly name = 'ProcessEnded'
 }
@@ -10,14 +12,18 @@ export class ProcessEnded extends Error {
 export interface WatchedStore {
   /** Called straight after each commit, before whoever committed hears of it. */
   onWritten(listener: (commit: Commit) => void): void
-  /** From now on nothing is read or written: what a process that was killed would have done. */
-  end(): void
+  /**
+   * From now on nothing is read or written, as when the process is killed. `beforeCall`: nor does whoever just
+   * committed go on; `afterCall`: they go on to their next look into the store, so that a call they send is made, and
+   * its answer lost.
+   */
+  end(when: Death): void
 }
 
 /** Stands between the engine and its real store, to see commits and to end the process at one of them. */
 export function watchCommits(store: Store): WatchedStore {
   const listeners: ((commit: Commit) => void)[] = []
-  let ended = false
+  let ended: Death | undefined
   const dead = async () => {
     throw new ProcessEnded('the process was killed')
   }
@@ -30,13 +36,13 @@ export function watchCommits(store: Store): WatchedStore {
       return ended ? await dead() : done
     })
     for (const listener of listeners) listener(wrote)
-    return ended ? await dead() : (result as Awaited<ReturnType<typeof work>>)
+    return ended === 'beforeCall' ? await dead() : (result as Awaited<ReturnType<typeof work>>)
   }
   store.read = new Proxy(read, { get: (target, name) => (ended ? dead : Reflect.get(target, name)) })
   return {
     onWritten: (listener) => listeners.push(listener),
-    end: () => {
-      ended = true
+    end: (when) => {
+      ended = when
     },
   }
 }

@@ -11,7 +11,7 @@ import { startTenant } from '../../src/emulator/tenant.ts'
 import { openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
-import { type Commit, type WatchedStore, watchCommits } from './commit-points.ts'
+import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
 import { planText } from './plan-of-waves.ts'
 import { stillTime } from './still-time.ts'
 
@@ -68,6 +68,8 @@ export interface Rig {
   when(wanted: Wanted, run: () => void): void
   /** Runs at once after a commit that wrote this, such as `intend:apply`; once. */
   whenWritten(word: string, run: () => void): void
+  /** Resolves when the process was ended after this many more commits, and nothing of it runs any more. */
+  killedAfter(commits: number, when: Death): Promise<void>
   /** Stops cleanly; `reopen` goes on with the same database, tenant and time. */
   stop(): Promise<void>
   reopen(): Promise<void>
@@ -98,7 +100,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   let cursor = 0
   let waves = new Map<string, string>()
   const hooks: { wanted: Wanted; run: () => void }[] = []
-  const waiting: { wanted: (event: StoredEvent) => boolean; found: (event: StoredEvent) => void }[] = []
+  let waiting: { wanted: (event: StoredEvent) => boolean; found: (event: StoredEvent) => void } | undefined
   const written: { word: string; run: () => void }[] = []
 
   const matches = (wanted: Wanted, event: StoredEvent) =>
@@ -110,12 +112,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       hooks.splice(hooks.indexOf(hook), 1)
       hook.run()
     }
-    const [waiter] = waiting
-    if (!waiter?.wanted(event)) return
-    waiting.length = 0
+    if (!waiting?.wanted(event)) return
+    const { found } = waiting
+    waiting = undefined
     cursor = events.length
     time.stand()
-    waiter.found(event)
+    found(event)
   }
 
   function hearCommit(commit: Commit): void {
@@ -170,7 +172,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       }
       const what = `${typeof wanted === 'string' ? wanted : 'such an event'}${wave ? ` of wave ${wave}` : ''}`
       return await time.run(
-        (found: (event: StoredEvent) => void) => waiting.push({ wanted: suits, found }),
+        (found: (event: StoredEvent) => void) => {
+          waiting = { wanted: suits, found }
+        },
         () => `${what} did not come; the last were ${events.slice(-8).map(say).join('; ')}`,
       )
     },
@@ -187,6 +191,22 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     pass: (ms) => time.pass(ms),
     when: (wanted, run) => hooks.push({ wanted, run }),
     whenWritten: (word, run) => written.push({ word, run }),
+    killedAfter(commits, when) {
+      let left = commits
+      const { wavegate } = rig
+      return new Promise((resolve) =>
+        rig.commits.onWritten(() => {
+          if (--left !== 0) return
+          rig.commits.end(when)
+          time.stand()
+          // What is in flight is answered before time goes on by nothing at all.
+          time
+            .pass(0)
+            .then(() => wavegate.close())
+            .then(resolve, () => resolve())
+        }),
+      )
+    },
     stop: () => rig.wavegate.close(),
     reopen: open,
     async close() {

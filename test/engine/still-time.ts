@@ -6,12 +6,13 @@ const LONGEST_WAIT = 40 * 86_400_000
 export interface StillTime {
   stand(): void
   pass(ms: number): Promise<void>
-  /** Time passes until `begin`'s argument is called; whoever calls it has made time stand before. */
+  /** Time passes until `begin`'s argument is called; whoever calls it has made time stand before. One at a time. */
   run<T>(begin: (done: (value: T) => void) => void, say: () => string): Promise<T>
 }
 
 export function stillTime(clock: SimulatedClock): StillTime {
   let release = clock.attend()
+  let cancel = () => {}
   const time: StillTime = {
     stand() {
       release()
@@ -27,7 +28,9 @@ export function stillTime(clock: SimulatedClock): StillTime {
       }),
     run: (begin, say) =>
       new Promise((resolve, reject) => {
-        const cancel = clock.at(clock.now() + LONGEST_WAIT, () => {
+        // A process that was killed leaves somebody waiting for what it would have said.
+        cancel()
+        cancel = clock.at(clock.now() + LONGEST_WAIT, () => {
           time.stand()
           reject(new Error(say()))
         })
