@@ -10,7 +10,7 @@ import type { Caller, VerbCall } from './contract.ts'
 import { needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { rollbackPeople } from './rollback-people.ts'
-import { checkStart } from './start.ts'
+import { checkStart, refuseTargetInUse } from './start.ts'
 import { VERBS } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
 
@@ -154,6 +154,9 @@ async function carryOut(
   groupId: string | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
+  // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
+  checkCall(caller, call, (await writer.rollout(rollout.id)) ?? rollout, await writer.wavesOf(rollout.id))
+  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
