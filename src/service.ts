@@ -96,7 +96,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     requireRole,
     freeze: (caller, reason) => freeze(world, caller, reason),
     thaw: (caller, reason) => thaw(world, caller, reason),
-    frozen: () => frozen(world),
+    frozen: () => frozen(read),
     limits,
   }
 }

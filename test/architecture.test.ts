@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { EXCEPTIONS, HOUSE, OWN_TIME, placeOf } from './architecture/house.ts'
 import { cycles, type Import, readSource, type Source, sourcesIn } from './architecture/source.ts'
 
 const sources = sourcesIn('machines', 'src', 'api', 'migrations')
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  dependencies: Record<string, string>
+}
 const known = new Set(sources.map(({ path }) => path))
 
 function isInside(path: string, places: readonly string[]): boolean {
@@ -48,6 +52,14 @@ describe('the arrows of the house', () => {
 
   test('no two files import each other at run time, however long the way round', () => {
     expect(cycles(sources)).toEqual([])
+  })
+
+  test('what runs is among the dependencies, and every dependency runs', () => {
+    const imported = sources.flatMap(({ imports }) =>
+      imports.filter(({ isOurs, isType }) => !isOurs && !isType),
+    )
+    const packages = new Set(imported.map(({ target }) => target).filter((name) => !name.startsWith('node:')))
+    expect([...packages].toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted())
   })
 
   test('every exception is still needed', () => {

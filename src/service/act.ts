@@ -14,7 +14,7 @@ import { refuseWhileFrozen } from './freeze.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart } from './start.ts'
+import { checkStart, refuseTargetInUse } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -32,7 +32,7 @@ export interface Situation {
 const NOT_BY_THE_REQUESTER: readonly Verb[] = ['approve', 'reject', 'accept']
 
 /** Verbs that lead to new changes. */
-const FORWARD: readonly Verb[] = ['start', 'rearm', 'restart']
+const FORWARD: readonly Verb[] = ['start', 'rearm']
 
 /** One verb, on a rollout, a wave or people. Already so: changed is false. */
 export async function act(
@@ -61,7 +61,7 @@ export async function act(
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
-  if (FORWARD.includes(call.verb)) await refuseWhileFrozen(world)
+  if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
   if (call.verb === 'restart') return await restart(world, situation)
   await checkAccept(world, situation)
@@ -181,6 +181,10 @@ async function carryOut(
   groupId: string | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
+  // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
+  checkCall(caller, call, (await writer.rollout(rollout.id)) ?? rollout, await writer.wavesOf(rollout.id))
+  if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
+  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }

@@ -130,4 +130,22 @@ describe('killed after any commit and started again, a rollout ends as if nothin
   test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 120_000 }, async (when) => {
     expect(await everyDeath(forward, back, checkBack, when)).toBeGreaterThan(8)
   })
+
+  test.each(['beforeCall', 'afterCall'] as const)('again and again, every few commits, %s', async (when) => {
+    const story = await drafted()
+    const { rig, id } = story
+    await rig.act(METTE, 'start', id)
+    let deaths = 0
+    while ((await rig.show(id)).waves[0]?.state !== 'soaking') {
+      // Six commits bring any of its work a step on.
+      const death = rig.killedAfter(6 + (deaths % 3), when)
+      const soaking = rig.until('wave.soaking').then(() => 'soaking')
+      if ((await Promise.race([death, soaking])) === 'soaking') await death
+      deaths++
+      await rig.reopen()
+    }
+    expect(deaths).toBeGreaterThan(6)
+    await checkForward(story)
+    await rig.close()
+  })
 })

@@ -180,8 +180,9 @@ describe('a wave with bad numbers', () => {
     )
     const { personId } = await rig.until('member.lockedOut')
     const allowed = async () => {
-      const found = (await rig.wavegate.service.gates(id, 'everyone')).find((one) => one.gate === 'lockedOut')
-      return (found?.result as { evidence: { value: number; threshold: number } }).evidence
+      const results = await rig.wavegate.service.gates(id, 'everyone')
+      const { result } = results.find((one) => one.gate === 'lockedOut') ?? {}
+      return (result as { evidence: { value: number; threshold: number } }).evidence
     }
     await rig.pass(HOUR)
     const before = await allowed()

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { joined } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
-import { gates, PILOT, planText, REST, TEST_WAVE } from './plan-of-waves.ts'
+import { gates as gatesOf, PILOT, planText, REST, TEST_WAVE } from './plan-of-waves.ts'
 import { DAY, HOUR, METTE, MINUTE, openRig } from './rig.ts'
 
 test('after days without a server one wave is judged on evidence read since, and only the next one begins', async () => {
@@ -15,10 +15,10 @@ test('after days without a server one wave is judged on evidence read since, and
   await rig.reopen()
   const back = rig.now()
   await rig.until('wave.completed', 'test-user')
-  const gate = (await rig.wavegate.service.gates(id, 'test-user')).find((one) => one.gate === 'lockedOut')
-  expect(Date.parse(gate?.at as string)).toBeGreaterThanOrEqual(back)
-  expect(gate?.result).toMatchObject({ verdict: 'pass', evidence: { window: { to: expect.any(Number) } } })
-  const evidence = (gate?.result as { evidence: { fetchedAt: number } }).evidence
+  const gates = await rig.wavegate.service.gates(id, 'test-user')
+  const { verdict, result } = gates.find((one) => one.gate === 'lockedOut') ?? {}
+  expect(verdict).toBe('pass')
+  const { evidence } = result as { evidence: { fetchedAt: number } }
   expect(evidence.fetchedAt).toBeGreaterThanOrEqual(back)
   await rig.until('wave.soaking', 'pilot')
   expect(rig.now() - back).toBeLessThan(HOUR)
@@ -29,7 +29,7 @@ test('after days without a server one wave is judged on evidence read since, and
 
 test('a soak that ended while nobody was looking is not passed on what was read before', async () => {
   const rig = await openRig()
-  const id = await rig.started(planText({ gates: gates({ soak: { for: '26h' } }) }))
+  const id = await rig.started(planText({ gates: gatesOf({ soak: { for: '26h' } }) }))
   await rig.until('wave.soaking')
   await rig.pass(20 * HOUR)
   await rig.stop()
@@ -46,7 +46,7 @@ test('a soak that ended while nobody was looking is not passed on what was read 
 
 test('an approval that waited through a stop is asked of nobody twice', async () => {
   const rig = await openRig()
-  const id = await rig.started(planText({ gates: gates({ approval: { from: 'approver' } }) }))
+  const id = await rig.started(planText({ gates: gatesOf({ approval: { from: 'approver' } }) }))
   await rig.until('wave.awaitingApproval')
   await rig.stop()
   await rig.pass(30 * DAY)
@@ -58,7 +58,7 @@ test('an approval that waited through a stop is asked of nobody twice', async ()
 
 test('a wake whose token is no longer current changes nothing', async () => {
   const rig = await openRig()
-  const id = await rig.started(planText({ gates: gates({ soak: { for: '30h' } }) }))
+  const id = await rig.started(planText({ gates: gatesOf({ soak: { for: '30h' } }) }))
   await rig.until('wave.soaking')
   await rig.pass(HOUR)
   await rig.act(METTE, 'pause', id, { wave: 'test-user' })
@@ -79,7 +79,7 @@ test('a wake whose token is no longer current changes nothing', async () => {
 
 test('an instance that cannot be read keeps no other rollout from waking', async () => {
   const rig = await openRig({ mayLog: /a timer could not wake/ })
-  const id = await rig.started(planText({ gates: gates({ soak: { for: '30h' } }) }))
+  const id = await rig.started(planText({ gates: gatesOf({ soak: { for: '30h' } }) }))
   await rig.until('wave.soaking')
   await rig.stop()
   const db = new Sqlite(rig.config.db)
