@@ -8,6 +8,7 @@ import { holdClockDuringRequests } from './clock-hold.ts'
 import type { Context } from './context.ts'
 import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
+import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
@@ -71,6 +72,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         eventRoutes,
         tokenRoutes,
         limitRoutes,
+        freezeRoutes,
       ]) {
         add(v1, context)
       }

@@ -12,6 +12,7 @@ const VerbHeaders = WriteHeaders.extend({
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
 const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const People = z
   .array(z.string().min(1))
   .min(1)
@@ -63,12 +64,13 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
-  if (verb === 'advance') return body.extend({ gates: Gates })
+  if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
+  if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
 
-type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; people?: string[] }
+type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; by?: string; people?: string[] }
 
 async function answerVerb(
   service: Context['service'],
@@ -77,7 +79,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, people } = request.body as VerbBody
+  const { reason, dryRun, gates, by, people } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -88,6 +90,7 @@ async function answerVerb(
     dryRun,
     ifMatch,
     gates,
+    by,
   }
   const answer = await once(service, request, reply, async () => {
     const body = await service.act(request.caller, call)

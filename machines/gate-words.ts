@@ -10,10 +10,11 @@ export function holdsAfterGates(
   gates: readonly GateWord[],
   overridden: readonly string[],
   at: number,
+  accepted: Accepted = {},
 ): Hold[] {
   return gates.reduce<Hold[]>(
     (held, word) => {
-      const hold = holdFor(word, overridden, at)
+      const hold = isAccepted(word, accepted) ? null : holdFor(word, overridden, at)
       const hasFailed = held.some((other) => other.kind === 'gateFailed' && other.gate === word.gate)
       if (hasFailed && word.verdict !== 'fail' && !word.spent && !overridden.includes(word.gate)) return held
       const stays = hold ? [hold.kind] : []
@@ -44,10 +45,24 @@ function holdFor(word: GateWord, overridden: readonly string[], at: number): Hol
   }
 }
 
-/** How the work that judged stands: `answered` when every gate passed or was advanced over. */
-export function gatesStand(gates: readonly GateWord[], overridden: readonly string[]): 'answered' | 'again' {
+export type Accepted = Readonly<Record<string, number>>
+
+/** A budget that was spent and accepted holds again when it counts more people than it did then. */
+function isAccepted(word: GateWord, accepted: Accepted): boolean {
+  return word.spent === true && (accepted[word.gate] ?? -1) >= (word.count ?? Number.POSITIVE_INFINITY)
+}
+
+/** How the work that judged stands: `answered` when every gate passed, was advanced over or accepted. */
+export function gatesStand(
+  gates: readonly GateWord[],
+  overridden: readonly string[],
+  accepted: Accepted = {},
+): 'answered' | 'again' {
   const open = gates.filter(
-    (word) => word.verdict !== 'pass' && (word.spent || !overridden.includes(word.gate)),
+    (word) =>
+      word.verdict !== 'pass' &&
+      !isAccepted(word, accepted) &&
+      (word.spent || !overridden.includes(word.gate)),
   )
   return open.length === 0 ? 'answered' : 'again'
 }

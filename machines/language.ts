@@ -33,6 +33,7 @@ export const WAVE_STATES = [
   'rollbackFailed',
   'aborted',
   'rejected',
+  'skipped',
 ] as const
 export const WaveState = z.enum(WAVE_STATES)
 export type WaveState = z.infer<typeof WaveState>
@@ -47,6 +48,8 @@ export const HoldKind = z.enum([
   'budgetSpent',
   'rejected',
   'waveRolledBack',
+  'freeze',
+  'disarmed',
 ])
 export type HoldKind = z.infer<typeof HoldKind>
 
@@ -71,6 +74,10 @@ export const GateWord = z.object({
     .describe('waiting: too early to be known; holds nothing and passes nothing'),
   why: z.string(),
   spent: z.boolean().optional(),
+  count: z
+    .number()
+    .optional()
+    .describe('people it counts; a spent budget that was accepted holds again above it'),
 })
 export type GateWord = z.infer<typeof GateWord>
 
@@ -135,6 +142,10 @@ export const WaveEvent = z.discriminatedUnion('type', [
     ...command,
     above: z.boolean().describe('part of taking the whole rollout back: its window counts, not the wave’s'),
   }),
+  z.object({ type: z.literal('SKIP'), ...command }),
+  z.object({ type: z.literal('EXTEND'), ...command, ms: z.number().int() }),
+  z.object({ type: z.literal('SHORTEN'), ...command, ms: z.number().int() }),
+  z.object({ type: z.literal('ACCEPT'), ...command, counts: z.record(z.string(), z.number()) }),
   z.object({ type: z.literal('HELD_ABOVE'), at: At }),
   z.object({ type: z.literal('RELEASED_ABOVE'), at: At }),
 ])
@@ -156,6 +167,11 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: z.string(),
     reason: z.string(),
   }),
+  z.object({ type: z.literal('WAVE_SKIPPED'), at: At, wave: z.number().int(), leftovers: z.number().int() }),
+  z.object({ type: z.literal('FREEZE'), ...command }),
+  z.object({ type: z.literal('THAW'), ...command }),
+  z.object({ type: z.literal('DISARM'), ...command }),
+  z.object({ type: z.literal('REARM'), ...command }),
   z.object({
     type: z.literal('WAVE_ROLLING_BACK'),
     at: At,
@@ -226,6 +242,10 @@ export const WaveContext = z.object({
   toEnforce: z.number().int(),
   approvedBy: z.string().nullable(),
   overridden: z.array(z.string()).describe('gates a person advanced over, this time round'),
+  accepted: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('spent budgets an approver accepted, at which count'),
   batchStartedAt: At.nullable(),
   left: z.number().int(),
   unknown: z.number().int(),

@@ -1,4 +1,4 @@
-import { placeHold, resumeHolds } from './holds.ts'
+import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import { standing, wakeAt } from './work.ts'
 
@@ -43,7 +43,8 @@ export function resume(context: RolloutContext): Part {
 }
 
 export function countLeftovers(context: RolloutContext, event: RolloutEvent): Part {
-  if (event.type !== 'WAVE_COMPLETED' && event.type !== 'WAVE_RESTORED') return {}
+  if (event.type !== 'WAVE_COMPLETED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_SKIPPED')
+    return {}
   const leftovers = Array.from({ length: context.waves }, (_, wave) => context.leftovers[wave] ?? 0)
   leftovers[event.wave] = event.leftovers
   return { leftovers }
@@ -55,15 +56,42 @@ export function leftoversOf(context: RolloutContext): number {
 
 /** A wave was rejected, or is taken back: a person decides what comes next. */
 export function holdForWave(context: RolloutContext, event: RolloutEvent): Part {
-  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_ROLLING_BACK') return {}
+  if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED' && event.type !== 'WAVE_ROLLING_BACK')
+    return {}
   const kind = event.type === 'WAVE_REJECTED' ? ('rejected' as const) : ('waveRolledBack' as const)
-  const hold = { kind, since: event.at, by: event.by, reason: event.reason, gate: `wave ${event.wave + 1}` }
+  const hold = { kind, since: event.at, by: event.by, reason: event.reason, gate: waveName(event.wave) }
   return { holds: placeHold(context.holds, hold) }
+}
+
+function waveName(position: number): string {
+  return `wave ${position + 1}`
 }
 
 export function waveEnded(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'WAVE_REJECTED' && event.type !== 'WAVE_RESTORED') return {}
   return { ...holdForWave(context, event), waiting: context.waiting || event.wave === context.current }
+}
+
+/** A wave that was rejected holds no longer once it is skipped. */
+export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_SKIPPED') return {}
+  return {
+    ...countLeftovers(context, event),
+    holds: liftHolds(context.holds, ['rejected'], waveName(event.wave)),
+    waiting: context.waiting || event.wave === context.current,
+  }
+}
+
+/** Nothing new is applied anywhere; or the policy is off by our hand. Both hold until they are taken back by name. */
+export function holdAll(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'FREEZE' && event.type !== 'DISARM') return {}
+  const kind = event.type === 'FREEZE' ? ('freeze' as const) : ('disarmed' as const)
+  return { holds: placeHold(context.holds, { kind, since: event.at, by: event.by, reason: event.reason }) }
+}
+
+export function liftAll(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'THAW' && event.type !== 'REARM') return {}
+  return { holds: liftHolds(context.holds, [event.type === 'THAW' ? 'freeze' : 'disarmed']) }
 }
 
 export function beginRollback(context: RolloutContext, event: RolloutEvent): Part {

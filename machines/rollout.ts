@@ -65,6 +65,9 @@ const rollout = setup({
     resume: assign(({ context }) => step.resume(context)),
     countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
     holdForWave: assign(({ context, event }) => step.holdForWave(context, event)),
+    waveSkipped: assign(({ context, event }) => step.waveSkipped(context, event)),
+    holdAll: assign(({ context, event }) => step.holdAll(context, event)),
+    liftAll: assign(({ context, event }) => step.liftAll(context, event)),
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
@@ -83,6 +86,7 @@ const rollout = setup({
       context.holds.length === 0 &&
       context.current + 1 >= context.waves &&
       step.leftoversOf(context) === 0,
+    isDisarmed: ({ context }) => context.holds.some((hold) => hold.kind === 'disarmed'),
     isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
     isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
     isPassingFailure: ({ context, event }) =>
@@ -104,6 +108,8 @@ const ended = {
   on: {
     ROLLBACK: { guard: 'isInsideWindow', ...rollback },
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
+    DISARM: { actions: 'holdAll' },
+    REARM: { guard: 'isDisarmed', actions: 'liftAll' },
   },
 } as const
 
@@ -114,12 +120,21 @@ export const rolloutMachine = rollout.createMachine({
   initial: 'draft',
   states: {
     draft: {
-      on: { START: { target: 'running', actions: assign({ waiting: true }) }, ABORT: 'aborted' },
+      on: {
+        WAVE_SKIPPED: { actions: 'countLeftovers' },
+        START: { target: 'running', actions: assign({ waiting: true }) },
+        ABORT: 'aborted',
+      },
     },
     running: {
       on: {
         WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
         WAVE_REJECTED: { actions: 'waveEnded' },
+        WAVE_SKIPPED: { actions: ['waveSkipped', passHoldsOn] },
+        FREEZE: { actions: ['holdAll', passHoldsOn] },
+        THAW: { actions: ['liftAll', passHoldsOn] },
+        DISARM: { actions: ['holdAll', passHoldsOn] },
+        REARM: { guard: 'isDisarmed', actions: ['liftAll', passHoldsOn] },
         // From the moment it begins, not only when it is done: nothing moves on meanwhile.
         WAVE_ROLLING_BACK: { actions: ['holdForWave', passHoldsOn] },
         WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },

@@ -1,7 +1,7 @@
 import { gatesStand, holdsAfterGates } from './gate-words.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { Hold, WaveContext, WaveEvent, WaveSettings } from './language.ts'
-import { earliestDecision } from './soak.ts'
+import { earliestDecision, endSoak } from './soak.ts'
 import { standing, wakeAt } from './work.ts'
 
 type Part = Partial<WaveContext>
@@ -132,9 +132,9 @@ function emptyHold(at: number, reason: string): Hold {
 /** Verdicts of readiness, of the completion gates, or of evidence that came in meanwhile. */
 export function takeVerdicts(context: WaveContext, event: WaveEvent): Part {
   if (!('gates' in event) || event.type === 'ADVANCE') return {}
-  const after = holdsAfterGates(context.holds, event.gates, context.overridden, event.at)
+  const after = holdsAfterGates(context.holds, event.gates, context.overridden, event.at, context.accepted)
   if (event.type === 'EVIDENCE_READ') return { holds: after }
-  const stands = gatesStand(event.gates, context.overridden)
+  const stands = gatesStand(event.gates, context.overridden, context.accepted)
   const holds = liftHolds(after, ['stuck'])
   const answered: Part = { ...standing(context, stands), holds }
   const waits = stands === 'again' ? wakeAt(event.at + context.settings.recheckMs)(context) : {}
@@ -153,9 +153,10 @@ export function takeVerdicts(context: WaveContext, event: WaveEvent): Part {
 /** A batch came back. Unknown outcomes keep the wave in `enforcing` until they have been read. */
 export function countBatch(context: WaveContext, event: Of<'BATCH_ENFORCED'>): Part {
   const { recheckMs } = context.settings
-  const after = liftHolds(holdsAfterGates(context.holds, event.gates, context.overridden, event.at), [
-    'stuck',
-  ])
+  const after = liftHolds(
+    holdsAfterGates(context.holds, event.gates, context.overridden, event.at, context.accepted),
+    ['stuck'],
+  )
   const counts: Part = {
     left: event.left,
     unknown: event.unknown,
@@ -187,6 +188,32 @@ export function advanceOver(context: WaveContext, event: WaveEvent): Part {
   )
   const overridden = [...new Set([...context.overridden, ...event.gates])]
   return { holds, overridden, ...lookNow(context, event.at) }
+}
+
+/** An approver takes the spent budget as it is; one person more, and it holds again. */
+export function accept(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'ACCEPT') return {}
+  const gates = Object.keys(event.counts)
+  const holds = context.holds.filter(
+    (hold) => !(hold.kind === 'budgetSpent' && gates.includes(hold.gate ?? '')),
+  )
+  return { holds, accepted: { ...context.accepted, ...event.counts }, ...lookNow(context, event.at) }
+}
+
+export function isSpent(context: WaveContext, event: WaveEvent): boolean {
+  if (event.type !== 'ACCEPT') return false
+  return context.holds.some((hold) => hold.kind === 'budgetSpent' && (hold.gate ?? '') in event.counts)
+}
+
+/** The soak as it will be; one that runs is counted up to now first. */
+export function changeSoak(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'EXTEND' && event.type !== 'SHORTEN') return {}
+  const soakMs = Math.max(0, context.settings.soakMs + (event.type === 'EXTEND' ? event.ms : -event.ms))
+  const changed = { ...context, settings: { ...context.settings, soakMs } }
+  const settings = { settings: changed.settings }
+  return context.inSoak && context.soakingSince !== null
+    ? { ...settings, ...endSoak(changed, event.at) }
+    : settings
 }
 
 export function beginRollback(context: WaveContext, event: WaveEvent): Part {

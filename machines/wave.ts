@@ -2,64 +2,19 @@ import { assign, setup } from 'xstate'
 import { canResume } from './holds.ts'
 import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
 import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
+import {
+  sendWork,
+  syncWake,
+  tellCompleted,
+  tellRejected,
+  tellRestored,
+  tellRollingBack,
+  tellSkipped,
+} from './wave-effects.ts'
 import * as step from './wave-steps.ts'
 import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
 
 export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
-
-type Here = { context: WaveContext; event: WaveEvent }
-
-/** The wake the machine wants now; sent again after whatever may have changed it, since the same wake twice is one. */
-const syncWake = {
-  type: 'effect',
-  params: ({ context }: Here): Effect => ({
-    type: 'wake',
-    token: context.wakeToken,
-    at: context.wakeAt,
-    why: context.inSoak ? 'soak' : (context.asked?.work ?? ''),
-  }),
-} as const
-
-const sendWork = {
-  type: 'effect',
-  params: ({ context }: Here): Effect => ({
-    type: 'work',
-    work: context.asked?.work ?? 'judge',
-    attempt: context.attempt,
-  }),
-} as const
-
-function tellRestored(clean: boolean) {
-  return {
-    type: 'effect',
-    params: ({ context, event }: Here): Effect => ({
-      type: 'tellRollout',
-      event: {
-        type: 'WAVE_RESTORED',
-        at: event.at,
-        wave: context.settings.position,
-        clean,
-        leftovers: context.members,
-        by: context.rollbackBy,
-        reason: context.rollbackReason,
-      },
-    }),
-  } as const
-}
-
-const tellRollingBack = {
-  type: 'effect',
-  params: ({ context, event }: Here): Effect => ({
-    type: 'tellRollout',
-    event: {
-      type: 'WAVE_ROLLING_BACK',
-      at: event.at,
-      wave: context.settings.position,
-      by: context.rollbackBy,
-      reason: context.rollbackReason,
-    },
-  }),
-} as const
 
 const wave = setup({
   types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
@@ -75,6 +30,8 @@ const wave = setup({
     liftFailures: assign(({ context }) => step.liftFailures(context)),
     advanceOver: assign(({ context, event }) => step.advanceOver(context, event)),
     takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
+    accept: assign(({ context, event }) => step.accept(context, event)),
+    changeSoak: assign(({ context, event }) => step.changeSoak(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
   },
   guards: {
@@ -96,6 +53,8 @@ const wave = setup({
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    isEmpty: ({ context }) => context.holds.some((hold) => hold.kind === 'empty'),
+    isSpent: ({ context, event }) => step.isSpent(context, event),
     isFromAbove: ({ event }) => event.type === 'ROLLBACK' && event.above,
     isInsideWindow: ({ context, event }) => event.type === 'ROLLBACK' && step.isInsideWindow(context, event),
   },
@@ -111,7 +70,14 @@ export const waveMachine = wave.createMachine({
   initial: 'pending',
   states: {
     pending: {
-      on: { BEGIN: 'live', ABORT: 'aborted', ROLLBACK: rollback },
+      on: {
+        BEGIN: 'live',
+        SKIP: 'skipped',
+        EXTEND: { actions: 'changeSoak' },
+        SHORTEN: { actions: 'changeSoak' },
+        ABORT: 'aborted',
+        ROLLBACK: rollback,
+      },
     },
     live: {
       initial: 'preparing',
@@ -127,6 +93,10 @@ export const waveMachine = wave.createMachine({
           ],
         },
         EVIDENCE_READ: { actions: ['takeVerdicts', 'settleSoak', syncWake] },
+        ACCEPT: { guard: 'isSpent', actions: ['accept', 'settleSoak', syncWake] },
+        EXTEND: { actions: ['changeSoak', syncWake] },
+        SHORTEN: { actions: ['changeSoak', syncWake] },
+        SKIP: { guard: 'isEmpty', target: 'skipped' },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: { guard: 'isAnswer', actions: ['workFailed', syncWake] },
         ABORT: 'aborted',
@@ -247,41 +217,21 @@ export const waveMachine = wave.createMachine({
       },
     },
     completed: {
-      entry: [
-        assign({ asked: null, completedAt: ({ event }) => event.at }),
-        {
-          type: 'effect',
-          params: ({ context, event }): Effect => ({
-            type: 'tellRollout',
-            event: {
-              type: 'WAVE_COMPLETED',
-              at: event.at,
-              wave: context.settings.position,
-              leftovers: context.leftovers,
-            },
-          }),
-        },
-      ],
+      entry: [assign({ asked: null, completedAt: ({ event }) => event.at }), tellCompleted],
       on: { ROLLBACK: { guard: 'isInsideWindow', ...rollback } },
     },
     rejected: {
+      entry: [assign({ asked: null }), tellRejected],
+      on: { SKIP: 'skipped', ABORT: 'aborted', ROLLBACK: rollback },
+    },
+    // Its people stay untouched; the rollout hears of it when the wave's turn has come.
+    skipped: {
       entry: [
-        assign({ asked: null }),
-        {
-          type: 'effect',
-          params: ({ context, event }): Effect => ({
-            type: 'tellRollout',
-            event: {
-              type: 'WAVE_REJECTED',
-              at: event.at,
-              wave: context.settings.position,
-              by: event.type === 'REJECT' ? event.by : '',
-              reason: event.type === 'REJECT' ? event.reason : '',
-            },
-          }),
-        },
+        assign(({ context }) => ({ asked: null, holds: [], heldAbove: false, ...wakeAt(null)(context) })),
+        syncWake,
+        tellSkipped,
       ],
-      on: { ABORT: 'aborted', ROLLBACK: rollback },
+      on: { BEGIN: { actions: tellSkipped }, ROLLBACK: rollback },
     },
     aborted: {
       entry: [assign(({ context }) => ({ asked: null, holds: [], ...wakeAt(null)(context) })), syncWake],

@@ -100,6 +100,17 @@ export const ERRORS = {
     'Wave {wave} is not held by a gate named {gates}.',
     'Gates that hold it now: {held}.',
   ],
+  installationFrozen: [
+    409,
+    'The installation is frozen since {since} by {by}: {reason}',
+    'Nothing new is applied until somebody says `thaw`; rollback stays allowed.',
+  ],
+  stillLockedOut: [
+    409,
+    '{count} people of wave {wave} are locked out now.',
+    'Get them in again first, by rollback of these people; then the spent budget can be accepted.',
+  ],
+  notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
   outsideWindow: [
     409,
     'The rollback window of {subject} ended {ended}.',

@@ -6,6 +6,7 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
+import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import {
   eventView,
@@ -93,6 +94,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     revokeToken: (caller, id) => access.revokeToken(world, caller, id),
     authenticate: (token) => access.authenticate(world, token),
     requireRole,
+    freeze: (caller, reason) => freeze(world, caller, reason),
+    thaw: (caller, reason) => thaw(world, caller, reason),
+    frozen: () => frozen(read),
     limits,
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { Demo, DemoOptions } from '../demo/run-demo.ts'
-import { fault } from '../errors.ts'
+import { Fault, fault } from '../errors.ts'
 import type { EventView, RolloutView } from '../service.ts'
+import { Refused } from './client.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { PORT, positiveNumber, wholeNumber } from './number-option.ts'
 import { note, print } from './output.ts'
@@ -77,9 +78,12 @@ async function demo(flags: Flags): Promise<void> {
     logLevel: 'error',
   }
   const display = displayOf(flags, isShow)
-  const running = await runDemo(options, (events) => display.events(events))
-  display.begin(running)
+  const running = await runDemo(options, (events) => display.events(events)).catch((error) => {
+    throw inFile(error, flags.plan ?? 'rollout.example.yaml')
+  })
+  // Before the first line: whoever reads it may answer with a signal at once.
   const signal = untilSignal()
+  display.begin(running)
   const ended = await Promise.race([running.ended, signal])
   if (typeof ended !== 'string') {
     await display.end(running, ended)
@@ -90,6 +94,13 @@ async function demo(flags: Flags): Promise<void> {
     }
   }
   await running.close()
+}
+
+/** What is wrong with the plan is told with the name of its file. */
+function inFile(error: unknown, file: string): unknown {
+  if (!(error instanceof Fault)) return error
+  const { code, status, message, hint, details } = error
+  return new Refused({ ...details, code, status, detail: message, hint }, file)
 }
 
 function readExample(): string {
@@ -140,7 +151,9 @@ async function sayEnd(demo: Demo, view: RolloutView): Promise<void> {
 function lineDisplay(): Display {
   return {
     begin: sayAddresses,
-    events: (events) => events.filter(isTold).forEach((event) => print(sayEvent(event))),
+    events(events) {
+      for (const event of events.filter(isTold)) print(sayEvent(event))
+    },
     end: sayEnd,
   }
 }

@@ -47,9 +47,11 @@ async function emulate(flags: Flags): Promise<void> {
   })
   const { graph, authority, tenantId, clientId, clientSecret, ca } = tenant
   const said = { graph, tenant: tenant.tenant, authority, tenantId, clientId, clientSecret, ca }
+  // Before the first line: whoever reads it may answer with a signal at once.
+  const signal = untilSignal()
   if (json) print(JSON.stringify(said))
   else sayTenant(said)
-  await untilSignal()
+  await signal
   await tenant.close()
 }
 

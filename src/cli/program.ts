@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { freezeCommands } from './commands/freeze.ts'
 import { lookCommands } from './commands/look.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   personCommands(program.command('person').description('one person of a rollout'))
   planCommands(program.command('plan').description('check a plan on this machine'))
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  freezeCommands(program)
   addServe(program)
   addEmulator(program)
   addDemo(program)

@@ -41,9 +41,10 @@ async function serveUntilSignal(flags: Flags): Promise<void> {
   requireTenant(config, secrets)
   const { serve } = await import('../main.ts')
   const server = await serve({ config, secrets })
+  // Before the first line: whoever reads it may answer with a signal at once.
+  const signal = untilSignal()
   if (flags.json) print(JSON.stringify({ api: server.url, db: config.db }))
   else print(`wavegate serves ${config.db} at ${server.url}`)
-  const signal = await untilSignal()
-  note(`${signal}: what is in flight is recorded, then it ends`)
+  note(`${await signal}: what is in flight is recorded, then it ends`)
   await server.close()
 }

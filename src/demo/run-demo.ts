@@ -135,6 +135,10 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
     }
   } catch (error) {
     await close()
+    // It was made just now, and a demo that did not begin can be tried again.
+    for (const part of options.db === undefined ? [] : ['', '-wal', '-shm']) {
+      rmSync(options.db + part, { force: true })
+    }
     throw error
   }
 }

@@ -48,6 +48,13 @@ async function settleThere(chunk: Chunk, there: readonly Member[]): Promise<void
     )
     await writer.setMembers(job.rollout.id, others, { outcome: 'already', requested_at: at, in_place_at: at })
     await writer.setMembers(job.rollout.id, ours, { outcome: 'done', in_place_at: at })
+    // By an earlier run of the plan: asked for now, as far as this run is concerned.
+    const anew = there.filter((one) => one.requestedAt === null && ours.includes(one.personId))
+    await writer.setMembers(
+      job.rollout.id,
+      anew.map((one) => one.personId),
+      { requested_at: at },
+    )
   })
 }
 
@@ -66,7 +73,8 @@ async function refuseWhenHeld(chunk: Chunk): Promise<void> {
   const wave = await world.store.read.wave(job.wave.id)
   const { heldAbove, holds } = waveContextOf((wave ?? job.wave).saved)
   if (heldAbove || holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
-  if (world.clock.now() - target.readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
+  if (world.clock.now() - target.readAt > READING_GOOD_FOR)
+    throw new ChunkCut('the policy is to be read anew')
 }
 
 /** The chunk ends early: what is done is recorded, the rest waits. */

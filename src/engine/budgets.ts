@@ -54,7 +54,7 @@ export async function readBudgets(
   const rollout = await store.read.rollout(job.rollout.id)
   const wave = await store.read.wave(job.wave.id)
   const counts = await store.read.counts(job.wave.id)
-  const members = counts.members - counts.deferred - counts.gone
+  const members = counts.tried
   const since = wave?.enforcingAt ?? now
   const readings = await store.read.intakesSince(since - world.declared.settlingMs)
   const last = readings.find((reading) => reading.outcome === 'read')

@@ -7,8 +7,9 @@ import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
+import { roleHolders } from './role-holders.ts'
 import { waveContextOf } from './step.ts'
-import { type SwitchedOn, switchOn } from './switch-on.ts'
+import { switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
 /** People in one job. A job a person is forty times slower; a whole wave in one could not be paused. */
@@ -31,11 +32,17 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
 }
 
 async function addChunk(chunk: Chunk): Promise<void> {
-  const { world, job, target } = chunk
+  const { world, job, target, signal } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
-  const unprotected = await leaveProtectedOut(world, job, target, pending)
-  const going = await leaveLeaversOut(chunk, unprotected)
+  const unprotected = await leaveOut(chunk, pending, target.protection.people, 'protected')
+  const ordinary = await leaveOut(
+    chunk,
+    unprotected,
+    await roleHolders(world, { lane: 'verify', signal }),
+    'directoryRole',
+  )
+  const going = await leaveLeaversOut(chunk, ordinary)
   try {
     await addPeople(chunk, going)
   } catch (error) {
@@ -53,31 +60,22 @@ async function paceLeft(world: World, job: WaveJob): Promise<number> {
 }
 
 /** The lint refused them, the cohort left them out; at the moment of the write they are looked for once more. */
-async function leaveProtectedOut(
-  world: World,
-  job: WaveJob,
-  target: SwitchedOn,
+async function leaveOut(
+  { world, job }: Chunk,
   people: readonly Member[],
+  which: ReadonlySet<string>,
+  reason: string,
 ): Promise<Member[]> {
-  const isProtected = (member: Member) => target.protection.people.has(member.personId)
-  const out = people.filter(isProtected).map((member) => member.personId)
+  const out = people.map((member) => member.personId).filter((id) => which.has(id))
   if (out.length > 0) {
-    const at = world.clock.now()
+    const place = { at: world.clock.now(), rolloutId: job.rollout.id, waveId: job.wave.id }
     await world.store.tx(async (writer) => {
-      await writer.setMembers(job.rollout.id, out, { outcome: 'skipped', outcome_reason: 'protected' })
+      await writer.setMembers(job.rollout.id, out, { outcome: 'skipped', outcome_reason: reason })
       const data = { people: out }
-      await writer.append({
-        at,
-        rolloutId: job.rollout.id,
-        waveId: job.wave.id,
-        type: 'members.skipped',
-        actor: 'wavegate',
-        reason: 'protected',
-        data,
-      })
+      await writer.append({ ...place, type: 'members.skipped', actor: 'wavegate', reason, data })
     })
   }
-  return people.filter((member) => !isProtected(member))
+  return people.filter((member) => !which.has(member.personId))
 }
 
 /** Deleted or disabled since readiness was judged: out of the batch, and of every count. */

@@ -8,7 +8,8 @@ const BUDGETS: readonly GateResult['gate'][] = ['lockedOut', 'failedChanges']
 /** A gate's result in the words a machine moves by. */
 export function gateWord(result: GateResult): GateWord {
   const spent = result.verdict === 'fail' && BUDGETS.includes(result.gate)
-  return { gate: result.gate, verdict: result.verdict, why: explain(result), ...(spent ? { spent } : {}) }
+  const word = { gate: result.gate, verdict: result.verdict, why: explain(result) }
+  return spent ? { ...word, spent, count: result.evidence.value ?? 0 } : word
 }
 
 /** What the evidence should show and does not. That it is too early for any is waiting, not a failure of evidence. */

@@ -1,6 +1,8 @@
+import { GraphFailure } from '../graph/errors.ts'
 import { groupMembership } from '../methods/group-membership.ts'
+import type { Member } from '../store/members.ts'
 import type { Task } from '../store/tasks.ts'
-import { finish, type WaveJob } from './job.ts'
+import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
 import { type Restoring, takePeopleOut } from './take-people-out.ts'
 import type { World } from './world.ts'
 
@@ -30,12 +32,46 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
   const order = task.data as RestoreOrder
   const restoring = await restoringOf(world, order.rolloutId, signal)
   if (!restoring) return
-  const isOrdered = new Set(order.people)
-  const members = await world.store.read.membersOfRollout(order.rolloutId)
-  await takePeopleOut(
-    restoring,
-    members.filter((member) => isOrdered.has(member.personId)),
+  const ordered = async () => {
+    const people = new Set(order.people)
+    const members = await world.store.read.membersOfRollout(order.rolloutId)
+    return members.filter((member) => people.has(member.personId))
+  }
+  try {
+    await takePeopleOut(restoring, await ordered())
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    await noteFailure(world, order, await ordered(), jobFailure(error))
+  }
+  const unknown = (await ordered()).filter((member) => member.restore === 'unknown')
+  if (unknown.length === 0) return
+  const data: RestoreOrder = { ...order, people: unknown.map((member) => member.personId) }
+  const runAt = world.clock.now() + world.times.recheckMs
+  await world.store.tx((writer) => writer.enqueue({ kind: task.kind, lane: task.lane, data, runAt }))
+}
+
+/** Told on each person: what passes by itself is tried again, anything else waits for another rollback of theirs. */
+async function noteFailure(
+  world: World,
+  order: RestoreOrder,
+  people: readonly Member[],
+  failure: JobFailure,
+): Promise<void> {
+  const restore = failure.passing ? 'unknown' : 'failed'
+  const open = people.filter(
+    (member) => member.restore === null || ['unknown', 'failed'].includes(member.restore),
   )
+  const ids = open.map((member) => member.personId)
+  await world.store.tx(async (writer) => {
+    await writer.setMembers(order.rolloutId, ids, { restore, restore_reason: failure.message })
+    const event = {
+      at: world.clock.now(),
+      rolloutId: order.rolloutId,
+      actor: 'wavegate',
+      reason: failure.message,
+    }
+    await writer.append({ ...event, type: `members.${restore}`, data: { people: ids } })
+  })
 }
 
 /** undefined: nobody was ever put into a group, so there is nothing to take back. */

@@ -19,7 +19,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const rollout = await world.store.read.rollout(order.rolloutId)
   const asked = rollout && rolloutContextOf(rollout.saved).asked
   if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
-  const image = await world.store.read.tenantImage('policy', rollout.id)
+  const image = await world.store.read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
   if (image && rollout.policyId && rollout.groupId)
     await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
   const at = world.clock.now()

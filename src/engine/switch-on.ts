@@ -62,10 +62,11 @@ async function enabledPolicy(
   members: readonly string[],
   ask: Ask,
 ): Promise<string> {
-  const image = await world.store.read.tenantImage('policy', job.rollout.id)
-  if (found?.state === 'enabled' && image) return found.id
+  const image = await world.store.read.tenantImage('policy', job.rollout.id, found?.id)
+  const wasOn = image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))
+  if (wasOn && found?.state === 'enabled') return found.id
   await refuseForeignMembers(world, wanted, members)
-  if (image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))) {
+  if (wasOn) {
     const hint = 'Find out who and why; switch it on again by hand and resume, or roll the rollout back.'
     throw new Refused([
       finding(
@@ -77,10 +78,13 @@ async function enabledPolicy(
   }
   if (!image) await recordImage(world, job, wanted, found)
   const policy = found ?? (await createdPolicy(world, wanted, ask))
+  // Known by its id before it is switched on: whatever happens next, a rollback finds it.
+  await world.store.tx((writer) => writer.setRollout(job.rollout.id, { policy_id: policy.id }))
   if (policy.state !== 'enabled') await enable(world, policy, ask)
   await readBackEnabled(world, policy.id, wanted, ask)
   await world.store.tx(async (writer) => {
-    await writer.setRollout(job.rollout.id, { policy_id: policy.id, group_id: wanted.groupId })
+    const standing = await writer.tenantImage('policy', job.rollout.id)
+    if (standing?.objectId === null) await writer.nameTenantObject(standing.id, policy.id)
     await writer.setSetting(switchedOnKey(job.rollout.id), String(world.clock.now()))
     await writer.append({
       at: world.clock.now(),

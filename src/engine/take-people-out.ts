@@ -1,7 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure, isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP, type GroupMembership } from '../methods/group-membership.ts'
-import type { BeforeImage } from '../store/ledger.ts'
+import type { Answer, BeforeImage, Call } from '../store/ledger.ts'
 import type { Member, Restore } from '../store/members.ts'
 import { isOurs, nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
@@ -47,26 +47,32 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
     'untouched',
     'never changed',
   )
+  const sent: string[] = []
   for (let start = 0; start < ours.length; start += GROUP) {
     restoring.signal.throwIfAborted()
-    await takeOut(restoring, ours.slice(start, start + GROUP), images)
+    sent.push(...(await takeOut(restoring, ours.slice(start, start + GROUP), images)))
   }
-  await readBack(restoring, ours, images)
+  await readBack(restoring, sent, images)
 }
 
 function isSettled(restore: Restore): boolean {
-  return restore === 'restored' || restore === 'notOurs' || restore === 'untouched' || restore === 'gone'
+  return ['restored', 'notOurs', 'untouched', 'gone', 'resolved'].includes(restore)
 }
 
+/** Answers with those whose absence is to be read back. One failure ends the job, but not the calls in flight beside it. */
 async function takeOut(
   restoring: Restoring,
   people: readonly Member[],
   images: ReadonlyMap<string, BeforeImage>,
-): Promise<void> {
+): Promise<string[]> {
   const attempts = await intend(restoring, people)
-  await Promise.all(
+  const answers = await Promise.allSettled(
     people.map((member, index) => takeOneOut(restoring, member, attempts[index] as number, images)),
   )
+  return answers.flatMap((answer, index) => {
+    if (answer.status === 'rejected') throw answer.reason
+    return answer.value === 'sent' ? [(people[index] as Member).personId] : []
+  })
 }
 
 async function takeOneOut(
@@ -74,32 +80,33 @@ async function takeOneOut(
   member: Member,
   attempt: number,
   images: ReadonlyMap<string, BeforeImage>,
-): Promise<void> {
+): Promise<'sent' | 'settled'> {
   const { world, groupId, method, signal } = restoring
   const ask: Ask = { lane: 'restore', signal }
-  const at = () => world.clock.now()
+  const record = (answer: Answer, call: Call) =>
+    world.store.tx((writer) => writer.answer([attempt], world.clock.now(), answer, call))
   try {
-    const receipt = await method.restore(groupId, member.personId, ask)
-    await world.store.tx((writer) => writer.answer([attempt], at(), 'accepted', receipt))
+    await record('accepted', await method.restore(groupId, member.personId, ask))
+    return 'sent'
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     switch (error.kind) {
       case 'unknownEffect':
-        return await world.store.tx((writer) => writer.answer([attempt], at(), 'unknown', error))
+        await record('unknown', error)
+        return 'sent'
       case 'notMember':
-        return await world.store.tx((writer) => writer.answer([attempt], at(), 'alreadySo', error))
-      case 'notFound': {
-        await world.store.tx((writer) => writer.answer([attempt], at(), 'alreadySo', error))
-        if (await isGone(restoring, member))
-          await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
-        return
-      }
+      case 'notFound':
+        await record('alreadySo', error)
+        if (!(await isGone(restoring, member))) return 'sent'
+        await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
+        return 'settled'
       case 'badRequest':
       case 'conflict':
-        await world.store.tx((writer) => writer.answer([attempt], at(), 'refused', error))
-        return await settle(restoring, [member.personId], images, 'failed', error.message)
+        await record('refused', error)
+        await settle(restoring, [member.personId], images, 'failed', error.message)
+        return 'settled'
       default:
-        await world.store.tx((writer) => writer.answer([attempt], at(), 'refused', error))
+        await record('refused', error)
         throw error
     }
   }
@@ -137,15 +144,10 @@ async function intend(restoring: Restoring, people: readonly Member[]): Promise<
 
 async function readBack(
   restoring: Restoring,
-  people: readonly Member[],
+  waiting: readonly string[],
   images: ReadonlyMap<string, BeforeImage>,
 ): Promise<void> {
   const { world, groupId, method, signal } = restoring
-  const settled = await world.store.read.membersOfRollout(restoring.rolloutId)
-  const done = new Set(
-    settled.filter((one) => one.restore === 'gone' || one.restore === 'failed').map((one) => one.personId),
-  )
-  const waiting = people.map((member) => member.personId).filter((id) => !done.has(id))
   if (waiting.length === 0) return
   let present = new Set(waiting)
   await pollUntil(world, signal, async () => {

@@ -70,5 +70,25 @@ export function differences(policy: Policy, wanted: PolicyWanted): string[] {
   only('conditions.applications.excludeApplications', policy.conditions.applications?.excludeApplications, [])
   only('conditions.clientAppTypes', policy.conditions.clientAppTypes, ['all'])
   only('grantControls.builtInControls', policy.grantControls?.builtInControls, ['mfa'])
+  const { users: _users, applications, clientAppTypes: _clients, ...conditions } = policy.conditions
+  const { includeApplications: _in, excludeApplications: _out, ...otherApplications } = applications ?? {}
+  const { operator: _operator, builtInControls: _controls, ...grants } = policy.grantControls ?? {}
+  const others = {
+    conditions,
+    'conditions.applications': otherApplications,
+    grantControls: grants,
+    policy: { sessionControls: policy.sessionControls },
+  }
+  for (const [place, part] of Object.entries(others)) {
+    for (const [name, value] of Object.entries(part)) {
+      if (!name.includes('@odata.') && !saysNothing(value)) found.push(`${place}.${name} is set`)
+    }
+  }
   return found
+}
+
+/** Graph fills in what nobody set: null, an empty list, an object of such. */
+function saysNothing(value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  return typeof value === 'object' && Object.values(value).every(saysNothing)
 }

@@ -3,15 +3,20 @@ import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import type { GateResult } from '../gates/gate-result.ts'
+import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
-import { needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
+import { refuseWhileFrozen } from './freeze.ts'
+import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
-import { rollbackPeople } from './rollback-people.ts'
-import { checkStart } from './start.ts'
-import { VERBS } from './verbs.ts'
+import { restart } from './restart.ts'
+import { checkStart, refuseTargetInUse } from './start.ts'
+import { disarm, rearm } from './switch.ts'
+import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
 
 /** What a call is about, as it stood when the call came. */
@@ -22,6 +27,12 @@ export interface Situation {
   waves: StoredWave[]
   wave: StoredWave | undefined
 }
+
+/** Four eyes: another person than who wrote, started or resumed it. */
+const NOT_BY_THE_REQUESTER: readonly Verb[] = ['approve', 'reject', 'accept']
+
+/** Verbs that lead to new changes. */
+const FORWARD: readonly Verb[] = ['start', 'rearm']
 
 /** One verb, on a rollout, a wave or people. Already so: changed is false. */
 export async function act(
@@ -36,7 +47,8 @@ export async function act(
   const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
   const situation: Situation = { caller, call, rollout, waves, wave }
   checkCall(caller, call, rollout, waves)
-  if (call.people !== undefined) return await rollbackPeople(world, situation)
+  if (call.people !== undefined) return await actOnPeople(world, situation)
+  if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
       person: caller.person,
@@ -45,10 +57,15 @@ export async function act(
       roles: 'on-call',
     })
   }
-  if (call.verb === 'approve' || call.verb === 'reject') checkApprover(caller, rollout)
+  if (NOT_BY_THE_REQUESTER.includes(call.verb)) checkApprover(caller, rollout)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
+  if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
+  if (call.verb === 'rearm') return await rearm(world, situation, signal)
+  if (call.verb === 'restart') return await restart(world, situation)
+  await checkAccept(world, situation)
+  if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
   const groupId = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
   const says = VERBS[call.verb].says
@@ -94,8 +111,17 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
       const state = wave ? wave.state : rollout.state
       return state === 'rolledBack' || state === 'rollingBack'
     }
+    case 'skip':
+      return wave?.state === 'skipped'
     case 'retry':
     case 'advance':
+    case 'extend':
+    case 'shorten':
+    case 'accept':
+    case 'disarm':
+    case 'rearm':
+    case 'restart':
+    case 'resolve':
       return false
     default:
       return call.verb satisfies never
@@ -116,11 +142,12 @@ function isLive(state: string): boolean {
 
 /** Advance goes over the gates it names, and those have to be the ones that hold. */
 function checkGates({ call, wave }: Situation): void {
-  if (call.verb !== 'advance' || !wave) return
+  if ((call.verb !== 'advance' && call.verb !== 'accept') || !wave) return
   const named = call.gates ?? []
   const held = waveContextOf(wave.saved).holds.flatMap((hold) => hold.gate ?? [])
   const foreign = named.filter((gate) => !held.includes(gate))
-  const needsOne = wave.state !== 'soaking' && held.length > 0 && named.length === 0
+  const needsOne =
+    (wave.state !== 'soaking' || call.verb === 'accept') && named.length === 0 && held.length > 0
   if (foreign.length === 0 && !needsOne) return
   const gates = foreign.join(', ') || '(none named)'
   throw fault('gateUnknownToWave', { wave: wave.name, gates, held: held.join(', ') || 'none' })
@@ -154,6 +181,10 @@ async function carryOut(
   groupId: string | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
+  // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
+  checkCall(caller, call, (await writer.rollout(rollout.id)) ?? rollout, await writer.wavesOf(rollout.id))
+  if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
+  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -164,8 +195,8 @@ async function carryOut(
     reason: call.reason,
     data,
   })
-  const gates = call.verb === 'advance' ? { gates: [...(call.gates ?? [])] } : {}
-  const event = { ...wouldBe(call.verb, at), by: caller.person, reason: call.reason, ...gates }
+  const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
+  const event = { ...command, ...(await detailsOf(writer, situation)) }
   if (call.verb === 'start')
     await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
   if (call.verb === 'resume') await writer.setRollout(rollout.id, { resumed_by: caller.person })
@@ -185,6 +216,43 @@ async function carryOut(
       possible: 'look again',
     })
   }
+}
+
+/** What a verb says besides who and why. */
+async function detailsOf(writer: Writer, { call, wave }: Situation): Promise<Record<string, unknown>> {
+  switch (call.verb) {
+    case 'advance':
+      return { gates: [...(call.gates ?? [])] }
+    case 'extend':
+    case 'shorten':
+      return { ms: soakChange(call) }
+    case 'accept': {
+      const results = wave ? await writer.gateResults(wave.id) : []
+      const counted = results.filter(({ gate }) => call.gates?.includes(gate))
+      return { counts: Object.fromEntries(counted.map(({ gate, result }) => [gate, countOf(result)])) }
+    }
+    default:
+      return {}
+  }
+}
+
+function soakChange({ by = '' }: VerbCall): number {
+  const ms = /^[1-9]\d{0,5}[smhd]$/.test(by) ? durationMs(by) : 0
+  if (ms > 0 && ms <= LONGEST_SOAK_CHANGE_MS) return ms
+  throw fault('requestInvalid', {
+    detail: `by is "${by}"; a whole number and s, m, h or d is wanted, 90d at most`,
+  })
+}
+
+function countOf(result: unknown): number {
+  return (result as GateResult).evidence.value ?? 0
+}
+
+/** A spent budget can be taken as it is only when nobody is kept out any more. */
+async function checkAccept(world: World, { call, wave }: Situation): Promise<void> {
+  if (call.verb !== 'accept' || !wave) return
+  const { lockedOutNow } = await world.store.read.counts(wave.id)
+  if (lockedOutNow > 0) throw fault('stillLockedOut', { count: lockedOutNow, wave: wave.name })
 }
 
 async function recordDecision(

@@ -30,7 +30,16 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'pause':
     case 'resume':
     case 'abort':
+    case 'skip':
+    case 'extend':
+    case 'shorten':
+    case 'restart':
+    case 'resolve':
+    case 'rearm':
+    case 'disarm':
       return []
+    case 'accept':
+      return members.filter((one) => one.lockedOutAt !== null).map(named('was locked out'))
     default:
       return call.verb satisfies never
   }

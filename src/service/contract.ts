@@ -1,6 +1,7 @@
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
+  FreezeView,
   GateView,
   LeftoverView,
   MembersPage,
@@ -30,8 +31,10 @@ export interface VerbCall {
   dryRun: boolean
   /** The ETag the caller has seen. */
   ifMatch?: string | undefined
-  /** For advance: the gates to go over. */
+  /** For advance: the gates to go over. For accept: the budgets. */
   gates?: readonly string[] | undefined
+  /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
+  by?: string | undefined
 }
 
 export interface StoredAnswer {
@@ -76,6 +79,11 @@ export interface Service {
   authenticate(token: string): Promise<Caller>
   /** @throws roleTooWeak */
   requireRole(caller: Caller, roles: readonly Role[], what: string): void
+  /** Nothing new is applied in any rollout until it is thawed. Rollback stays allowed. True: it changed. */
+  freeze(caller: Caller, reason: string): Promise<boolean>
+  thaw(caller: Caller, reason: string): Promise<boolean>
+  /** Who froze the installation, since when and why; null: nobody. */
+  frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
   limits(): Record<string, unknown>
 }

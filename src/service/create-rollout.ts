@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
+import { planOf } from '../engine/job.ts'
 import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
@@ -11,6 +12,7 @@ import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 
@@ -82,6 +84,19 @@ async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSig
   }
 }
 
+/** A draft of the same plan, under an id of its own. */
+export async function copyRollout(
+  world: World,
+  caller: Caller,
+  rollout: StoredRollout,
+  reason: string,
+): Promise<string> {
+  const id = idOf(caller, undefined)
+  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout) }
+  await store(world, caller, draft, { reason, runAfter: rollout.id })
+  return id
+}
+
 interface Draft {
   id: string
   text: string
@@ -89,7 +104,12 @@ interface Draft {
   plan: CompiledPlan
 }
 
-async function store(world: World, caller: Caller, draft: Draft): Promise<void> {
+async function store(
+  world: World,
+  caller: Caller,
+  draft: Draft,
+  from: { reason?: string; runAfter?: string } = {},
+): Promise<void> {
   const { id, plan } = draft
   const at = world.clock.now()
   const begun = beginRollout({
@@ -128,7 +148,15 @@ async function store(world: World, caller: Caller, draft: Draft): Promise<void> 
       await writer.insertWave({ ...row, state: 'pending' })
     }
     const data = { name: plan.name, planHash: draft.hash, waves: plan.waves.map((wave) => wave.name) }
-    await writer.append({ at, rolloutId: id, type: 'rollout.draft', actor: caller.person, data })
+    const { reason = '', runAfter = null } = from
+    await writer.append({
+      at,
+      rolloutId: id,
+      type: 'rollout.draft',
+      actor: caller.person,
+      reason,
+      data: { ...data, runAfter },
+    })
   })
 }
 

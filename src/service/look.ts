@@ -26,11 +26,13 @@ const LIFTED_BY: Record<HoldKind, string> = {
   user: 'resume',
   error: 'resume, when the cause is gone',
   stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'a new plan',
+  empty: 'skip, or a new plan',
+  freeze: 'thaw',
+  disarmed: 'rearm',
   gateUnknown: 'itself, when the evidence is there; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
-  budgetSpent: 'rollback of the wave',
-  rejected: 'abort or rollback',
+  budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
+  rejected: 'skip, abort or rollback',
   waveRolledBack: 'resume, to go on with the next wave',
 }
 
@@ -47,8 +49,14 @@ export function holdView(hold: Hold): HoldView {
   }
 }
 
+/** Verbs a machine hears. `restart` makes a new run, `resolve` is a word about a person. */
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve'>
+
 /** The event a verb would tell, to ask a machine whether it takes it. */
-export function wouldBe(verb: Verb, at: number): (RolloutEvent & WaveEvent) | RolloutEvent | WaveEvent {
+export function wouldBe(
+  verb: MachineVerb,
+  at: number,
+): (RolloutEvent & WaveEvent) | RolloutEvent | WaveEvent {
   const command = { at, by: 'somebody', reason: 'to see whether it is possible' }
   switch (verb) {
     case 'start':
@@ -67,6 +75,18 @@ export function wouldBe(verb: Verb, at: number): (RolloutEvent & WaveEvent) | Ro
       return { type: 'RETRY', ...command }
     case 'abort':
       return { type: 'ABORT', ...command }
+    case 'skip':
+      return { type: 'SKIP', ...command }
+    case 'extend':
+      return { type: 'EXTEND', ...command, ms: 0 }
+    case 'shorten':
+      return { type: 'SHORTEN', ...command, ms: 0 }
+    case 'accept':
+      return { type: 'ACCEPT', ...command, counts: { lockedOut: 0, failedChanges: 0 } }
+    case 'disarm':
+      return { type: 'DISARM', ...command }
+    case 'rearm':
+      return { type: 'REARM', ...command }
     case 'rollback':
       return { type: 'ROLLBACK', ...command, above: false }
     default:
@@ -74,12 +94,43 @@ export function wouldBe(verb: Verb, at: number): (RolloutEvent & WaveEvent) | Ro
   }
 }
 
-const ON_ROLLOUT: readonly Verb[] = ['start', 'pause', 'resume', 'abort', 'rollback']
-const ON_WAVE: readonly Verb[] = ['approve', 'reject', 'pause', 'resume', 'advance', 'retry', 'rollback']
+const ON_ROLLOUT: readonly MachineVerb[] = [
+  'start',
+  'pause',
+  'resume',
+  'abort',
+  'rollback',
+  'disarm',
+  'rearm',
+]
+const ON_WAVE: readonly MachineVerb[] = [
+  'skip',
+  'approve',
+  'reject',
+  'pause',
+  'resume',
+  'advance',
+  'extend',
+  'shorten',
+  'accept',
+  'retry',
+  'rollback',
+]
+/** A rollout that is over can be run again. */
+const ENDED: readonly string[] = ['completed', 'completedWithLeftovers', 'aborted', 'rolledBack']
 
 export function possibleOn(subject: StoredRollout | StoredWave, at: number): Verb[] {
-  const verbs = subject.saved.machine === 'rollout' ? ON_ROLLOUT : ON_WAVE
-  return verbs.filter((verb) => next(subject.saved, wouldBe(verb, at)).moved)
+  const isRollout = subject.saved.machine === 'rollout'
+  // A spent budget is not to be advanced over, by whatever name.
+  const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
+  const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
+    (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
+  )
+  return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+}
+
+function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
+  return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
 export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
@@ -166,7 +217,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
 
 async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
-  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, ...counts } = await read.counts(wave.id)
+  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
   const soak = soakOf(context, now)
   return {
     id: wave.id,

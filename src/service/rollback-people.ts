@@ -11,9 +11,12 @@ import type { VerbAnswer } from './views.ts'
 const DAY = 86_400_000
 
 /** Takes people back and parks them for later; the state of their waves stays as it is. */
-export async function rollbackPeople(world: World, situation: Situation): Promise<VerbAnswer> {
+export async function rollbackPeople(
+  world: World,
+  situation: Situation,
+  members: readonly Member[],
+): Promise<VerbAnswer> {
   const { call, rollout } = situation
-  const members = await named(world, situation)
   await checkHelpDesk(world, situation, members)
   const open = members.filter(
     (member) => member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored'),
@@ -35,16 +38,6 @@ export async function rollbackPeople(world: World, situation: Situation): Promis
     says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
     rollout: await rolloutView(world, rollout.id),
   }
-}
-
-async function named(world: World, { call, rollout }: Situation): Promise<Member[]> {
-  const members: Member[] = []
-  for (const person of call.people ?? []) {
-    const member = await world.store.read.member(rollout.id, person)
-    if (!member) throw fault('personNotFound', { person, id: rollout.id })
-    if (!members.some((other) => other.personId === member.personId)) members.push(member)
-  }
-  return members
 }
 
 /** One person at a time, so many a day, never oneself. */

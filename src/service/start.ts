@@ -10,13 +10,7 @@ const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 /** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
 export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
   const { findings, groupId } = await checked(world, rollout, signal)
-  const others = (await world.store.read.rollouts()).filter(
-    (one) => one.id !== rollout.id && LIVE.includes(one.state),
-  )
-  for (const other of others) {
-    const target = sharedTarget(rollout, other, groupId)
-    if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
-  }
+  refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
   if (first || groupId === null) {
     throw fault('preflightFailed', {
@@ -25,6 +19,19 @@ export async function checkStart(world: World, rollout: StoredRollout, signal: A
     })
   }
   return groupId
+}
+
+/** @throws targetInUse */
+export function refuseTargetInUse(
+  rollout: StoredRollout,
+  groupId: string | null,
+  all: readonly StoredRollout[],
+): void {
+  const others = all.filter((one) => one.id !== rollout.id && LIVE.includes(one.state))
+  for (const other of others) {
+    const target = sharedTarget(rollout, other, groupId)
+    if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
+  }
 }
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {

@@ -22,6 +22,14 @@ export const Verb = z.enum([
   'retry',
   'abort',
   'rollback',
+  'skip',
+  'extend',
+  'shorten',
+  'accept',
+  'disarm',
+  'rearm',
+  'restart',
+  'resolve',
 ])
 export type Verb = z.infer<typeof Verb>
 
@@ -74,7 +82,7 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'skips what is left of the soak and the gates named; never an approval or a spent budget',
   },
   retry: {
-    on: ['wave'],
+    on: ['wave', 'person'],
     roles: ['onCall'],
     ifMatch: false,
     says: 'takes again the people whose outcome is failed or unknown',
@@ -91,7 +99,58 @@ export const VERBS: Record<Verb, VerbRule> = {
     ifMatch: false,
     says: 'puts people back to what was recorded before; says done only after reading back',
   },
+  skip: {
+    on: ['wave'],
+    roles: ['changeManager'],
+    ifMatch: true,
+    says: 'leaves a wave out that is pending, rejected or empty; its people stay untouched',
+  },
+  extend: {
+    on: ['wave'],
+    roles: ['changeManager'],
+    ifMatch: true,
+    says: 'makes the soak longer by a duration',
+  },
+  shorten: {
+    on: ['wave'],
+    roles: ['changeManager'],
+    ifMatch: true,
+    says: 'makes the soak shorter by a duration; settling and propagation stay',
+  },
+  accept: {
+    on: ['wave'],
+    roles: ['approver'],
+    ifMatch: true,
+    says: 'takes a spent budget as it is, once nobody is locked out any more; one person more, and it holds again',
+  },
+  disarm: {
+    on: ['rollout'],
+    roles: ['onCall'],
+    ifMatch: false,
+    says: 'puts the policy in report-only with one call; bites within minutes to a day; nobody is added',
+  },
+  rearm: {
+    on: ['rollout'],
+    roles: ['changeManager'],
+    ifMatch: true,
+    says: 'switches the policy on again, after members and protection have been read',
+  },
+  restart: {
+    on: ['rollout'],
+    roles: ['changeManager'],
+    ifMatch: true,
+    says: 'makes a new draft of an ended rollout; cohorts and approvals are asked again, before-images stay those of the first change',
+  },
+  resolve: {
+    on: ['person'],
+    roles: ['onCall'],
+    ifMatch: false,
+    says: 'says that a failed rollback of a person was settled by hand; the reason says how',
+  },
 }
+
+/** How long a call to `extend` or `shorten` may name: a soak is weeks, not years. */
+export const LONGEST_SOAK_CHANGE_MS = 90 * 86_400_000
 
 /** The help desk takes back one person at a time, and so many a day. */
 export const HELP_DESK_ROLLBACKS_A_DAY = 10

@@ -158,6 +158,9 @@ export const ProblemView = z.object({
 })
 export type ProblemView = z.infer<typeof ProblemView>
 
+export const FreezeView = z.object({ by: z.string(), since: Time, reason: z.string() })
+export type FreezeView = z.infer<typeof FreezeView>
+
 export const TokenView = z.object({
   id: z.string(),
   person: z.string(),

@@ -114,14 +114,20 @@ export function ledgerReader(db: Db) {
       }
       return found
     },
-    /** The standing image of an object of the tenant: how it was before our first change. */
-    async tenantImage(kind: string, rolloutId: string): Promise<TenantImage | undefined> {
+    /** The standing image of an object of the tenant: how it was before our first change, in whichever run that was. */
+    async tenantImage(kind: string, rolloutId: string, objectId?: string): Promise<TenantImage | undefined> {
       const row = await db
         .selectFrom('tenant_image')
         .selectAll()
         .where('kind', '=', kind)
-        .where('rollout_id', '=', rolloutId)
+        .where((it) =>
+          it.or([
+            it('rollout_id', '=', rolloutId),
+            ...(objectId === undefined ? [] : [it('object_id', '=', objectId)]),
+          ]),
+        )
         .where('closed_at', 'is', null)
+        .orderBy('id')
         .executeTakeFirst()
       return (
         row && {

@@ -4,7 +4,16 @@ import type { Db, Tables, Tx } from './tables.ts'
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-export const RESTORES = ['restored', 'notOurs', 'conflict', 'failed', 'unknown', 'gone', 'untouched'] as const
+export const RESTORES = [
+  'restored',
+  'notOurs',
+  'conflict',
+  'failed',
+  'unknown',
+  'gone',
+  'untouched',
+  'resolved',
+] as const
 export type Restore = (typeof RESTORES)[number]
 
 /** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
@@ -53,6 +62,8 @@ function toMember(row: Tables['member']): Member {
 
 export interface MemberCounts {
   members: number
+  /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
+  tried: number
   deferred: number
   pending: number
   inPlace: number
@@ -129,6 +140,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .select([
           sql<number>`count(*)`.as('members'),
+          count(sql`outcome != 'gone' and (${going} or requested_at is not null)`).as('tried'),
           count(sql`deferred is not null`).as('deferred'),
           count(sql`${going} and outcome = 'pending'`).as('pending'),
           count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as(
@@ -136,7 +148,7 @@ export function memberReader(db: Db) {
           ),
           count(sql`outcome = 'already'`).as('already'),
           count(sql`outcome = 'failed'`).as('failed'),
-          count(sql`outcome = 'unknown'`).as('unknown'),
+          count(sql`${going} and outcome = 'unknown'`).as('unknown'),
           count(sql`outcome = 'gone'`).as('gone'),
           count(sql`outcome = 'skipped'`).as('skipped'),
           count(sql`proven_at is not null`).as('proven'),

@@ -35,9 +35,10 @@ test('each verb of the table is a command, with the options of what it is said o
     const { on } = VERBS[verb]
     expect(options.get('--reason')?.mandatory).toBe(true)
     expect(options.has('--wave')).toBe(on.includes('wave'))
-    expect(options.get('--wave')?.mandatory ?? false).toBe(!on.includes('rollout'))
+    expect(options.get('--wave')?.mandatory ?? false).toBe(on.length === 1 && on[0] === 'wave')
     expect(options.has('--person')).toBe(on.includes('person'))
-    expect(options.has('--gate')).toBe(verb === 'advance')
+    expect(options.has('--gate')).toBe(verb === 'advance' || verb === 'accept')
+    expect(options.has('--by')).toBe(verb === 'extend' || verb === 'shorten')
     for (const name of ['--json', '--dry-run', '--if-match']) expect(options.has(name)).toBe(true)
     expect(command?.description()).toContain(VERBS[verb].says)
   }

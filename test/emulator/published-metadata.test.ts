@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { mfaPolicy, rentTenant } from './rented-tenant.ts'
 
-const METADATA = process.env.WAVEGATE_GRAPH_METADATA ?? '/work/shared/reference/graph-metadata-v1.0.json'
+// Beside the checkout, where there is one; skipped aloud where there is none.
+const BESIDE = new URL('../../../shared/reference/graph-metadata-v1.0.json', import.meta.url)
+const METADATA = process.env.WAVEGATE_GRAPH_METADATA ?? fileURLToPath(BESIDE)
 
 interface Type {
   base?: string

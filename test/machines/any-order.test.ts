@@ -94,8 +94,9 @@ describe('whatever a wave hears, in whatever order', () => {
           if (wave.state === 'soaking' && before.state !== 'soaking') soakingFrom = wave.at
           expect(context.soakedMs).toBeLessThanOrEqual(wave.at - soakingFrom)
           expect(context.soakedMs).toBeGreaterThanOrEqual(0)
-          const isTakenBack = ['rollingBack', 'aborted'].includes(wave.state)
-          if (before.holds.includes('budgetSpent') && !isTakenBack)
+          const isTakenBack = ['rollingBack', 'aborted', 'skipped'].includes(wave.state)
+          const isAccepted = Object.keys(context.accepted ?? {}).length > 0
+          if (before.holds.includes('budgetSpent') && !isTakenBack && !isAccepted)
             expect(wave.holds).toContain('budgetSpent')
         }
       }),
@@ -166,7 +167,20 @@ describe('whatever a rollout hears, in whatever order', () => {
 })
 
 const command = fc.constantFrom(
-  ...(['PAUSE', 'RESUME', 'RETRY', 'ADVANCE', 'ROLLBACK', 'ABORT', 'APPROVE', 'REJECT', 'WOKE'] as const),
+  ...([
+    'PAUSE',
+    'RESUME',
+    'RETRY',
+    'ADVANCE',
+    'SKIP',
+    'EXTEND',
+    'SHORTEN',
+    'ROLLBACK',
+    'ABORT',
+    'APPROVE',
+    'REJECT',
+    'WOKE',
+  ] as const),
 )
 const waveMove = fc.record({
   wave: fc.nat(2),
@@ -178,7 +192,16 @@ const verb = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      rollout: fc.constantFrom<RolloutEvent['type']>('START', 'PAUSE', 'RESUME', 'WOKE'),
+      rollout: fc.constantFrom<RolloutEvent['type']>(
+        'START',
+        'PAUSE',
+        'RESUME',
+        'FREEZE',
+        'THAW',
+        'DISARM',
+        'REARM',
+        'WOKE',
+      ),
     }),
   },
 )
@@ -234,7 +257,7 @@ describe('rollout and waves together, shaken', () => {
         const all = new Together(ROLLOUT).toRollout('START')
         shake(all, moves)
         for (let round = 0; round < 20; round += 1) {
-          all.onward().toRollout('RESUME')
+          all.onward().toRollout('RESUME').toRollout('THAW').toRollout('REARM')
           for (const [position, wave] of all.waves.entries()) {
             all.toWave(position, 'RESUME').toWave(position, 'EVIDENCE_READ')
             const gates = wave.context.holds.map((hold) => hold.gate ?? '')

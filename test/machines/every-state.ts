@@ -21,6 +21,7 @@ const WAYS_OF_A_WAVE: Record<WaveState, (wave: WaveWalk) => WaveWalk> = {
   rollbackFailed: (wave) => to(wave, 'rollingBack').after(MINUTE).hears('RESTORED', { failed: 2 }),
   aborted: (wave) => to(wave, 'enforcing').after(MINUTE).hears('ABORT'),
   rejected: (wave) => to(wave, 'awaitingApproval').after(HOUR).hears('REJECT'),
+  skipped: (wave) => wave.hears('SKIP'),
 }
 
 function to(wave: WaveWalk, state: WaveState): WaveWalk {

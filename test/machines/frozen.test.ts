@@ -32,6 +32,7 @@ const AFTER_A_WAVE: Record<string, [WaveEvent['type'], string]> = {
   rollbackFailed: ['RETRY', 'rollingBack'],
   aborted: ['ROLLBACK', 'rollingBack'],
   rejected: ['ROLLBACK', 'rollingBack'],
+  skipped: ['ROLLBACK', 'rollingBack'],
 }
 
 const AFTER_A_ROLLOUT: Record<string, [RolloutEvent['type'], string]> = {

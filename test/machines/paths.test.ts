@@ -78,7 +78,7 @@ describe('the paths of a wave', () => {
   })
 
   test('lead to completed from wherever a wave is live, but for a spent budget and an empty cohort', () => {
-    const ended = ['aborted', 'rejected', 'rollingBack', 'rolledBack', 'rollbackFailed']
+    const ended = ['aborted', 'rejected', 'skipped', 'rollingBack', 'rolledBack', 'rollbackFailed']
     const lost = except(leadingTo(places, ['completed']), ended)
     expect(lost.filter((key) => !/budgetSpent|empty/.test(key))).toEqual([])
   })

@@ -58,6 +58,10 @@ export function waveEvent<T extends WaveType>(
 ): WaveEvent {
   const { attempt, wakeToken: token } = context
   const usual: Record<WaveType, object> = {
+    SKIP: command,
+    EXTEND: { ...command, ms: 3_600_000 },
+    SHORTEN: { ...command, ms: 3_600_000 },
+    ACCEPT: { ...command, counts: { lockedOut: 3 } },
     BEGIN: {},
     COHORT_FROZEN: { attempt, members: 100, cohort: 'sha256:c0' },
     READINESS_JUDGED: { attempt, gates: [pass('readiness')], toEnforce: 90 },
@@ -93,6 +97,11 @@ export function rolloutEvent<T extends RolloutType>(
     START: command,
     WAVE_COMPLETED: { wave: context.current, leftovers: 0 },
     WAVE_REJECTED: { wave: context.current, by: 'Per Lund', reason: 'not this week' },
+    WAVE_SKIPPED: { wave: context.current, leftovers: 10 },
+    FREEZE: command,
+    THAW: command,
+    DISARM: command,
+    REARM: command,
     WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },
     WAVE_RESTORED: restored,
     SWITCHED_BACK: { attempt },

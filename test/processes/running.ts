@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -9,7 +9,8 @@ const ENTRY = join(import.meta.dirname, '../../src/cli/wavegate.js')
 export interface Running<Said> {
   /** What its first line of JSON says. */
   said: Said
-  pid: number
+  /** Resolves with the first line that passes, of those said and those to come. @throws when it ends before. */
+  line(passes: (line: string) => boolean): Promise<string>
   /** kill -9: no handler runs, nothing is flushed. */
   kill(): Promise<void>
   /** It stands still, its sockets open: whoever calls it waits. */
@@ -49,15 +50,29 @@ export async function started<Said>(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text
   })
-  const first = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once('line', resolve)
+  const lines: string[] = []
+  const news = new EventEmitter()
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line)
+    news.emit('line')
+  })
+  const closed = new Promise<never>((_, reject) => {
     child.once('close', (code) =>
-      reject(new Error(`wavegate ${args[0]} ended with ${code} before it said anything: ${complaints}`)),
+      reject(new Error(`wavegate ${args[0]} ended with ${code} before it said that: ${complaints}`)),
     )
   })
+  closed.catch(() => {})
+  async function line(passes: (line: string) => boolean): Promise<string> {
+    for (;;) {
+      const found = lines.find(passes)
+      if (found !== undefined) return found
+      await Promise.race([once(news, 'line'), closed])
+    }
+  }
+  const first = await line(() => true)
   return {
     said: JSON.parse(first) as Said,
-    pid: child.pid as number,
+    line,
     kill: async () => void (await ended(child, 'SIGKILL')),
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { fault } from '../../errors.ts'
 import { ROLE_NAMES, type Subject, VERBS, Verb } from '../../service/verbs.ts'
 import type { RolloutView, VerbAnswer } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
@@ -11,6 +12,7 @@ interface VerbOptions {
   wave?: string
   person?: string[]
   gate?: string[]
+  by?: string
   dryRun?: boolean
   ifMatch?: string
   idempotencyKey?: string
@@ -30,11 +32,15 @@ export function verbCommands(rollout: Command): void {
       .requiredOption('--reason <why>', 'why, in a sentence; kept with the event')
     if (on.includes('wave')) {
       const wave = new Option('--wave <wave>', 'this wave, by name or id')
-      command.addOption(on.includes('rollout') ? wave.conflicts('person') : wave.makeOptionMandatory())
+      command.addOption(on.length === 1 ? wave.makeOptionMandatory() : wave.conflicts('person'))
     }
     if (on.includes('person'))
       command.option('--person <person...>', 'only these people, by object id or user principal name')
     if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
+    if (verb === 'accept')
+      command.requiredOption('--gate <gate...>', 'the budget to take as it is; name each')
+    if (verb === 'extend' || verb === 'shorten')
+      command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
     command
       .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
       .option('--if-match <etag>', 'only if the rollout is still as you saw it')
@@ -64,11 +70,18 @@ async function say(
     reason,
     dryRun: dryRun === true,
     ...(gate === undefined ? {} : { gates: gate }),
+    ...(options.by === undefined ? {} : { by: options.by }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
+  }
+  const subject = subjectOf(options)
+  const { on } = VERBS[verb]
+  if (!on.includes(subject)) {
+    const wanted = on.map((one) => (one === 'person' ? 'one --person' : `--${one}`)).join(' or ')
+    throw fault('requestInvalid', { detail: `${verb} needs ${wanted}` })
   }
   return await ask(connection, {
     method: 'POST',
-    path: addressOf(verb, id, subjectOf(options), options),
+    path: addressOf(verb, id, subject, options),
     body,
     headers,
   })

@@ -22,6 +22,7 @@ export const WAVE_LOOKS: Record<WaveState, Look> = {
   rolledBack: { symbol: '↩', words: 'rolled back', style: 'yellow' },
   rollbackFailed: { symbol: '✖', words: 'rollback failed', style: 'red' },
   aborted: { symbol: '■', words: 'aborted', style: 'red' },
+  skipped: { symbol: '–', words: 'skipped', style: 'dim' },
   rejected: { symbol: '✖', words: 'rejected', style: 'red' },
 }
 

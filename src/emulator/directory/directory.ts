@@ -37,8 +37,9 @@ export interface Directory {
 }
 
 export function findPerson(directory: Directory, idOrUpn: string): Person | undefined {
-  const byId = directory.personById.get(idOrUpn.toLowerCase())
+  const exact = directory.personById.get(idOrUpn)
+  const upn = exact ? '' : idOrUpn.toLowerCase()
+  const byId = exact ?? directory.personById.get(upn)
   if (byId) return byId.deleted ? undefined : byId
-  const upn = idOrUpn.toLowerCase()
   return directory.people.find((person) => !person.deleted && person.userPrincipalName.toLowerCase() === upn)
 }

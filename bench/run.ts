@@ -1,0 +1,11 @@
+import { cpus, platform, totalmem } from 'node:os'
+
+// npm run bench: every measurement, one after another. What was measured last stands in README.md beside this file.
+
+const gib = Math.round(totalmem() / 2 ** 30)
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} cores, ${gib} GiB, ${platform()}`,
+)
+
+await import('./demo.ts')
+await import('./group-writes.ts')

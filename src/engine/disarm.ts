@@ -1,0 +1,69 @@
+import type { Ask } from '../graph/directory/ask.ts'
+import { isFailure } from '../graph/errors.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
+import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { pollUntil } from './poll.ts'
+import { readProtection } from './protection.ts'
+import type { World } from './world.ts'
+
+/** One call, ahead of all others, then the read-back. False: it was sent, and could not be read back in time. */
+export async function switchOff(world: World, policyId: string, signal: AbortSignal): Promise<boolean> {
+  return await setState(world, policyId, 'enabledForReportingButNotEnforced', { lane: 'disarm', signal })
+}
+
+/** What has to be true before the policy goes on again; reads members and protection anew. */
+export async function inspectRearm(
+  world: World,
+  plan: CompiledPlan,
+  policyId: string,
+  signal: AbortSignal,
+): Promise<{ findings: Finding[]; members: string[] }> {
+  const ask: Ask = { lane: 'change', signal }
+  const protection = await readProtection(world, plan, ask)
+  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+  const findings = [...protection.findings, ...group.findings]
+  if (!group.group) return { findings, members: [] }
+  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, group.group.id, group.members)
+  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false)
+  if (foreign.length > 0) {
+    const hint = 'Take them out by hand: the policy would reach people whom no wave put there.'
+    findings.push(finding('groupNotEmpty', `The group holds ${foreign.length} people of another hand.`, hint))
+  }
+  const guarded = group.members.filter((id) => protection.people.has(id))
+  if (guarded.length > 0) {
+    const hint = 'Take them out by hand first.'
+    findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
+  }
+  const wanted = {
+    name: policyId,
+    groupId: group.group.id,
+    excludedPeople: protection.emergencyIds,
+    excludedGroups: protection.groupIds,
+    mark: world.installation,
+  }
+  findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
+  return { findings, members: group.members }
+}
+
+export async function switchOnAgain(world: World, policyId: string, signal: AbortSignal): Promise<boolean> {
+  return await setState(world, policyId, 'enabled', { lane: 'change', signal })
+}
+
+async function setState(
+  world: World,
+  policyId: string,
+  state: 'enabled' | 'enabledForReportingButNotEnforced',
+  ask: Ask,
+): Promise<boolean> {
+  try {
+    await world.directory.setPolicyState(policyId, state, ask)
+  } catch (error) {
+    // The read-back decides what a lost answer did.
+    if (!isFailure(error, 'unknownEffect')) throw error
+  }
+  const read = await pollUntil(world, ask.signal ?? new AbortController().signal, async () =>
+    (await world.directory.readPolicy(policyId, ask)).state === state ? true : undefined,
+  )
+  return read === true
+}

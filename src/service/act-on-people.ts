@@ -1,0 +1,38 @@
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import type { Member } from '../store/members.ts'
+import type { Situation } from './act.ts'
+import { resolvePeople } from './resolve.ts'
+import { retryPeople } from './retry-people.ts'
+import { rollbackPeople } from './rollback-people.ts'
+import type { VerbAnswer } from './views.ts'
+
+/** A verb said of people by name. */
+export async function actOnPeople(world: World, situation: Situation): Promise<VerbAnswer> {
+  const people = await named(world, situation)
+  const { verb } = situation.call
+  switch (verb) {
+    case 'rollback':
+      return await rollbackPeople(world, situation, people)
+    case 'retry':
+      return await retryPeople(world, situation, people)
+    case 'resolve':
+      return await resolvePeople(world, situation, people)
+    default:
+      throw fault('notApplicable', {
+        verb,
+        because: 'it is not said of people',
+        instead: 'Say it of the rollout or the wave.',
+      })
+  }
+}
+
+async function named(world: World, { call, rollout }: Situation): Promise<Member[]> {
+  const members: Member[] = []
+  for (const person of call.people ?? []) {
+    const member = await world.store.read.member(rollout.id, person)
+    if (!member) throw fault('personNotFound', { person, id: rollout.id })
+    if (!members.some((other) => other.personId === member.personId)) members.push(member)
+  }
+  return members
+}

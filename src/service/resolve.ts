@@ -1,0 +1,67 @@
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
+import type { Member } from '../store/members.ts'
+import type { Situation } from './act.ts'
+import { rolloutView } from './look.ts'
+import type { VerbAnswer } from './views.ts'
+
+const OPEN: readonly (string | null)[] = ['failed', 'unknown', 'conflict']
+
+/** A person settled a failed rollback by hand. The before-image is closed; the ledger keeps who said so and how. */
+export async function resolvePeople(
+  world: World,
+  situation: Situation,
+  people: readonly Member[],
+): Promise<VerbAnswer> {
+  const { caller, call, rollout } = situation
+  const open = people.filter((member) => OPEN.includes(member.restore))
+  const settled = people.filter((member) => member.restore === 'resolved')
+  const wrong = people.find((member) => !open.includes(member) && !settled.includes(member))
+  if (wrong) {
+    const because = `the rollback of ${wrong.upn} has not failed`
+    throw fault('notApplicable', {
+      verb: 'resolve',
+      because,
+      instead: 'Use rollback; it is read back by itself.',
+    })
+  }
+  const changed = open.length > 0 && !call.dryRun
+  if (changed) await settle(world, situation, open)
+  return {
+    verb: 'resolve',
+    changed,
+    dryRun: call.dryRun,
+    says:
+      open.length === 0
+        ? 'It is so already.'
+        : `${open.map((one) => one.upn).join(', ')}: settled by hand by ${caller.person}.`,
+    people: open.map(({ personId, upn }) => ({ personId, upn, why: 'settled by hand' })),
+    rollout: await rolloutView(world, rollout.id),
+  }
+}
+
+async function settle(
+  world: World,
+  { caller, call, rollout }: Situation,
+  people: readonly Member[],
+): Promise<void> {
+  const at = world.clock.now()
+  const ids = people.map((member) => member.personId)
+  await world.store.tx(async (writer) => {
+    await writer.setMembers(rollout.id, ids, {
+      restore: 'resolved',
+      restore_reason: `${caller.person}: ${call.reason}`,
+      restored_at: at,
+    })
+    const images = await writer.openImages(GROUP_MEMBERSHIP.effect, rollout.groupId ?? '', ids)
+    await writer.closeImages(
+      [...images.values()].map((image) => image.id),
+      at,
+    )
+    for (const member of people) {
+      const place = { at, rolloutId: rollout.id, waveId: member.waveId, personId: member.personId }
+      await writer.append({ ...place, type: 'verb.resolve', actor: caller.person, reason: call.reason })
+    }
+  })
+}

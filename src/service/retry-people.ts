@@ -1,0 +1,48 @@
+import { tellWave } from '../engine/tell.ts'
+import type { World } from '../engine/world.ts'
+import type { Member } from '../store/members.ts'
+import type { Situation } from './act.ts'
+import { rolloutView } from './look.ts'
+import type { VerbAnswer } from './views.ts'
+
+/** People whose outcome is failed or unknown, again; everybody else of the call is left as they are. */
+export async function retryPeople(
+  world: World,
+  situation: Situation,
+  people: readonly Member[],
+): Promise<VerbAnswer> {
+  const { caller, call, rollout } = situation
+  const again = people.filter((member) => member.outcome === 'failed' || member.outcome === 'unknown')
+  const changed = again.length > 0 && !call.dryRun
+  if (changed) {
+    const at = world.clock.now()
+    await world.store.tx(async (writer) => {
+      const failed = again.filter((member) => member.outcome === 'failed').map((member) => member.personId)
+      await writer.setMembers(rollout.id, failed, { outcome: 'pending', outcome_reason: null })
+      for (const waveId of new Set(again.map((member) => member.waveId))) {
+        const data = { people: again.filter((one) => one.waveId === waveId).map((one) => one.personId) }
+        await writer.append({
+          at,
+          rolloutId: rollout.id,
+          waveId,
+          type: 'verb.retry',
+          actor: caller.person,
+          reason: call.reason,
+          data,
+        })
+        await tellWave(writer, waveId, { type: 'RETRY', at, by: caller.person, reason: call.reason })
+      }
+    })
+  }
+  return {
+    verb: 'retry',
+    changed,
+    dryRun: call.dryRun,
+    says:
+      again.length === 0
+        ? 'Nobody of them has failed or is unknown.'
+        : `${again.length} people are taken again.`,
+    people: again.map(({ personId, upn }) => ({ personId, upn, why: 'is taken again' })),
+    rollout: await rolloutView(world, rollout.id),
+  }
+}
