@@ -174,7 +174,7 @@ describe('a wave with bad numbers', () => {
 
   test('one rescued person spends what they spent, and the wave does not get smaller for it', async () => {
     const rig = await openRig({ people: 120, scenario: 'bad-numbers' })
-    const budget = { lockedOut: { max: '50%' } }
+    const budget = { lockedOut: { max: '99%' } }
     const id = await rig.started(
       planText({ waves: [TEST_WAVE, REST], gates: gates({ budget, soak: { for: '72h' } }) }),
     )

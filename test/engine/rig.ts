@@ -199,9 +199,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
           if (--left !== 0) return
           rig.commits.end(when)
           time.stand()
-          // What is in flight is answered before time goes on by nothing at all.
+          // What is in flight, or waits for its turn at the limiter, is answered; nobody hears of it.
           time
-            .pass(0)
+            .pass(when === 'afterCall' ? 5_000 : 0)
             .then(() => wavegate.close())
             .then(resolve, () => resolve())
         }),
