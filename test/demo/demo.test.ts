@@ -1,12 +1,15 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Role } from '../../src/service/verbs.ts'
 import type { EventView } from '../../src/service.ts'
 import { wavegate } from '../cli/run.ts'
 import { exampleText } from '../plan/plan-text.ts'
 import { told } from './told.ts'
+
+// Whole processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'wavegate-demo-test-'))

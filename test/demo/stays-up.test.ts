@@ -1,9 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { DemoAddresses } from '../../src/demo/run-demo.ts'
 import type { JournalEntry } from '../../src/emulator/journal.ts'
 import type { MemberView, RolloutView } from '../../src/service.ts'
 import { killAll, type Running, started } from '../processes/running.ts'
 import { isStatus } from './told.ts'
+
+// Whole processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 })
 
 afterEach(killAll)
 
