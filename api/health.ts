@@ -27,7 +27,7 @@ export function healthRoutes(app: Api, { service }: Context): void {
       },
     },
     async () => {
-      await service.listRollouts()
+      await service.frozen()
       return { ready: true as const }
     },
   )

@@ -26,7 +26,7 @@ const TABLES: Record<string, Column[]> = {
     ['created_at', 'integer'],
     ['created_by', 'text'],
     ['started_by', 'text', 'null'],
-    ['resumed_by', 'text', 'null'],
+    ['run_after', 'text', 'null'],
   ],
   wave: [
     ['id', 'text', 'key'],

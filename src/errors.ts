@@ -185,6 +185,11 @@ export const ERRORS = {
     'The database {file} cannot be opened: {detail}',
     'Check the path and the rights; restore a backup if the file is damaged.',
   ],
+  portInUse: [
+    500,
+    'The port {port} is taken.',
+    'Give another one with --port or WAVEGATE_PORT; 0 takes any that is free.',
+  ],
   delaysRefused: [
     500,
     '--delays is only for a tenant on this machine, not {host}.',

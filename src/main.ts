@@ -10,6 +10,7 @@ import { type Config, requireTenant, type Secrets } from './config.ts'
 import { createEngine } from './engine/runtime.ts'
 import { taskHandlers } from './engine/work.ts'
 import { ENGINE_TIMES, type EngineTimes, type World } from './engine/world.ts'
+import { fault } from './errors.ts'
 import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/declared-times.ts'
 import { createGraph } from './graph/client.ts'
 import { clientSecretCredential } from './graph/credential.ts'
@@ -26,6 +27,8 @@ export interface Wavegate {
   store: Store
   /** Begins to do what is due. */
   start(): Promise<void>
+  /** Calls off what callers wait for. */
+  stop(): void
   /** Ends cleanly: nothing is lost, nothing new is begun. */
   close(): Promise<void>
 }
@@ -84,6 +87,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     service: createService({ world, limits: () => graph.limiter.state(), signal: ending.signal }),
     store,
     start: () => engine.start(),
+    stop: () => ending.abort(new Error('the server stops')),
     async close() {
       ending.abort(new Error('the server stops'))
       await engine.stop()
@@ -136,7 +140,10 @@ export async function serve(options: OpenOptions): Promise<Server> {
   const { db, port } = options.config
   const app = createApp({ service, clock, wall: wallClock(), log })
   const local = createApp({ service, clock, wall: wallClock(), log, localOperator: localOperator() })
-  const url = await app.listen({ host: '127.0.0.1', port })
+  const url = await listen(app, port).catch(async (error) => {
+    await wavegate.close()
+    throw error
+  })
   const socket = socketPath(db)
   rmSync(socket, { force: true })
   // From its first moment only for whoever runs the server.
@@ -149,10 +156,22 @@ export async function serve(options: OpenOptions): Promise<Server> {
     url,
     wavegate,
     async close() {
+      // What waits for Microsoft on a caller's behalf is called off first, or the callers would be waited for.
+      wavegate.stop()
       await Promise.all([app.close(), local.close()])
       await wavegate.close()
       removeLockNote(db)
     },
+  }
+}
+
+/** @throws portInUse */
+async function listen(app: FastifyInstance, port: number): Promise<string> {
+  try {
+    return await app.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw fault('portInUse', { port }, error)
+    throw error
   }
 }
 

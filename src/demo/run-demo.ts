@@ -68,13 +68,20 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
     delays: 1,
   }
   const log = createLog(options.logLevel)
-  const server = await serve({ config, secrets: { clientSecret: tenant.clientSecret }, clock, log })
+  async function clear(): Promise<void> {
+    await tenant.close()
+    clock.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const secrets = { clientSecret: tenant.clientSecret }
+  const server = await serve({ config, secrets, clock, log }).catch(async (error) => {
+    await clear()
+    throw error
+  })
   const { service } = server.wavegate
   async function close(): Promise<void> {
-    clock.stop()
     await server.close()
-    await tenant.close()
-    rmSync(folder, { recursive: true, force: true })
+    await clear()
   }
   try {
     const tokens = {} as Record<Role, string>

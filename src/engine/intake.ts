@@ -1,3 +1,4 @@
+import { coveredUntil } from '../gates/coverage.ts'
 import type { SignIn } from '../gates/sign-in.ts'
 import type { SignIn as LogRow } from '../graph/directory/reports.ts'
 import { GraphFailure } from '../graph/errors.ts'
@@ -8,7 +9,8 @@ import type { World } from './world.ts'
 const MARGIN = 15 * 60_000
 
 /**
- * Reads the sign-in log up to now, from before what was read last: rows come late and are corrected for two hours.
+ * Reads the sign-in log up to now, from before the end of what was read without a hole since the switch: rows come late
+ * and are corrected for two hours.
  * Only rows of people in `watched` are kept. What could not be read is recorded as such; nothing is skipped over.
  */
 export async function readSignIns(
@@ -18,9 +20,13 @@ export async function readSignIns(
   signal: AbortSignal,
 ): Promise<IntakeWindow> {
   const { clock, store } = world
-  const last = (await store.read.intakesSince(0, 1_000)).find((window) => window.outcome === 'read')
   const overlap = world.declared.settlingMs + MARGIN * scaleOf(world)
-  const from = Math.min(since, last?.to ?? since) - overlap
+  const before = (await store.read.intakesSince(since)).filter((window) => window.outcome === 'read')
+  const until = coveredUntil(
+    before.toSorted((a, b) => a.from - b.from),
+    since,
+  )
+  const from = (until ?? since) - overlap
   const window: IntakeWindow = {
     from,
     to: clock.now(),

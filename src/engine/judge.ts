@@ -2,12 +2,12 @@ import { readBudgets } from './budgets.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
-import { takeIn } from './watch.ts'
+import { takeIn, WATCHED } from './watch.ts'
 import type { World } from './world.ts'
 
 /** The end of a wave: the log is read anew first, so that a soak that ended unwatched is judged by what is true now. */
 export async function judge(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  await takeIn(world, [job.wave], signal)
+  await takeIn(world, await world.store.read.wavesIn(WATCHED), signal)
   await leaveLeaversOut(world, job, signal)
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
   const counts = await world.store.read.counts(job.wave.id)

@@ -45,7 +45,7 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
 
   async function takeTasks(now: number): Promise<void> {
     // More than are free, since several may wait in one lane behind one another.
-    for (const task of await store.read.readyTasks(now, CONCURRENCY * 8)) {
+    for (const task of await store.read.readyTasks(now, CONCURRENCY * 8, [...running.keys()])) {
       if (running.size >= CONCURRENCY || stopping.signal.aborted) return
       if (running.has(task.lane)) continue
       const taken = await store.tx((writer) => writer.takeTask(task.id))

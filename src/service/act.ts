@@ -57,7 +57,7 @@ export async function act(
       roles: 'on-call',
     })
   }
-  if (NOT_BY_THE_REQUESTER.includes(call.verb)) checkApprover(caller, rollout)
+  if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
@@ -199,7 +199,6 @@ async function carryOut(
   const event = { ...command, ...(await detailsOf(writer, situation)) }
   if (call.verb === 'start')
     await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
-  if (call.verb === 'resume') await writer.setRollout(rollout.id, { resumed_by: caller.person })
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)

@@ -134,7 +134,7 @@ async function store(
       createdAt: at,
       createdBy: caller.person,
       startedBy: null,
-      resumedBy: null,
+      runAfter: from.runAfter ?? null,
     })
     for (const wave of plan.waves) {
       const { saved } = beginWave(settingsOf(world, plan, wave))

@@ -193,9 +193,6 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const rollout = await needRollout(read, id)
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
-  const leftOut = new Map<string, number>()
-  for (const person of await read.leftOut(id))
-    leftOut.set(person.reason, (leftOut.get(person.reason) ?? 0) + 1)
   return {
     ...summaryOf(rollout, waves),
     startedBy: rollout.startedBy,
@@ -207,7 +204,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     },
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
-    leftOut: [...leftOut].map(([reason, people]) => ({ reason, people })),
+    leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),

@@ -1,5 +1,6 @@
 import { type Details, fault } from '../errors.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { Reader } from '../store/store.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { etagOf } from './look.ts'
 import { ROLE_NAMES, type Role, VERBS } from './verbs.ts'
@@ -40,13 +41,25 @@ export function sayState(rollout: StoredRollout, waves: readonly StoredWave[]): 
   return [rollout.state, ...live.map((wave) => `${wave.name} ${wave.state}`)].join(', ')
 }
 
+/** Who made the first draft of a plan that was run again. */
+async function authorOf(read: Reader, rollout: StoredRollout): Promise<string> {
+  let first = rollout
+  while (first.runAfter !== null) {
+    const before = await read.rollout(first.runAfter)
+    if (!before) break
+    first = before
+  }
+  return first.createdBy
+}
+
 /** Four eyes: nobody approves what they wrote, started or resumed. */
-export function checkApprover(caller: Caller, rollout: StoredRollout): void {
+export async function checkApprover(read: Reader, caller: Caller, rollout: StoredRollout): Promise<void> {
   const own: [string | null, string][] = [
+    [await authorOf(read, rollout), 'wrote the plan'],
     [rollout.createdBy, 'created the rollout'],
     [rollout.startedBy, 'started it'],
-    [rollout.resumedBy, 'resumed it last'],
   ]
+  for (const person of await read.actorsOf(rollout.id, 'verb.resume')) own.push([person, 'resumed it'])
   const found = own.find(([person]) => person?.toLowerCase() === caller.person.toLowerCase())
   if (found) throw fault('ownRequest', { person: caller.person, because: found[1] } satisfies Details)
 }

@@ -1,5 +1,6 @@
 import { tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
 import { rolloutView } from './look.ts'
@@ -30,7 +31,17 @@ export async function retryPeople(
           reason: call.reason,
           data,
         })
-        await tellWave(writer, waveId, { type: 'RETRY', at, by: caller.person, reason: call.reason })
+        const told = await tellWave(writer, waveId, {
+          type: 'RETRY',
+          at,
+          by: caller.person,
+          reason: call.reason,
+        })
+        if (!told.moved) {
+          const possible = 'rollback of the people, or another rollout'
+          const subject = `wave ${(await writer.wave(waveId))?.name}`
+          throw fault('verbNotPossible', { verb: 'retry', subject, state: told.from, holds: '', possible })
+        }
       }
     })
   }

@@ -1,9 +1,11 @@
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
-import type { Writer } from '../store/store.ts'
+import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { isChanged, type TouchedPerson } from './at-risk.ts'
+import type { Caller } from './contract.ts'
+import { graphFault } from './graph-fault.ts'
 import { rolloutView } from './look.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -41,23 +43,35 @@ export async function rollbackPeople(
 }
 
 /** One person at a time, so many a day, never oneself. */
-async function checkHelpDesk(
-  world: World,
-  { caller, rollout }: Situation,
-  members: readonly Member[],
-): Promise<void> {
+async function checkHelpDesk(world: World, { caller }: Situation, members: readonly Member[]): Promise<void> {
   if (caller.roles.includes('onCall')) return
   const refuse = (verb: string) =>
     fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
   if (members.length > 1) throw refuse('rollback of more than one person at a time')
   if (members.some((member) => member.upn.toLowerCase() === caller.person.toLowerCase()))
     throw refuse('rollback of oneself')
-  const since = world.clock.now() - DAY
-  const today = (await world.store.read.events(rollout.id, 0, 1_000_000)).filter(
-    (event) => event.type === 'verb.rollback' && event.actor === caller.person && event.at >= since,
-  )
-  if (today.length >= HELP_DESK_ROLLBACKS_A_DAY)
-    throw refuse(`more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`)
+  if (!(await haveNoRole(world, members)))
+    throw refuse('rollback of a person who holds, or may hold, a directory role')
+  await checkDay(world.store.read, world, caller)
+}
+
+/** By the registration report, now; whom it does not name may hold one. */
+async function haveNoRole(world: World, members: readonly Member[]): Promise<boolean> {
+  try {
+    const rows = await world.directory.listRegistrations({ lane: 'restore' })
+    const ordinary = new Set(rows.filter((row) => row.isAdmin === false).map((row) => row.id))
+    return members.every((member) => ordinary.has(member.personId))
+  } catch (error) {
+    throw graphFault(error)
+  }
+}
+
+async function checkDay(read: Pick<Reader, 'timesDone'>, world: World, caller: Caller): Promise<void> {
+  if (caller.roles.includes('onCall')) return
+  const times = await read.timesDone(caller.person, 'verb.rollback', world.clock.now() - DAY)
+  if (times < HELP_DESK_ROLLBACKS_A_DAY) return
+  const verb = `more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`
+  throw fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
 }
 
 async function park(
@@ -66,6 +80,7 @@ async function park(
   { caller, call, rollout }: Situation,
   members: readonly Member[],
 ): Promise<void> {
+  await checkDay(writer, world, caller)
   const at = world.clock.now()
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {

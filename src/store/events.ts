@@ -32,6 +32,28 @@ function toEvent(row: Tables['event'] | { seq: number }): StoredEvent {
 
 export function eventReader(db: Db) {
   return {
+    /** Everybody who is the actor of such an event of a rollout. */
+    async actorsOf(rolloutId: string, type: string): Promise<string[]> {
+      const rows = await db
+        .selectFrom('event')
+        .select('actor')
+        .distinct()
+        .where('rollout_id', '=', rolloutId)
+        .where('type', '=', type)
+        .execute()
+      return rows.map((row) => row.actor)
+    },
+    /** How often somebody has done this since, in any rollout. */
+    async timesDone(actor: string, type: string, since: number): Promise<number> {
+      const row = await db
+        .selectFrom('event')
+        .select((it) => it.fn.countAll<number>().as('times'))
+        .where('actor', '=', actor)
+        .where('type', '=', type)
+        .where('at', '>=', since)
+        .executeTakeFirstOrThrow()
+      return Number(row.times)
+    },
     /** Events after a sequence number, oldest first. */
     async events(rolloutId: string | null, after: number, limit: number): Promise<StoredEvent[]> {
       let query = db.selectFrom('event').selectAll().where('seq', '>', after)

@@ -161,6 +161,16 @@ export function memberReader(db: Db) {
         .executeTakeFirstOrThrow()
       return row
     },
+    async leftOutCounts(rolloutId: string): Promise<{ reason: string; people: number }[]> {
+      const rows = await db
+        .selectFrom('left_out')
+        .select((it) => ['reason', it.fn.countAll<number>().as('people')])
+        .where('rollout_id', '=', rolloutId)
+        .groupBy('reason')
+        .orderBy('reason')
+        .execute()
+      return rows.map(({ reason, people }) => ({ reason, people: Number(people) }))
+    },
     async leftOut(rolloutId: string) {
       return await db
         .selectFrom('left_out')

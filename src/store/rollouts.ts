@@ -19,7 +19,8 @@ export interface StoredRollout {
   createdAt: number
   createdBy: string
   startedBy: string | null
-  resumedBy: string | null
+  /** The rollout this is another run of. */
+  runAfter: string | null
 }
 
 export interface StoredWave {
@@ -52,7 +53,7 @@ function toRollout(row: Tables['rollout']): StoredRollout {
     createdAt: row.created_at,
     createdBy: row.created_by,
     startedBy: row.started_by,
-    resumedBy: row.resumed_by,
+    runAfter: row.run_after,
   }
 }
 
@@ -132,7 +133,7 @@ export function rolloutWriter(tx: Tx) {
           created_at: rollout.createdAt,
           created_by: rollout.createdBy,
           started_by: rollout.startedBy,
-          resumed_by: rollout.resumedBy,
+          run_after: rollout.runAfter,
         })
         .execute()
     },
@@ -173,7 +174,7 @@ export function rolloutWriter(tx: Tx) {
     },
     async setRollout(
       id: string,
-      values: Partial<Pick<Tables['rollout'], 'group_id' | 'policy_id' | 'started_by' | 'resumed_by'>>,
+      values: Partial<Pick<Tables['rollout'], 'group_id' | 'policy_id' | 'started_by'>>,
     ): Promise<void> {
       await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
     },

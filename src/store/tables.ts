@@ -23,7 +23,7 @@ export interface Tables {
     created_at: number
     created_by: string
     started_by: string | null
-    resumed_by: string | null
+    run_after: string | null
   }
   wave: {
     id: string

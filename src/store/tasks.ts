@@ -19,16 +19,11 @@ export interface Timer {
 
 export function taskReader(db: Db) {
   return {
-    async readyTasks(now: number, limit: number): Promise<Task[]> {
-      const rows = await db
-        .selectFrom('task')
-        .selectAll()
-        .where('state', '=', 'ready')
-        .where('run_at', '<=', now)
-        .orderBy('run_at')
-        .orderBy('id')
-        .limit(limit)
-        .execute()
+    /** Due, and not behind another one in a lane that is busy. */
+    async readyTasks(now: number, limit: number, busy: readonly string[] = []): Promise<Task[]> {
+      let query = db.selectFrom('task').selectAll().where('state', '=', 'ready').where('run_at', '<=', now)
+      if (busy.length > 0) query = query.where('lane', 'not in', [...busy])
+      const rows = await query.orderBy('run_at').orderBy('id').limit(limit).execute()
       return rows.map((row) => ({
         id: row.id,
         kind: row.kind,

@@ -45,7 +45,7 @@ async function insertRollout(writer: Writer, id = 'ro_1'): Promise<void> {
     createdAt: NOW,
     createdBy: 'mette@contoso.com',
     startedBy: null,
-    resumedBy: null,
+    runAfter: null,
   })
 }
 
