@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { LeftoverView, ProblemView, RolloutSummary, RolloutView, type StoredAnswer } from '../src/service.ts'
+import {
+  LeftOutView,
+  LeftoverView,
+  ProblemView,
+  RolloutSummary,
+  RolloutView,
+  type StoredAnswer,
+} from '../src/service.ts'
 import { GRAPH, problems, RolloutAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
@@ -89,6 +96,20 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       if (isSeen(request.headers['if-none-match'], view.etag)) return reply.code(304).send(null)
       return reply.code(200).send(view)
     },
+  )
+
+  app.get(
+    '/rollouts/:id/left-out',
+    {
+      schema: {
+        operationId: 'listLeftOut',
+        tags: ['people'],
+        summary: 'People who are in no wave, by name and with the reason',
+        params: RolloutAt,
+        response: { 200: z.object({ leftOut: z.array(LeftOutView) }), ...problems(404) },
+      },
+    },
+    async (request) => ({ leftOut: await service.leftOut(request.params.id) }),
   )
 
   app.get(

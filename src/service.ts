@@ -68,6 +68,16 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       if (!member) throw fault('personNotFound', { person, id: rollout })
       return { ...memberView(member), wave: (await read.wave(member.waveId))?.name ?? '' }
     },
+    async leftOut(rollout) {
+      await needRollout(read, rollout)
+      const people = await read.leftOut(rollout)
+      return people.map(({ person_id: personId, display_name: displayName, upn, reason }) => ({
+        personId,
+        upn,
+        displayName,
+        reason,
+      }))
+    },
     async leftovers(rollout) {
       await needRollout(read, rollout)
       return await leftoversView(world, rollout)

@@ -3,6 +3,7 @@ import type {
   EventView,
   FreezeView,
   GateView,
+  LeftOutView,
   LeftoverView,
   MembersPage,
   MemberView,
@@ -62,6 +63,8 @@ export interface Service {
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<MemberView & { wave: string }>
   leftovers(rollout: string): Promise<LeftoverView[]>
+  /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
+  leftOut(rollout: string): Promise<LeftOutView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>
   /** In words: what each wave does, what holds it, what lifts that, and when it is looked at again. */
   explain(rollout: string): Promise<string[]>

@@ -72,6 +72,14 @@ export const LeftoverView = z.object({
 })
 export type LeftoverView = z.infer<typeof LeftoverView>
 
+export const LeftOutView = z.object({
+  personId: z.string(),
+  upn: z.string(),
+  displayName: z.string(),
+  reason: z.string(),
+})
+export type LeftOutView = z.infer<typeof LeftOutView>
+
 export const RolloutView = RolloutSummary.extend({
   startedBy: z.string().nullable(),
   target: z.object({

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { GateView, LeftoverView, MembersPage, RolloutSummary } from '../../service.ts'
+import type { GateView, LeftOutView, LeftoverView, MembersPage, RolloutSummary } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
@@ -93,6 +93,21 @@ export function lookCommands(rollout: Command): void {
       printTable(
         ['PERSON', 'NAME', 'WAVE', 'WHY'],
         leftovers.map((one) => [one.upn, one.displayName, one.wave, one.reason]),
+      )
+    })
+
+  rollout
+    .command('left-out <id>')
+    .description('people who are in no wave, and why')
+    .option(...JSON_OPTION)
+    .action(async (id: string, { json }: Json) => {
+      const body = await get<{ leftOut: LeftOutView[] }>(path`/rollouts/${id}/left-out`)
+      if (json) return printJson(body)
+      const { leftOut } = clean(body)
+      if (leftOut.length === 0) return note('Nobody is left out; or no wave has been prepared yet.')
+      printTable(
+        ['PERSON', 'NAME', 'WHY'],
+        leftOut.map((one) => [one.upn, one.displayName, one.reason]),
       )
     })
 
