@@ -3,7 +3,7 @@ import type { Change, UserPatch } from './directory/change.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
-import type { Method, Person } from './people/person.ts'
+import type { Method, Person, PerUserMfaState } from './people/person.ts'
 
 /** Somebody else who works in the tenant: another administrator, in the portal. Journaled as `other`. */
 export interface OtherHand {
@@ -16,6 +16,7 @@ export interface OtherHand {
   deleteUser(person: string): void
   disableLicence(person: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
+  setPerUserMfa(person: string, state: PerUserMfaState): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -66,6 +67,7 @@ export function otherHand(
     patchUser: (who, set) => void act({ kind: 'patchUser', user: person(who).id, set }),
     deleteUser: (who) => void act({ kind: 'deleteUser', user: person(who).id }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),
   }

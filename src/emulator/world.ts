@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon'
-import type { Change, ChangeContext, UserPatch } from './directory/change.ts'
-import { applyChange } from './directory/change.ts'
+import { applyChange, type Change, type UserPatch } from './directory/change.ts'
+import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
 import { firstGroups } from './directory/first-groups.ts'
 import { firstPolicies } from './directory/first-policies.ts'
 import { firstRoles, giveRoles } from './directory/first-roles.ts'
 import { createJournal, type Hand, type Journal } from './journal.ts'
+import { latest, settled } from './lagged.ts'
 import { type LifeTime, lifeTime } from './life-time.ts'
 import { type MicrosoftDelays, microsoftDelays } from './microsoft-delays.ts'
 import type { Method } from './people/person.ts'
@@ -49,20 +50,34 @@ export function createWorld(options: WorldOptions): World {
   const delays = microsoftDelays(seed, options.delays)
   const log = signInLog({ seed, scaled })
   let changes = 0
-  const context: ChangeContext = { seed, directory, journal, delays, next: () => ++changes }
+  const context: ChangeContext = {
+    seed,
+    directory,
+    journal,
+    delays,
+    next: () => ++changes,
+    later: (at, run) => people.later(at, run),
+  }
   const people: Lives = lives({
     seed,
     directory,
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
-    registered({ person }, at) {
-      const methods: Method[] = prefersPhone(seed, person.index)
-        ? ['mobilePhone']
-        : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+    registered(person, at, securityDefaults) {
+      const added: Method[] =
+        !securityDefaults && prefersPhone(seed, person.index)
+          ? ['mobilePhone']
+          : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+      const methods = [...new Set([...latest(person.methods), ...added])]
       const requestId = guid(seed, `registration/${person.index}/${at}`)
       const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
-      applyChange(context, { kind: 'setMethods', user: person.id, methods, phoneBroken: false }, hand, at)
+      applyChange(
+        context,
+        { kind: 'setMethods', user: person.id, methods, phoneBroken: person.phoneBroken },
+        hand,
+        at,
+      )
     },
   })
   return {
@@ -93,6 +108,8 @@ function firstDirectory(options: WorldOptions): Directory {
     personById: new Map(people.map((person) => [person.id, person])),
     groups: new Map(firstGroups(seed, people, created).map((group) => [group.id, group])),
     policies: new Map(),
+    locations: new Map(),
+    securityDefaults: settled(false),
     roles: firstRoles(seed),
   }
   for (const policy of firstPolicies(seed, directory, created)) directory.policies.set(policy.id, policy)

@@ -2,6 +2,7 @@ import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
+import { PER_USER_MFA_ROUTES } from './per-user-mfa.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
@@ -11,6 +12,7 @@ import { USER_ROUTES } from './users.ts'
 /** Everything of Microsoft Graph that the tenant knows. */
 export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...USER_ROUTES,
+  ...PER_USER_MFA_ROUTES,
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,

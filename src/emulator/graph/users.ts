@@ -1,6 +1,5 @@
 import { findPerson } from '../directory/directory.ts'
 import { readableMembers } from '../directory/membership.ts'
-import { latest } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
 import { filterTest } from './filter.ts'
 import { notFound } from './graph-error.ts'
@@ -73,26 +72,9 @@ export const USER_ROUTES: GraphRoute[] = [
       }))
     },
   },
-  {
-    method: 'GET',
-    path: '/users/:id/authentication/requirements',
-    betaOnly: true,
-    bucket: 'reports',
-    permissions: [['Policy.Read.All', 'Policy.ReadWrite.AuthenticationMethod']],
-    answer(call) {
-      const person = onePerson(call)
-      // Microsoft turns `enabled` into `enforced` by itself for whoever has a method (reference/graph.md §1).
-      const turned = person.perUserMfa === 'enabled' && latest(person.methods).length > 0
-      const context = `${call.base}/$metadata#users('${person.id}')/authentication/requirements`
-      return {
-        status: 200,
-        body: { '@odata.context': context, perUserMfaState: turned ? 'enforced' : person.perUserMfa },
-      }
-    },
-  },
 ]
 
-function onePerson(call: GraphCall): Person {
+export function onePerson(call: GraphCall): Person {
   const id = call.params.id as string
   const person = findPerson(call.world.directory, id)
   if (!person) throw notFound(id)

@@ -1,4 +1,5 @@
 import { type Lagged, latest } from '../lagged.ts'
+import type { LegacyClient } from '../sign-ins/client.ts'
 import type { Office } from './names.ts'
 
 export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
@@ -23,6 +24,8 @@ export interface Habit {
   sessionDays: number
   /** Leaves the registration wizard, and comes back only some other day. */
   hesitant: boolean
+  /** An old program that fetches or sends this person's mail after the first sign-in of the day. */
+  legacyClient: LegacyClient | null
 }
 
 export interface Person {
@@ -46,7 +49,10 @@ export interface Person {
   deleted: boolean
   /** Template ids of the directory roles held. */
   roles: string[]
+  /** As it was written last. */
   perUserMfa: PerUserMfaState
+  /** As reads show it and sign-ins obey it. */
+  perUserMfaLine: Lagged<PerUserMfaState>
   methods: Lagged<readonly Method[]>
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean

@@ -71,6 +71,7 @@ function basics(
     deleted: false,
     roles: [],
     perUserMfa: 'disabled',
+    perUserMfaLine: settled('disabled'),
     methods: settled([]),
     phoneBroken: false,
     unreported: false,
@@ -123,6 +124,7 @@ function habitOf(place: Place, index: number, roll: Dice): Habit {
     arrival: between(roll, 7, 9.5),
     sessionDays: index === 2 ? 0 : between(roll, 2, 9),
     hesitant: roll() < 0.08,
+    legacyClient: null,
   }
 }
 
@@ -148,6 +150,7 @@ function giveState(options: PopulationOptions, place: Place, person: Person, rol
   // The shares are of all people (57 and 12 of 1,200); only ready ordinary people get here.
   const left: PerUserMfaState = perUser < 0.07 ? 'enforced' : perUser < 0.085 ? 'enabled' : 'disabled'
   person.perUserMfa = left
+  person.perUserMfaLine = settled(left)
   if (options.scenario === 'bad-numbers' && left === 'disabled' && broken < 0.11) {
     person.methods = settled(['mobilePhone'])
     person.phoneBroken = true
