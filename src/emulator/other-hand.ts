@@ -4,6 +4,7 @@ import { type Directory, findPerson, type Group } from './directory/directory.ts
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
 import type { Method, Person, PerUserMfaState } from './people/person.ts'
+import type { BatchThrottling } from './service/batch.ts'
 
 /** Somebody else who works in the tenant: another administrator, in the portal. Journaled as `other`. */
 export interface OtherHand {
@@ -33,6 +34,8 @@ export interface TenantWorld extends OtherHand {
   readonly permissions: Set<string>
   setPremium(premium: boolean): void
   setSecurityDefaults(enabled: boolean): void
+  /** How a batch tells that some of its requests were throttled; `inner429` at first. */
+  setBatchThrottling(how: BatchThrottling): void
   /** Seconds of wall time for which tokens given out from now on are good. */
   setTokenLifetime(seconds: number): void
 }

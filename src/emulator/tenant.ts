@@ -17,6 +17,7 @@ import { openStateFile, type StateFile, type TenantIdentity } from './state-file
 import { createWorld, type World } from './world.ts'
 
 export type { TenantWorld } from './other-hand.ts'
+export type { BatchThrottling } from './service/batch.ts'
 export type { Fault, FaultAction } from './service/fault.ts'
 
 /** Time as the tenant sees it. A simulated one jumps only while nobody holds it. */
@@ -72,6 +73,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     permissions: new Set(FULL_PERMISSIONS),
     premium: true,
     securityDefaults: false,
+    batchThrottling: 'inner429',
     tokenLifetime: 3599,
   }
   const now = () => clock.now()
@@ -82,7 +84,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const secure = heldServer({ hold, certificate: identity.certificate })
   sufferFaults(secure, faults, now)
   serveAuthority(secure, settings, randomUUID)
-  serveGraph(secure, { ...common, guard: throttle({ ...pickIds(identity), people: identity.people }) })
+  const guard = throttle({ ...pickIds(identity), people: identity.people })
+  serveGraph(secure, { ...common, guard, faults })
   const twin = heldServer({ hold })
   serveGraph(twin, common)
   serveJournal(twin, world, now)
@@ -174,6 +177,9 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     },
     setSecurityDefaults: (enabled) => {
       settings.securityDefaults = enabled
+    },
+    setBatchThrottling: (how) => {
+      settings.batchThrottling = how
     },
     setTokenLifetime: (seconds) => {
       settings.tokenLifetime = seconds
