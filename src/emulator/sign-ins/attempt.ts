@@ -4,15 +4,13 @@ import { appliedPolicies, type Outcome } from './applied-policies.ts'
 import { type Asked, canAnswer, canMeet, methodFor } from './asked.ts'
 import type { Knock } from './conditional-access.ts'
 import { openSession, type Routine, type Stage, stepDice } from './routine.ts'
+import type { LogsOwn } from './sign-in-log.ts'
 import type { SignInRow } from './sign-in-row.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
-export type LoggedOutcome = Omit<
-  SignInRow,
-  'number' | 'at' | 'shownAt' | 'correctedAt' | 'twice' | 'try' | 'person'
->
+export type LoggedOutcome = Omit<SignInRow, keyof LogsOwn | 'at' | 'try' | 'person'>
 
 /** What a step of somebody's routine can do to the world. */
 export interface AttemptContext {

@@ -13,12 +13,15 @@ export interface SignInLogOptions {
 /** The log of the last 30 days, in the order of its rows' times. */
 export interface SignInLog {
   readonly size: number
-  add(row: Omit<SignInRow, 'number' | 'shownAt' | 'correctedAt' | 'twice'>): void
+  add(row: Omit<SignInRow, keyof LogsOwn>): void
   /** Rows from `from` to before `until`, newest first, as far as the log shows them now; `before` goes on after a page. */
   newestFirst(window: LogWindow): Generator<SignInRow>
   /** Forgets what is older than 30 days. */
   forget(now: number): void
 }
+
+/** What the log itself decides about a row. */
+export type LogsOwn = Pick<SignInRow, 'number' | 'shownAt' | 'correctedAt' | 'detailsCorrectedAt' | 'twice'>
 
 export interface LogWindow {
   now: number
@@ -47,7 +50,12 @@ export function signInLog(options: SignInLogOptions): SignInLog {
       const correctedAt = corrected
         ? Math.min(shownAt + options.scaled(rest), row.at + options.scaled(2 * HOUR))
         : 0
-      rows.push({ ...row, number, shownAt, twice, correctedAt })
+      const details = dice(options.seed, 23, number)
+      const wrong = row.details !== '' && details() < 0.05
+      const detailsCorrectedAt = wrong
+        ? shownAt + options.scaled(between(details, 5 * MINUTE, 110 * MINUTE))
+        : 0
+      rows.push({ ...row, number, shownAt, twice, correctedAt, detailsCorrectedAt })
     },
     *newestFirst({ now, from, until, before }) {
       for (let place = firstAtOrAfter(rows, until) - 1; place >= 0; place--) {

@@ -13,6 +13,8 @@ export interface SignInRow {
   shownAt: number
   /** Until then the row lacks the outcome of Conditional Access; 0 when it was right from the start. */
   correctedAt: number
+  /** Until then beta's `authenticationDetails` of the row are wrong; 0 when they were right from the start. */
+  detailsCorrectedAt: number
   /** The log holds the row twice, under one id. */
   twice: boolean
   person: Person
