@@ -1,6 +1,7 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Change, UserPatch } from './directory/change.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
+import type { LocationBody } from './directory/locations.ts'
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
 import type { Method, Person, PerUserMfaState } from './people/person.ts'
@@ -13,6 +14,10 @@ export interface OtherHand {
   createPolicy(body: ConditionalAccessPolicy): string
   setPolicy(policy: string, body: ConditionalAccessPolicy): void
   deletePolicy(policy: string): void
+  createLocation(body: LocationBody): string
+  setLocation(location: string, body: LocationBody): void
+  deleteLocation(location: string): void
+  setSecurityDefaults(enabled: boolean): void
   patchUser(person: string, set: UserPatch): void
   deleteUser(person: string): void
   disableLicence(person: string): void
@@ -33,7 +38,6 @@ export interface TenantWorld extends OtherHand {
   /** Application permissions the app has; take one away to be refused. */
   readonly permissions: Set<string>
   setPremium(premium: boolean): void
-  setSecurityDefaults(enabled: boolean): void
   /** How a batch tells that some of its requests were throttled; `inner429` at first. */
   setBatchThrottling(how: BatchThrottling): void
   /** Seconds of wall time for which tokens given out from now on are good. */
@@ -56,6 +60,11 @@ export function otherHand(
     const found = [...directory.policies.values()].find((one) => latest(one.body)?.displayName === idOrName)
     return found?.id ?? missing('policy', idOrName)
   }
+  const location = (idOrName: string) => {
+    if (directory.locations.has(idOrName)) return idOrName
+    const found = [...directory.locations.values()].find((one) => latest(one.body)?.displayName === idOrName)
+    return found?.id ?? missing('named location', idOrName)
+  }
   return {
     person,
     group,
@@ -67,6 +76,10 @@ export function otherHand(
     createPolicy: (body) => act({ kind: 'createPolicy', body }) as string,
     setPolicy: (name, body) => void act({ kind: 'patchPolicy', policy: policy(name), body }),
     deletePolicy: (name) => void act({ kind: 'deletePolicy', policy: policy(name) }),
+    createLocation: (body) => act({ kind: 'createLocation', body }) as string,
+    setLocation: (name, body) => void act({ kind: 'patchLocation', location: location(name), body }),
+    deleteLocation: (name) => void act({ kind: 'deleteLocation', location: location(name) }),
+    setSecurityDefaults: (isEnabled) => void act({ kind: 'setSecurityDefaults', isEnabled }),
     patchUser: (who, set) => void act({ kind: 'patchUser', user: person(who).id, set }),
     deleteUser: (who) => void act({ kind: 'deleteUser', user: person(who).id }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),

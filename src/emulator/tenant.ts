@@ -72,7 +72,6 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     ...pickIds(identity),
     permissions: new Set(FULL_PERMISSIONS),
     premium: true,
-    securityDefaults: false,
     batchThrottling: 'inner429',
     tokenLifetime: 3599,
   }
@@ -174,9 +173,6 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     permissions: settings.permissions,
     setPremium: (premium) => {
       settings.premium = premium
-    },
-    setSecurityDefaults: (enabled) => {
-      settings.securityDefaults = enabled
     },
     setBatchThrottling: (how) => {
       settings.batchThrottling = how

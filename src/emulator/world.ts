@@ -3,6 +3,7 @@ import { applyChange, type Change, type UserPatch } from './directory/change.ts'
 import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
 import { firstGroups } from './directory/first-groups.ts'
+import { firstLocations } from './directory/first-locations.ts'
 import { firstPolicies } from './directory/first-policies.ts'
 import { firstRoles, giveRoles } from './directory/first-roles.ts'
 import { createJournal, type Hand, type Journal } from './journal.ts'
@@ -108,7 +109,7 @@ function firstDirectory(options: WorldOptions): Directory {
     personById: new Map(people.map((person) => [person.id, person])),
     groups: new Map(firstGroups(seed, people, created).map((group) => [group.id, group])),
     policies: new Map(),
-    locations: new Map(),
+    locations: new Map(firstLocations(seed, created).map((location) => [location.id, location])),
     securityDefaults: settled(false),
     roles: firstRoles(seed),
   }

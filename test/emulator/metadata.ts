@@ -29,7 +29,13 @@ function strange(types: Record<string, Type>, body: unknown, declared: string, a
   const type = said ? said.replace('#microsoft.graph.', '') : declared
   const known = types[type]
   if (body === null || !known) return []
-  if (known.kind === 'EnumType') return known.members?.includes(String(body)) ? [] : [`${at} is ${body}`]
+  // Several members of an enumeration stand in one text.
+  if (known.kind === 'EnumType') {
+    const unknown = String(body)
+      .split(',')
+      .filter((one) => !known.members?.includes(one))
+    return unknown.map((one) => `${at} is ${one}`)
+  }
   return Object.entries(body as object).flatMap(([name, value]) => {
     // Links to other objects are left out of the reduced metadata.
     if (name.includes('@') || name === 'authenticationStrength' || name === 'manager') return []

@@ -37,6 +37,8 @@ test.skipIf(!v1)('bodies say nothing that Microsoft’s metadata does not know',
     subscribedSku: '/v1.0/subscribedSkus',
     organization: '/v1.0/organization',
     directoryRole: '/v1.0/directoryRoles',
+    namedLocation: '/v1.0/identity/conditionalAccess/namedLocations',
+    authenticationStrengthPolicy: '/v1.0/policies/authenticationStrengthPolicies',
     unifiedRoleAssignment: '/v1.0/roleManagement/directory/roleAssignments',
   }
   expect(await check(v1, lists, twin)).toEqual(expect.arrayContaining(['signIn', 'user']))

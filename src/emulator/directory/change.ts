@@ -2,10 +2,12 @@ import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Hand } from '../journal.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
 import type { ChangeContext } from './change-context.ts'
+import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { deleteUser, patchUser, setMethods } from './change-users.ts'
+import type { LocationBody } from './locations.ts'
 import { patchedPolicy } from './policy-body.ts'
 
 /** Everything that can be done to a tenant from outside. Plain data, so that a restart can do it again. */
@@ -18,6 +20,10 @@ export type Change =
   | { kind: 'patchUser'; user: string; set: UserPatch }
   | { kind: 'deleteUser'; user: string }
   | { kind: 'setMethods'; user: string; methods: Method[]; phoneBroken: boolean }
+  | { kind: 'createLocation'; body: LocationBody }
+  | { kind: 'patchLocation'; location: string; body: LocationBody }
+  | { kind: 'deleteLocation'; location: string }
+  | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
 
 export interface UserPatch {
@@ -61,6 +67,17 @@ export function applyChange(
       return
     case 'setMethods':
       setMethods(context, person(change.user), change, hand, now)
+      return
+    case 'createLocation':
+      return createLocation(context, change.body, hand, now)
+    case 'patchLocation':
+      setLocation(context, change.location, change.body, hand, now)
+      return
+    case 'deleteLocation':
+      setLocation(context, change.location, null, hand, now)
+      return
+    case 'setSecurityDefaults':
+      setSecurityDefaults(context, change.isEnabled, hand, now)
       return
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)

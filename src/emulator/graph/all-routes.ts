@@ -1,12 +1,15 @@
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
+import { NAMED_LOCATION_ROUTES } from './named-locations.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
 import { PER_USER_MFA_ROUTES } from './per-user-mfa.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
+import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
+import { STRENGTH_ROUTES } from './strengths.ts'
 import { USER_ROUTES } from './users.ts'
 
 /** Everything of Microsoft Graph that the tenant knows. */
@@ -16,6 +19,9 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,
+  ...NAMED_LOCATION_ROUTES,
+  ...STRENGTH_ROUTES,
+  ...SECURITY_DEFAULTS_ROUTES,
   ...REGISTRATION_REPORT_ROUTES,
   ...SIGN_IN_ROUTES,
   ...DIRECTORY_ROLE_ROUTES,

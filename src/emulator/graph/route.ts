@@ -53,7 +53,6 @@ export interface TenantSettings {
   permissions: Set<string>
   /** The tenant has Entra ID P1. */
   premium: boolean
-  securityDefaults: boolean
   batchThrottling: BatchThrottling
   /** Seconds of wall time for which a token given out from now on is good. */
   tokenLifetime: number

@@ -120,7 +120,8 @@ function goOn(attempt: Attempt): Next {
   if (!needsMfa || routine.stage === 'retyping') return passwordGiven(attempt)
   if (routine.stage === 'registering') {
     if (!canAnswer(routine.person, asked)) context.register(routine, asked)
-    return succeed(attempt)
+    // What the wizard offers need not be strong enough.
+    return deny(attempt)
   }
   return routine.stage === 'deniedAgain' ? deny(attempt) : answer(attempt)
 }
