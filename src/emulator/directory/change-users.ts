@@ -3,7 +3,6 @@ import { latest, write } from '../lagged.ts'
 import type { Method, Person } from '../people/person.ts'
 import type { UserPatch } from './change.ts'
 import type { ChangeContext } from './change-context.ts'
-import { setMember } from './change-members.ts'
 import { setPerUserMfa, turnWhenReady } from './change-per-user-mfa.ts'
 
 export function patchUser(
@@ -23,15 +22,6 @@ export function patchUser(
   const after = Object.fromEntries(names.map((name) => [name, set[name]]))
   Object.assign(person, after)
   context.journal.add(now, hand, `users/${person.id}`, before, after)
-}
-
-export function deleteUser(context: ChangeContext, person: Person, hand: Hand, now: number): void {
-  if (person.deleted) return
-  for (const group of context.directory.groups.values()) {
-    setMember(context, group.id, person.id, false, hand, now)
-  }
-  person.deleted = true
-  context.journal.add(now, hand, `users/${person.id}`, { userPrincipalName: person.userPrincipalName }, null)
 }
 
 export function setMethods(

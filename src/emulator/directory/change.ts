@@ -1,12 +1,16 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Hand } from '../journal.ts'
+import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
+import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
+import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
-import { deleteUser, patchUser, setMethods } from './change-users.ts'
+import { patchUser, setMethods } from './change-users.ts'
+import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
 import { patchedPolicy } from './policy-body.ts'
 
@@ -19,6 +23,12 @@ export type Change =
   | { kind: 'deletePolicy'; policy: string }
   | { kind: 'patchUser'; user: string; set: UserPatch }
   | { kind: 'deleteUser'; user: string }
+  | { kind: 'restoreUser'; user: string }
+  | { kind: 'purgeUser'; user: string }
+  | { kind: 'hire'; hire: Hire }
+  | { kind: 'createGroup'; set: GroupPatch & { displayName: string } }
+  | { kind: 'patchGroup'; group: string; set: GroupPatch }
+  | { kind: 'deleteGroup'; group: string }
   | { kind: 'setMethods'; user: string; methods: Method[]; phoneBroken: boolean }
   | { kind: 'createLocation'; body: LocationBody }
   | { kind: 'patchLocation'; location: string; body: LocationBody }
@@ -34,6 +44,10 @@ export interface UserPatch {
   department?: string
   perUserMfa?: PerUserMfaState
   roles?: string[]
+  eligibleRoles?: string[]
+  manager?: string | null
+  jobTitle?: string
+  mobilePhone?: string | null
 }
 
 /** Makes a change and journals what it changed. Answers with the id of what it created. */
@@ -44,6 +58,7 @@ export function applyChange(
   now: number,
 ): string | undefined {
   const person = (id: string) => context.directory.personById.get(id) as Person
+  const group = (id: string) => context.directory.groups.get(id) as Group
   switch (change.kind) {
     case 'addMembers':
       for (const member of change.members) setMember(context, change.group, member, true, hand, now)
@@ -64,6 +79,22 @@ export function applyChange(
       return
     case 'deleteUser':
       deleteUser(context, person(change.user), hand, now)
+      return
+    case 'restoreUser':
+      restoreUser(context, person(change.user), hand, now)
+      return
+    case 'purgeUser':
+      purgeUser(context, person(change.user), hand, now)
+      return
+    case 'hire':
+      return hire(context, change.hire, hand, now)
+    case 'createGroup':
+      return createGroup(context, change.set, hand, now)
+    case 'patchGroup':
+      patchGroup(context, group(change.group), change.set, hand, now)
+      return
+    case 'deleteGroup':
+      deleteGroup(context, group(change.group), hand, now)
       return
     case 'setMethods':
       setMethods(context, person(change.user), change, hand, now)

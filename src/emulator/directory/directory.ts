@@ -37,6 +37,8 @@ export interface Directory {
   locations: Map<string, NamedLocation>
   securityDefaults: Lagged<boolean>
   roles: DirectoryRole[]
+  /** Template id of the role that the members of a group hold. */
+  roleGroups: Map<string, string>
 }
 
 export function findPerson(directory: Directory, idOrUpn: string): Person | undefined {

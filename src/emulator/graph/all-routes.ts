@@ -1,3 +1,4 @@
+import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
@@ -25,5 +26,6 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...REGISTRATION_REPORT_ROUTES,
   ...SIGN_IN_ROUTES,
   ...DIRECTORY_ROLE_ROUTES,
+  ...DELETED_ITEM_ROUTES,
   ...ORGANIZATION_ROUTES,
 ]

@@ -97,7 +97,7 @@ export function checkWhole(policy: ConditionalAccessPolicy, directory: Directory
   }
   for (const id of [...(users?.includeUsers ?? []), ...(users?.excludeUsers ?? [])]) {
     const known =
-      ['All', 'None', 'GuestsOrExternalUsers'].includes(id) || directory.personById.get(id)?.deleted === false
+      ['All', 'None', 'GuestsOrExternalUsers'].includes(id) || directory.personById.get(id)?.deleted === null
     if (!known) throw badRequest(`Policy contains a user that does not exist: ${id}.`, 'BadRequest')
   }
 }

@@ -53,6 +53,8 @@ export interface TenantSettings {
   permissions: Set<string>
   /** The tenant has Entra ID P1. */
   premium: boolean
+  /** The tenant has Entra ID P2 as well. */
+  premiumP2: boolean
   batchThrottling: BatchThrottling
   /** Seconds of wall time for which a token given out from now on is good. */
   tokenLifetime: number

@@ -26,6 +26,8 @@ export interface Habit {
   hesitant: boolean
   /** An old program that fetches or sends this person's mail after the first sign-in of the day. */
   legacyClient: LegacyClient | null
+  /** No person at all: a printer that signs in by nothing but that program. */
+  device: boolean
 }
 
 export interface Person {
@@ -40,15 +42,21 @@ export interface Person {
   department: string | null
   jobTitle: string | null
   employeeId: string | null
+  employeeType: string | null
+  /** Id of the person reported to. */
+  manager: string | null
   office: Office
   mobilePhone: string | null
   createdDateTime: string
   synced: boolean
   accountEnabled: boolean
   licensed: boolean
-  deleted: boolean
+  /** In the bin since when, with the groups it was in then. */
+  deleted: { at: number; groups: string[]; forGood: boolean } | null
   /** Template ids of the directory roles held. */
   roles: string[]
+  /** Roles that may be taken on for some hours. */
+  eligibleRoles: string[]
   /** As it was written last. */
   perUserMfa: PerUserMfaState
   /** As reads show it and sign-ins obey it. */

@@ -3,6 +3,7 @@ import { dice } from '../random.ts'
 import { type BatchStep, readBatch } from './batch-body.ts'
 import { admit, answerTo, type ExchangeOptions } from './exchange.ts'
 import type { FaultScript } from './fault.ts'
+import { injected } from './fault-hooks.ts'
 import { findRoute } from './find-route.ts'
 import { wallPause } from './wall-time.ts'
 
@@ -85,12 +86,12 @@ export function batchService(options: BatchServiceOptions) {
     if (fault?.kind === 'delay') await wallPause(fault.ms)
     if (fault?.kind === 'resetBefore') return null
     if (fault?.kind === 'status') {
-      const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'UnknownError')
-      const injected = refused(step, new GraphError(fault.status, code, 'Injected.', fault.headers), request)
-      return fault.body === undefined ? injected : { ...injected, body: fault.body }
+      const answer = refused(step, injected(fault), request)
+      return fault.body === undefined ? answer : { ...answer, body: fault.body }
     }
     const answer = settle(step, target, request)
     if (fault?.kind === 'resetAfter') return null
+    if (fault?.kind === 'statusAfter') return refused(step, injected(fault), request)
     return fault?.kind === 'empty' ? { id: step.id, status: 200 } : answer
   }
 

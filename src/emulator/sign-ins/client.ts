@@ -8,7 +8,8 @@ export type Client = 'modern' | LegacyClient
 /** Service accounts send mail by a protocol that knows no second factor; so do the old mail programs of some people. */
 export function clientOf({ person, stage }: Routine): Client {
   if (person.kind === 'service') return 'Authenticated SMTP'
-  return (stage === 'touching' && person.habit.legacyClient) || 'modern'
+  const { legacyClient, device } = person.habit
+  return legacyClient && (device || stage === 'touching') ? legacyClient : 'modern'
 }
 
 /** What Conditional Access calls it. */

@@ -73,13 +73,21 @@ function coversPerson(directory: Directory, users: Users, person: Person, now: n
     person.kind === 'guest' && Boolean(ids?.includes('GuestsOrExternalUsers') || external)
   const grouped = (ids?: string[] | null) =>
     ids?.some((id) => countsAsMember(directory, id, person, now)) ?? false
-  const inRole = (ids?: string[] | null) => ids?.some((id) => person.roles.includes(id)) ?? false
+  const inRole = (ids?: string[] | null) => ids?.some((id) => holdsRole(directory, id, person, now)) ?? false
   if (named(users.excludeUsers) || guests(users.excludeUsers, users.excludeGuestsOrExternalUsers))
     return false
   if (grouped(users.excludeGroups) || inRole(users.excludeRoles)) return false
   if (users.includeUsers?.includes('All') || named(users.includeUsers)) return true
   if (guests(users.includeUsers, users.includeGuestsOrExternalUsers)) return true
   return grouped(users.includeGroups) || inRole(users.includeRoles)
+}
+
+function holdsRole(directory: Directory, templateId: string, person: Person, now: number): boolean {
+  if (person.roles.includes(templateId)) return true
+  for (const [group, role] of directory.roleGroups) {
+    if (role === templateId && countsAsMember(directory, group, person, now)) return true
+  }
+  return false
 }
 
 function coversPlace(

@@ -42,7 +42,10 @@ export function lives(options: LivesOptions): Lives {
   let lastHappening = FIRST_HAPPENING
 
   function begin(person: Person, life: number): void {
-    const routine = firstRoutine(seed, person, life)
+    const knock = { person, client: 'modern', place: placeOf(seed, person, life) } as const
+    const asked = whatIsAsked(directory, knock, time.toClock(life))
+    const usesMfa = asked.providers.length > 0 || person.roles.length > 0
+    const routine = firstRoutine(seed, person, life, usesMfa)
     if (!routine) return
     routines.set(person.index, routine)
     queue.push(routine.life, person.index)
