@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import type { Demo, DemoOptions } from '../demo/run-demo.ts'
+import { SCENARIOS } from '../emulator/scenario.ts'
 import { Fault, fault } from '../errors.ts'
 import type { EventView, RolloutView } from '../service.ts'
 import { Refused } from './client.ts'
@@ -49,11 +50,7 @@ export function addDemo(program: Command): void {
     .option('--db <file>', 'keep the database here; it must not exist yet')
     .option('--port <port>', 'of the API; 0: any free one', wholeNumber(...PORT), 0)
     .option('--graph-port <port>', 'of the tenant in plain HTTP; 0: any free one', wholeNumber(...PORT), 0)
-    .addOption(
-      new Option('--scenario <name>', 'what the tenant is like')
-        .choices(['clean', 'bad-numbers'])
-        .default('clean'),
-    )
+    .addOption(new Option('--scenario <name>', 'what the tenant is like').choices(SCENARIOS).default('clean'))
     .option('--json', 'addresses, events and the final status as JSON, one a line')
     .action(demo)
 }

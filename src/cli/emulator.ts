@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SCENARIOS, type Scenario } from '../emulator/scenario.ts'
 import { PORT, positiveNumber, wholeNumber } from './number-option.ts'
 import { print } from './output.ts'
 import { untilSignal } from './until-signal.ts'
@@ -10,7 +11,7 @@ interface Flags {
   graphPort: number
   state?: string
   delays: number
-  scenario: 'clean' | 'bad-numbers'
+  scenario: Scenario
   json?: boolean
 }
 
@@ -29,9 +30,7 @@ export function addEmulator(program: Command): void {
     )
     .option('--state <file>', 'keep the tenant across restarts')
     .option('--delays <factor>', 'scales Microsoft’s delays and the people’s days', positiveNumber, 1)
-    .addOption(
-      new Option('--scenario <name>', 'what it is like').choices(['clean', 'bad-numbers']).default('clean'),
-    )
+    .addOption(new Option('--scenario <name>', 'what it is like').choices(SCENARIOS).default('clean'))
     .option('--json', 'the addresses as one line of JSON')
     .action(emulate)
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulatedClock } from '../clock/simulated-clock.ts'
-import { startTenant } from '../emulator/tenant.ts'
+import { type Scenario, startTenant } from '../emulator/tenant.ts'
 import { createLog, localOperator, serve } from '../main.ts'
 import { type EventView, Role, type RolloutView } from '../service.ts'
 import { caller } from './caller.ts'
@@ -18,7 +18,7 @@ export interface DemoOptions {
   plan: string
   people: number
   seed: number
-  scenario: 'clean' | 'bad-numbers'
+  scenario: Scenario
   db: string | undefined
   port: number
   graphPort: number

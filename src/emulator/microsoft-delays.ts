@@ -10,6 +10,10 @@ export interface MicrosoftDelays {
   untilRead(change: number): number
   /** Until a policy or a membership is obeyed at sign-in: up to 2 h (Microsoft declares up to 24 h). */
   untilBite(change: number): number
+  /** Until per-user MFA is obeyed at sign-in: minutes. */
+  untilAsked(change: number): number
+  /** Until `enabled` has turned into `enforced` for whoever has a method. */
+  untilTurned(change: number): number
   /** Until the registration report knows of a method: a few hours. */
   untilReported(change: number): number
 }
@@ -28,6 +32,8 @@ export function microsoftDelays(seed: number, factor: number): MicrosoftDelays {
         factor * (roll() < 0.7 ? between(roll, MINUTE, 30 * MINUTE) : between(roll, 30 * MINUTE, 2 * HOUR))
       )
     },
+    untilAsked: (change) => factor * between(dice(seed, 4, change), MINUTE, 15 * MINUTE),
+    untilTurned: (change) => factor * between(dice(seed, 5, change), 30 * SECOND, 5 * MINUTE),
     untilReported: (change) => factor * between(dice(seed, 3, change), HOUR, 4 * HOUR),
   }
 }

@@ -1,9 +1,13 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Change, UserPatch } from './directory/change.ts'
+import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
+import type { LocationBody } from './directory/locations.ts'
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
-import type { Method, Person } from './people/person.ts'
+import type { Hire } from './people/newcomer.ts'
+import type { Method, Person, PerUserMfaState } from './people/person.ts'
+import type { BatchThrottling } from './service/batch.ts'
 
 /** Somebody else who works in the tenant: another administrator, in the portal. Journaled as `other`. */
 export interface OtherHand {
@@ -12,10 +16,28 @@ export interface OtherHand {
   createPolicy(body: ConditionalAccessPolicy): string
   setPolicy(policy: string, body: ConditionalAccessPolicy): void
   deletePolicy(policy: string): void
+  createLocation(body: LocationBody): string
+  setLocation(location: string, body: LocationBody): void
+  deleteLocation(location: string): void
+  setSecurityDefaults(enabled: boolean): void
   patchUser(person: string, set: UserPatch): void
   deleteUser(person: string): void
+  /** Back from the bin. Who is deleted goes by id. */
+  restoreUser(id: string): void
+  /** Out of the bin for good. */
+  purgeUser(id: string): void
+  /** A new account; answers with its id. */
+  hire(hire: Hire): string
+  /** A new account with the name of one that was deleted, and another id. */
+  rehire(id: string): string
   disableLicence(person: string): void
+  createGroup(set: GroupPatch & { displayName: string }): string
+  setGroup(group: string, set: GroupPatch): void
+  deleteGroup(group: string): void
+  /** Puts a group into another. */
+  nestGroup(parent: string, group: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
+  setPerUserMfa(person: string, state: PerUserMfaState): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -30,8 +52,12 @@ export interface TenantWorld extends OtherHand {
   members(group: string): string[]
   /** Application permissions the app has; take one away to be refused. */
   readonly permissions: Set<string>
+  /** Entra ID P1, without which there is no sign-in log and no registration report. */
   setPremium(premium: boolean): void
-  setSecurityDefaults(enabled: boolean): void
+  /** Entra ID P2 beside it. */
+  setPremiumP2(premium: boolean): void
+  /** How a batch tells that some of its requests were throttled; `inner429` at first. */
+  setBatchThrottling(how: BatchThrottling): void
   /** Seconds of wall time for which tokens given out from now on are good. */
   setTokenLifetime(seconds: number): void
 }
@@ -43,6 +69,7 @@ export function otherHand(
   act: Act,
 ): OtherHand & Pick<TenantWorld, 'person' | 'group' | 'members'> {
   const person = (idOrUpn: string) => findPerson(directory, idOrUpn) ?? missing('person', idOrUpn)
+  const anybody = (id: string) => directory.personById.get(id) ?? missing('person', id)
   const group = (idOrName: string) =>
     directory.groups.get(idOrName) ??
     [...directory.groups.values()].find((one) => one.displayName === idOrName) ??
@@ -51,6 +78,11 @@ export function otherHand(
     if (directory.policies.has(idOrName)) return idOrName
     const found = [...directory.policies.values()].find((one) => latest(one.body)?.displayName === idOrName)
     return found?.id ?? missing('policy', idOrName)
+  }
+  const location = (idOrName: string) => {
+    if (directory.locations.has(idOrName)) return idOrName
+    const found = [...directory.locations.values()].find((one) => latest(one.body)?.displayName === idOrName)
+    return found?.id ?? missing('named location', idOrName)
   }
   return {
     person,
@@ -63,9 +95,27 @@ export function otherHand(
     createPolicy: (body) => act({ kind: 'createPolicy', body }) as string,
     setPolicy: (name, body) => void act({ kind: 'patchPolicy', policy: policy(name), body }),
     deletePolicy: (name) => void act({ kind: 'deletePolicy', policy: policy(name) }),
+    createLocation: (body) => act({ kind: 'createLocation', body }) as string,
+    setLocation: (name, body) => void act({ kind: 'patchLocation', location: location(name), body }),
+    deleteLocation: (name) => void act({ kind: 'deleteLocation', location: location(name) }),
+    setSecurityDefaults: (isEnabled) => void act({ kind: 'setSecurityDefaults', isEnabled }),
     patchUser: (who, set) => void act({ kind: 'patchUser', user: person(who).id, set }),
     deleteUser: (who) => void act({ kind: 'deleteUser', user: person(who).id }),
+    restoreUser: (id) => void act({ kind: 'restoreUser', user: anybody(id).id }),
+    purgeUser: (id) => void act({ kind: 'purgeUser', user: anybody(id).id }),
+    hire: (hire) => act({ kind: 'hire', hire }) as string,
+    rehire: (id) => {
+      const { userPrincipalName, displayName, department, jobTitle } = anybody(id)
+      const job = { ...(department ? { department } : {}), ...(jobTitle ? { jobTitle } : {}) }
+      return act({ kind: 'hire', hire: { userPrincipalName, displayName, ...job } }) as string
+    },
+    createGroup: (set) => act({ kind: 'createGroup', set }) as string,
+    setGroup: (name, set) => void act({ kind: 'patchGroup', group: group(name).id, set }),
+    deleteGroup: (name) => void act({ kind: 'deleteGroup', group: group(name).id }),
+    nestGroup: (parent, name) =>
+      void act({ kind: 'addMembers', group: group(parent).id, members: [group(name).id] }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),
   }

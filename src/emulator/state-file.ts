@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import { z } from 'zod'
 import type { Change } from './directory/change.ts'
 import type { Hand } from './journal.ts'
+import { SCENARIOS } from './scenario.ts'
 import type { Certificate } from './service/certificate.ts'
 
 const head = z.object({
@@ -12,7 +13,7 @@ const head = z.object({
   certificate: z.object({ key: z.string(), cert: z.string() }),
   people: z.number(),
   seed: z.number(),
-  scenario: z.enum(['clean', 'bad-numbers']),
+  scenario: z.enum(SCENARIOS),
   delays: z.number(),
   epoch: z.number(),
 })

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { TenantSettings } from './graph/route.ts'
 import { latest } from './lagged.ts'
 import { otherHand, type TenantWorld } from './other-hand.ts'
-import type { Scenario } from './people/population.ts'
 import { FULL_PERMISSIONS } from './permissions.ts'
+import type { Scenario } from './scenario.ts'
 import { serveAuthority } from './service/authority.ts'
 import { ownCertificate } from './service/certificate.ts'
 import { type Fault, faultScript } from './service/fault.ts'
@@ -17,6 +17,8 @@ import { openStateFile, type StateFile, type TenantIdentity } from './state-file
 import { createWorld, type World } from './world.ts'
 
 export type { TenantWorld } from './other-hand.ts'
+export { SCENARIOS, type Scenario } from './scenario.ts'
+export type { BatchThrottling } from './service/batch.ts'
 export type { Fault, FaultAction } from './service/fault.ts'
 
 /** Time as the tenant sees it. A simulated one jumps only while nobody holds it. */
@@ -70,19 +72,21 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const settings: TenantSettings = {
     ...pickIds(identity),
     permissions: new Set(FULL_PERMISSIONS),
-    premium: true,
-    securityDefaults: false,
+    premium: identity.scenario !== 'no-p1',
+    premiumP2: false,
+    batchThrottling: 'inner429',
     tokenLifetime: 3599,
   }
   const now = () => clock.now()
   const hold = () => clock.hold()
-  const faults = faultScript(options.faults ?? [])
+  const faults = faultScript(options.faults ?? [], (url) => world.outage?.meet(url, now()))
   const common: GraphServiceOptions = { world, settings, now, newId: randomUUID }
 
   const secure = heldServer({ hold, certificate: identity.certificate })
   sufferFaults(secure, faults, now)
   serveAuthority(secure, settings, randomUUID)
-  serveGraph(secure, { ...common, guard: throttle({ ...pickIds(identity), people: identity.people }) })
+  const guard = throttle({ ...pickIds(identity), people: identity.people })
+  serveGraph(secure, { ...common, guard, faults })
   const twin = heldServer({ hold })
   serveGraph(twin, common)
   serveJournal(twin, world, now)
@@ -172,8 +176,11 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     setPremium: (premium) => {
       settings.premium = premium
     },
-    setSecurityDefaults: (enabled) => {
-      settings.securityDefaults = enabled
+    setBatchThrottling: (how) => {
+      settings.batchThrottling = how
+    },
+    setPremiumP2: (premium) => {
+      settings.premiumP2 = premium
     },
     setTokenLifetime: (seconds) => {
       settings.tokenLifetime = seconds

@@ -1,18 +1,23 @@
 import { DateTime } from 'luxon'
-import type { Change, ChangeContext, UserPatch } from './directory/change.ts'
-import { applyChange } from './directory/change.ts'
+import { applyChange, type Change, type UserPatch } from './directory/change.ts'
+import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
 import { firstGroups } from './directory/first-groups.ts'
+import { firstLocations } from './directory/first-locations.ts'
 import { firstPolicies } from './directory/first-policies.ts'
-import { firstRoles, giveRoles } from './directory/first-roles.ts'
+import { firstRoleGroups, firstRoles, giveRoles } from './directory/first-roles.ts'
 import { createJournal, type Hand, type Journal } from './journal.ts'
+import { latest, settled } from './lagged.ts'
 import { type LifeTime, lifeTime } from './life-time.ts'
 import { type MicrosoftDelays, microsoftDelays } from './microsoft-delays.ts'
+import { type Outage, outage } from './outage.ts'
 import type { Method } from './people/person.ts'
-import { population, type Scenario } from './people/population.ts'
+import { population } from './people/population.ts'
 import { guid } from './random.ts'
+import type { Scenario } from './scenario.ts'
 import { type Lives, lives, prefersPhone } from './sign-ins/lives.ts'
 import { type SignInLog, signInLog } from './sign-ins/sign-in-log.ts'
+import { tell } from './story.ts'
 
 const HISTORY_DAYS = 14
 const DAY = 86_400_000
@@ -34,6 +39,8 @@ export interface World {
   log: SignInLog
   delays: MicrosoftDelays
   time: LifeTime
+  /** Where Microsoft has a bad day. */
+  outage: Outage | null
   /** Lets the people live until now. */
   advance(now: number): void
   /** Changes the tenant now; answers with the id of what was created. */
@@ -47,26 +54,44 @@ export function createWorld(options: WorldOptions): World {
   const directory = firstDirectory(options)
   const journal = createJournal()
   const delays = microsoftDelays(seed, options.delays)
-  const log = signInLog({ seed, scaled })
+  const trouble = options.scenario === 'outage' ? outage(seed, time, options.epoch) : null
+  const log = signInLog({ seed, scaled, ...(trouble ? { notBefore: trouble.notBefore } : {}) })
   let changes = 0
-  const context: ChangeContext = { seed, directory, journal, delays, next: () => ++changes }
+  const context: ChangeContext = {
+    seed,
+    directory,
+    journal,
+    delays,
+    next: () => ++changes,
+    later: (at, run) => people.later(at, run),
+    join: (person, at) => people.join(person, at),
+  }
   const people: Lives = lives({
     seed,
     directory,
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
-    registered({ person }, at) {
-      const methods: Method[] = prefersPhone(seed, person.index)
-        ? ['mobilePhone']
-        : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+    registered(person, at, securityDefaults) {
+      const added: Method[] =
+        !securityDefaults && prefersPhone(seed, person.index)
+          ? ['mobilePhone']
+          : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+      const methods = [...new Set([...latest(person.methods), ...added])]
       const requestId = guid(seed, `registration/${person.index}/${at}`)
       const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
-      applyChange(context, { kind: 'setMethods', user: person.id, methods, phoneBroken: false }, hand, at)
+      applyChange(
+        context,
+        { kind: 'setMethods', user: person.id, methods, phoneBroken: person.phoneBroken },
+        hand,
+        at,
+      )
     },
   })
+  tell({ scenario: options.scenario, context, time, log, epoch: options.epoch })
   return {
     options,
+    outage: trouble,
     directory,
     journal,
     log,
@@ -91,11 +116,16 @@ function firstDirectory(options: WorldOptions): Directory {
   const directory: Directory = {
     people,
     personById: new Map(people.map((person) => [person.id, person])),
-    groups: new Map(firstGroups(seed, people, created).map((group) => [group.id, group])),
+    groups: new Map(firstGroups(seed, people, created, options.scenario).map((group) => [group.id, group])),
     policies: new Map(),
+    locations: new Map(firstLocations(seed, created).map((location) => [location.id, location])),
+    securityDefaults: settled(options.scenario === 'security-defaults'),
     roles: firstRoles(seed),
+    roleGroups: new Map(),
   }
-  for (const policy of firstPolicies(seed, directory, created)) directory.policies.set(policy.id, policy)
+  directory.roleGroups = firstRoleGroups(directory.groups.values())
+  for (const policy of firstPolicies(seed, directory, created, options.scenario))
+    directory.policies.set(policy.id, policy)
   return directory
 }
 

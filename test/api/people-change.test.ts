@@ -142,12 +142,12 @@ test('who comes back from the bin before the approval is in the wave again, and 
   world.deleteUser(second.id)
   await checkAgain()
   expect(await outcomes()).toEqual(['gone null', 'gone null'])
-  first.deleted = false
+  world.restoreUser(first.id)
   await checkAgain()
   expect(await outcomes()).toEqual(['pending null', 'gone null'])
   await act(all, path, 'advance', 'changeManager', { reason: 'they register later', gates: ['readiness'] })
   await happened('wave.awaitingApproval', 'pilot')
-  second.deleted = false
+  world.restoreUser(second.id)
   await approve('pilot')
   await happened('wave.soaking', 'pilot')
   expect(await outcomes()).toEqual(['done null', 'pending returned'])

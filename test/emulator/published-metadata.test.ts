@@ -1,57 +1,33 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { published } from './metadata.ts'
 import { mfaPolicy, rentTenant } from './rented-tenant.ts'
 
-// Beside the checkout, where there is one; skipped aloud where there is none.
-const BESIDE = new URL('../../../shared/reference/graph-metadata-v1.0.json', import.meta.url)
-const METADATA = process.env.WAVEGATE_GRAPH_METADATA ?? fileURLToPath(BESIDE)
+const v1 = published('v1.0')
+const beta = published('beta')
 
-interface Type {
-  base?: string
-  kind: string
-  members?: string[]
-  properties?: Record<string, { type: string; collection?: boolean }>
+/** Reads each list, and holds every object of it against its type. */
+async function check(
+  metadata: NonNullable<typeof v1>,
+  lists: Record<string, string>,
+  read: (path: string) => Promise<{ body: { value: unknown[] } }>,
+): Promise<string[]> {
+  const checked: string[] = []
+  for (const [type, path] of Object.entries(lists)) {
+    if (!metadata.has(type)) continue
+    const { value } = (await read(path)).body
+    expect(value.length).toBeGreaterThan(0)
+    expect(new Set(value.flatMap((one) => metadata.strange(one, type)))).toEqual(new Set())
+    checked.push(type)
+  }
+  return checked
 }
 
-const types: Record<string, Type> = existsSync(METADATA)
-  ? JSON.parse(readFileSync(METADATA, 'utf8')).types
-  : {}
-
-function propertyOf(
-  type: string | undefined,
-  name: string,
-): { type: string; collection?: boolean } | undefined {
-  if (!type) return undefined
-  return types[type]?.properties?.[name] ?? propertyOf(types[type]?.base, name)
-}
-
-/** What a body says that Microsoft's metadata does not know. */
-function strange(body: unknown, type: string, at = type): string[] {
-  const known = types[type]
-  if (body === null || !known) return []
-  if (known.kind === 'EnumType') return known.members?.includes(String(body)) ? [] : [`${at} is ${body}`]
-  return Object.entries(body as object).flatMap(([name, value]) => {
-    // Links to other objects are left out of the reduced metadata.
-    if (name.startsWith('@') || name === 'authenticationStrength') return []
-    const property = propertyOf(type, name)
-    if (!property) return [`${at}.${name}`]
-    if (Array.isArray(value) !== Boolean(property.collection) && value !== null)
-      return [`${at}.${name} is a list or not`]
-    return (Array.isArray(value) ? value : [value]).flatMap((one) =>
-      strange(one, property.type, `${at}.${name}`),
-    )
-  })
-}
-
-if (!existsSync(METADATA))
-  console.warn(`Bodies are not held against Microsoft's metadata: ${METADATA} is absent.`)
-
-test.skipIf(!existsSync(METADATA))('bodies say nothing that Microsoft’s metadata does not know', async () => {
+test.skipIf(!v1)('bodies say nothing that Microsoft’s metadata does not know', async () => {
+  if (!v1) return
   const { graph, twin, tenant } = await rentTenant()
   const body = mfaPolicy(tenant.world.group('MFA required').id)
   const created = await graph('/v1.0/identity/conditionalAccess/policies', { method: 'POST', body })
-  expect(strange(created.body, 'conditionalAccessPolicy')).toEqual([])
+  expect(v1.strange(created.body, 'conditionalAccessPolicy')).toEqual([])
   const lists = {
     user: '/v1.0/users?$select=*',
     group: '/v1.0/groups',
@@ -61,15 +37,17 @@ test.skipIf(!existsSync(METADATA))('bodies say nothing that Microsoft’s metada
     subscribedSku: '/v1.0/subscribedSkus',
     organization: '/v1.0/organization',
     directoryRole: '/v1.0/directoryRoles',
+    namedLocation: '/v1.0/identity/conditionalAccess/namedLocations',
+    authenticationStrengthPolicy: '/v1.0/policies/authenticationStrengthPolicies',
+    unifiedRoleAssignment: '/v1.0/roleManagement/directory/roleAssignments',
   }
-  const checked: string[] = []
-  for (const [type, path] of Object.entries(lists)) {
-    if (!types[type]) continue
-    const { value } = (await twin(path)).body
-    expect(value.length).toBeGreaterThan(0)
-    expect(new Set(value.flatMap((one: unknown) => strange(one, type)))).toEqual(new Set())
-    checked.push(type)
-  }
-  expect(checked).toContain('signIn')
-  expect(checked).toContain('user')
+  expect(await check(v1, lists, twin)).toEqual(expect.arrayContaining(['signIn', 'user']))
+})
+
+test.skipIf(!beta)('nor do those of beta', async () => {
+  if (!beta) return
+  const { twin } = await rentTenant()
+  expect(await check(beta, { signIn: '/beta/auditLogs/signIns' }, twin)).toEqual(['signIn'])
+  const requirements = await twin('/beta/users/test.user@contoso.com/authentication/requirements')
+  expect(beta.strange(requirements.body, 'strongAuthenticationRequirements')).toEqual([])
 })

@@ -57,3 +57,30 @@ test('a tenant that was started again is the same tenant', async () => {
   const third = await rentTenant({ stateFile: options.stateFile, start: second.clock.now() })
   expect(await story(third)).toEqual(more)
 })
+
+test('what happens by itself, and whom another hand hired, is the same after a restart too', async () => {
+  const options = { stateFile: stateFile(), people: 100, scenario: 'other-policy' as const }
+  const first = await rentTenant(options)
+  const { world } = first.tenant
+  world.setPerUserMfa('test.user@contoso.com', 'enabled')
+  await first.pass(DAY)
+  const old = world.people.find((person) => person.kind === 'member' && person.index > 20)?.id as string
+  world.deleteUser(old)
+  world.rehire(old)
+  await first.pass(4 * DAY)
+  world.restoreUser(old)
+  world.setSecurityDefaults(true)
+  world.createLocation({
+    '@odata.type': '#microsoft.graph.countryNamedLocation',
+    displayName: 'Denmark',
+    countriesAndRegions: ['DK'],
+  })
+  await first.pass(4 * DAY)
+  const told = await story(first)
+  const actors = new Set(told.journal.map((one: { actor: string }) => one.actor))
+  expect(actors).toContain('microsoft')
+  await first.tenant.close()
+  const { scenario: _forgotten, ...again } = options
+  const second = await rentTenant({ ...again, start: first.clock.now() })
+  expect(await story(second)).toEqual(told)
+})

@@ -85,13 +85,3 @@ test('the same seed makes the same people, another seed others', async () => {
   expect(await names(7)).toEqual(await names(7))
   expect(await names(7)).not.toEqual(await names(8))
 })
-
-test('per-user MFA is read from beta only', async () => {
-  const { graph, tenant } = await rentTenant()
-  const path = '/users/test.user@contoso.com/authentication/requirements'
-  expect((await graph(`/beta${path}`)).body.perUserMfaState).toBe('disabled')
-  expect((await graph(`/v1.0${path}`)).status).toBe(400)
-  tenant.world.patchUser('test.user@contoso.com', { perUserMfa: 'enabled' })
-  // Who has a method is turned on by Microsoft.
-  expect((await graph(`/beta${path}`)).body.perUserMfaState).toBe('enforced')
-})

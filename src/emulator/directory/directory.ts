@@ -1,6 +1,7 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
+import type { NamedLocation } from './locations.ts'
 
 export interface Group {
   id: string
@@ -33,7 +34,11 @@ export interface Directory {
   personById: Map<string, Person>
   groups: Map<string, Group>
   policies: Map<string, Policy>
+  locations: Map<string, NamedLocation>
+  securityDefaults: Lagged<boolean>
   roles: DirectoryRole[]
+  /** Template id of the role that the members of a group hold. */
+  roleGroups: Map<string, string>
 }
 
 export function findPerson(directory: Directory, idOrUpn: string): Person | undefined {

@@ -3,6 +3,7 @@ import type {
   ConditionalAccessPolicy,
 } from '@microsoft/microsoft-graph-types'
 
+import { strengthOf } from './strengths.ts'
 /** The body as the service keeps it: what the sender left out is there, empty. */
 export function normalPolicy(body: ConditionalAccessPolicy): ConditionalAccessPolicy {
   const { conditions } = body
@@ -53,7 +54,9 @@ function normalGrant(grant: ConditionalAccessGrantControls): ConditionalAccessGr
     builtInControls: grant.builtInControls ?? [],
     customAuthenticationFactors: grant.customAuthenticationFactors ?? [],
     termsOfUse: grant.termsOfUse ?? [],
-    authenticationStrength: grant.authenticationStrength ?? null,
+    // Who names a strength by its id reads it back whole.
+    authenticationStrength:
+      strengthOf(grant.authenticationStrength?.id) ?? grant.authenticationStrength ?? null,
   }
 }
 

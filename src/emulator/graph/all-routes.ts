@@ -1,21 +1,35 @@
+import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
+import { GROUP_DELTA_ROUTES } from './group-delta.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
+import { NAMED_LOCATION_ROUTES } from './named-locations.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
+import { PER_USER_MFA_ROUTES } from './per-user-mfa.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
+import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
+import { STRENGTH_ROUTES } from './strengths.ts'
+import { USER_DELTA_ROUTES } from './user-delta.ts'
 import { USER_ROUTES } from './users.ts'
 
 /** Everything of Microsoft Graph that the tenant knows. */
 export const GRAPH_ROUTES: readonly GraphRoute[] = [
+  ...USER_DELTA_ROUTES,
   ...USER_ROUTES,
+  ...GROUP_DELTA_ROUTES,
+  ...PER_USER_MFA_ROUTES,
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,
+  ...NAMED_LOCATION_ROUTES,
+  ...STRENGTH_ROUTES,
+  ...SECURITY_DEFAULTS_ROUTES,
   ...REGISTRATION_REPORT_ROUTES,
   ...SIGN_IN_ROUTES,
   ...DIRECTORY_ROLE_ROUTES,
+  ...DELETED_ITEM_ROUTES,
   ...ORGANIZATION_ROUTES,
 ]

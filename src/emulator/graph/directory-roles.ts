@@ -1,17 +1,20 @@
+import type { UnifiedRoleAssignment } from '@microsoft/microsoft-graph-types'
+import type { DirectoryRole, Group } from '../directory/directory.ts'
+import type { Person } from '../people/person.ts'
 import { guid } from '../random.ts'
+import { inDirectory } from './directory-object.ts'
+import { filterTest } from './filter.ts'
 import { notFound } from './graph-error.ts'
 import { page } from './page.ts'
-import type { GraphRoute } from './route.ts'
-import { userInList } from './user-body.ts'
+import type { Answer, GraphCall, GraphRoute } from './route.ts'
 
 const READ_ROLES = [['RoleManagement.Read.Directory', 'RoleManagement.Read.All', 'Directory.Read.All']]
+const route = { method: 'GET' as const, bucket: 'directory' as const, permissions: READ_ROLES }
 
 export const DIRECTORY_ROLE_ROUTES: GraphRoute[] = [
   {
-    method: 'GET',
+    ...route,
     path: '/directoryRoles',
-    bucket: 'directory',
-    permissions: READ_ROLES,
     answer: (call) =>
       page(
         call,
@@ -27,41 +30,69 @@ export const DIRECTORY_ROLE_ROUTES: GraphRoute[] = [
       ),
   },
   {
-    method: 'GET',
+    ...route,
     path: '/directoryRoles/:id/members',
-    bucket: 'directory',
     units: 2,
-    permissions: READ_ROLES,
     answer(call) {
-      const id = call.params.id as string
+      const id = (call.params.id as string).toLowerCase()
       const role = call.world.directory.roles.find((one) => one.id === id)
       if (!role) throw notFound(id)
-      const holders = call.world.directory.people.filter(
-        (one) => !one.deleted && one.roles.includes(role.templateId),
+      const holders = holdersOf(call, role, (person) => person.roles)
+      return page(call, holders, { context: 'directoryObjects', standard: 100, largest: 999 }, (holder) =>
+        inDirectory(call, holder),
       )
-      return page(call, holders, { context: 'directoryObjects', standard: 100, largest: 999 }, (person) => ({
-        '@odata.type': '#microsoft.graph.user',
-        ...userInList(call, person),
-      }))
     },
   },
   {
-    method: 'GET',
+    ...route,
     path: '/roleManagement/directory/roleAssignments',
-    bucket: 'directory',
-    permissions: READ_ROLES,
-    answer(call) {
-      const { people } = call.world.directory
-      const assignments = people
-        .filter((person) => !person.deleted)
-        .flatMap((person) => person.roles.map((role) => ({ person, role })))
-      const context = 'roleManagement/directory/roleAssignments'
-      return page(call, assignments, { context, standard: 100, largest: 999 }, ({ person, role }) => ({
-        id: guid(call.world.options.seed, `assignment/${person.id}/${role}`),
-        principalId: person.id,
-        roleDefinitionId: role,
-        directoryScopeId: '/',
-      }))
-    },
+    answer: (call) => assignments(call, 'roleAssignments', (person) => person.roles),
+  },
+  {
+    ...route,
+    path: '/roleManagement/directory/roleEligibilityScheduleInstances',
+    permissions: [['RoleEligibilitySchedule.Read.Directory', ...(READ_ROLES[0] as string[])]],
+    // Who may take a role on for some hours, and does not hold it now.
+    answer: (call) => assignments(call, 'roleEligibilityScheduleInstances', (person) => person.eligibleRoles),
   },
 ]
+
+function assignments(call: GraphCall, name: string, of: (person: Person) => readonly string[]): Answer {
+  const active = name === 'roleAssignments'
+  const found = call.world.directory.roles.flatMap((role) =>
+    holdersOf(call, role, of, active).map(
+      (holder): UnifiedRoleAssignment => ({
+        id: guid(call.world.options.seed, `${name}/${holder.id}/${role.templateId}`),
+        principalId: holder.id,
+        roleDefinitionId: role.templateId,
+        directoryScopeId: '/',
+      }),
+    ),
+  )
+  const { test } = filterTest(call.query.$filter, {
+    properties: ['principalId', 'roleDefinitionId'],
+    eventual: call.eventual,
+  })
+  const chosen = found.filter((one) => test((property) => one[property as keyof typeof one]))
+  const context = `roleManagement/directory/${name}`
+  return page(call, chosen, { context, standard: 100, largest: 999 }, (one) => one)
+}
+
+/** People, and groups whose members hold the role. */
+function holdersOf(
+  call: GraphCall,
+  role: DirectoryRole,
+  of: (person: Person) => readonly string[],
+  withGroups = true,
+): (Person | Group)[] {
+  const { people, groups, roleGroups } = call.world.directory
+  const holders: (Person | Group)[] = people.filter(
+    (person) => !person.deleted && of(person).includes(role.templateId),
+  )
+  if (!withGroups) return holders
+  for (const [id, templateId] of roleGroups) {
+    const group = groups.get(id)
+    if (group && templateId === role.templateId) holders.push(group)
+  }
+  return holders
+}

@@ -7,6 +7,7 @@ export type Filter =
   | { kind: 'not'; of: Filter }
   | { kind: 'compare'; property: string; operator: 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le'; value: Literal }
   | { kind: 'in'; property: string; values: Literal[] }
+  | { kind: 'any'; property: string; of: Filter }
   | { kind: 'startsWith' | 'endsWith'; property: string; value: string }
 
 const TOKEN = /\s*('(?:[^']|'')*'|[(),]|[^\s(),']+)/gy
@@ -48,6 +49,7 @@ export function parseFilter(text: string): Filter {
     }
     const lower = word.toLowerCase()
     if (lower === 'not') return { kind: 'not', of: one() }
+    if (lower.endsWith('/any') && peek() === '(') return someElement(word.slice(0, -'/any'.length))
     if (lower === 'startswith' || lower === 'endswith') return textFunction(lower)
     return comparison(word)
   }
@@ -59,6 +61,16 @@ export function parseFilter(text: string): Filter {
     const value = String(literal(take(), text))
     expect(')')
     return { kind: name === 'startswith' ? 'startsWith' : 'endsWith', property, value }
+  }
+
+  // An element of a list goes by the name of its list, and is read as one.
+  function someElement(property: string): Filter {
+    expect('(')
+    const [, name, rest] = /^(\w+):(.*)$/.exec(take()) ?? fail(text)
+    if (rest) tokens.splice(place, 0, rest)
+    const of = either()
+    expect(')')
+    return { kind: 'any', property, of: renamed(of, name as string, text) }
   }
 
   function comparison(property: string): Filter {
@@ -80,6 +92,18 @@ export function parseFilter(text: string): Filter {
   const filter = either()
   return place === tokens.length ? filter : fail(text)
 }
+
+/** Inside `any`, only the element itself can be compared. */
+function renamed(filter: Filter, name: string, text: string): Filter {
+  if ('left' in filter) {
+    return { ...filter, left: renamed(filter.left, name, text), right: renamed(filter.right, name, text) }
+  }
+  if (filter.kind === 'not') return { ...filter, of: renamed(filter.of, name, text) }
+  return filter.kind !== 'any' && filter.property === name ? { ...filter, property: ELEMENT } : fail(text)
+}
+
+/** What an element of a list is called inside `any`. */
+export const ELEMENT = '$it'
 
 type Operator = Extract<Filter, { kind: 'compare' }>['operator']
 

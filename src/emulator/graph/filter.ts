@@ -1,4 +1,4 @@
-import { type Filter, type Literal, parseFilter } from './filter-text.ts'
+import { ELEMENT, type Filter, type Literal, parseFilter } from './filter-text.ts'
 import { badRequest } from './graph-error.ts'
 
 type Test = (read: (property: string) => unknown) => boolean
@@ -58,6 +58,13 @@ function matches(filter: Filter, read: (property: string) => unknown): boolean {
       return text(read(filter.property)).startsWith(filter.value.toLowerCase())
     case 'endsWith':
       return text(read(filter.property)).endsWith(filter.value.toLowerCase())
+    case 'any': {
+      const list = read(filter.property)
+      return (
+        Array.isArray(list) &&
+        list.some((one) => matches(filter.of, (name) => (name === ELEMENT ? one : undefined)))
+      )
+    }
     case 'in': {
       const value = read(filter.property)
       return filter.values.some((one) => equal(value, one))

@@ -17,6 +17,12 @@ export function notFound(id: string): GraphError {
   return new GraphError(404, 'Request_ResourceNotFound', message)
 }
 
+/** Nothing is served under this path. */
+export function notFoundSegment(path: string, status = 400): GraphError {
+  const segment = path.split('/')[1] ?? ''
+  return new GraphError(status, 'BadRequest', `Resource not found for the segment '${segment}'.`)
+}
+
 export function badRequest(message: string, code = 'Request_BadRequest'): GraphError {
   return new GraphError(400, code, message)
 }

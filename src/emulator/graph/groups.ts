@@ -1,12 +1,12 @@
 import type { Group } from '../directory/directory.ts'
 import { memberObject, readableMembers, readableTransitiveMembers } from '../directory/membership.ts'
 import type { Person } from '../people/person.ts'
+import { inDirectory } from './directory-object.ts'
 import { filterTest } from './filter.ts'
 import { badRequest, notFound } from './graph-error.ts'
 import { groupBody } from './group-body.ts'
 import { page, selected } from './page.ts'
 import type { Answer, GraphCall, GraphRoute } from './route.ts'
-import { userInList } from './user-body.ts'
 
 const READ_GROUPS = [
   [
@@ -108,11 +108,6 @@ export function oneGroup(call: GraphCall): Group {
   const group = call.world.directory.groups.get(id.toLowerCase())
   if (!group) throw notFound(id)
   return group
-}
-
-function inDirectory(call: GraphCall, object: Person | Group): object {
-  if (isPerson(object)) return { '@odata.type': '#microsoft.graph.user', ...userInList(call, object) }
-  return { '@odata.type': '#microsoft.graph.group', ...selected(groupBody(object), call.query.$select) }
 }
 
 function isPerson(object: Person | Group): object is Person {

@@ -1,6 +1,6 @@
-import type { Organization, SubscribedSku } from '@microsoft/microsoft-graph-types'
+import type { Organization } from '@microsoft/microsoft-graph-types'
+import { subscriptions } from './plans.ts'
 import type { GraphRoute } from './route.ts'
-import { AAD_PREMIUM } from './user-body.ts'
 
 export const ORGANIZATION_ROUTES: GraphRoute[] = [
   {
@@ -48,24 +48,7 @@ export const ORGANIZATION_ROUTES: GraphRoute[] = [
       const licensed = call.world.directory.people.filter(
         (person) => person.licensed && !person.deleted,
       ).length
-      const sku: SubscribedSku = {
-        id: `${call.settings.tenantId}_078d2b04-f1bd-4111-bbd4-b4b1b354cef4`,
-        skuId: '078d2b04-f1bd-4111-bbd4-b4b1b354cef4',
-        skuPartNumber: 'AAD_PREMIUM',
-        appliesTo: 'User',
-        capabilityStatus: 'Enabled',
-        consumedUnits: licensed,
-        prepaidUnits: { enabled: licensed + 25, suspended: 0, warning: 0, lockedOut: 0 },
-        servicePlans: [
-          {
-            servicePlanId: AAD_PREMIUM,
-            servicePlanName: 'AAD_PREMIUM',
-            provisioningStatus: 'Success',
-            appliesTo: 'User',
-          },
-        ],
-      }
-      const value = call.settings.premium ? [sku] : []
+      const value = subscriptions(call.settings, licensed)
       return { status: 200, body: { '@odata.context': `${call.base}/$metadata#subscribedSkus`, value } }
     },
   },

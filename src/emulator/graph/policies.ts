@@ -74,23 +74,6 @@ export const POLICY_ROUTES: GraphRoute[] = [
       return { status: 204 }
     },
   },
-  {
-    method: 'GET',
-    path: '/policies/identitySecurityDefaultsEnforcementPolicy',
-    bucket: 'directory',
-    permissions: [['Policy.Read.All']],
-    answer: (call) => ({
-      status: 200,
-      body: {
-        '@odata.context': `${call.base}/$metadata#policies/identitySecurityDefaultsEnforcementPolicy/$entity`,
-        id: '00000000-0000-0000-0000-000000000005',
-        displayName: 'Security Defaults',
-        description:
-          'Security defaults is a set of basic identity security mechanisms recommended by Microsoft.',
-        isEnabled: call.settings.securityDefaults,
-      },
-    }),
-  },
 ]
 
 function policies(call: GraphCall): ConditionalAccessPolicy[] {
@@ -110,7 +93,7 @@ function entity(call: GraphCall, body: ConditionalAccessPolicy): object {
 }
 
 function refuseBesideSecurityDefaults(call: GraphCall, body: ConditionalAccessPolicy): void {
-  if (!call.settings.securityDefaults || body.state !== 'enabled') return
+  if (!latest(call.world.directory.securityDefaults) || body.state !== 'enabled') return
   const message =
     'Security Defaults is enabled in the tenant. You must disable Security defaults before enabling a Conditional Access policy.'
   throw badRequest(message, 'BadRequest')

@@ -1,6 +1,8 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import { z } from 'zod'
 import type { Directory } from '../directory/directory.ts'
+import { strengthOf } from '../directory/strengths.ts'
+import { latest } from '../lagged.ts'
 import { badRequest } from './graph-error.ts'
 
 const CLIENTS = [
@@ -22,6 +24,8 @@ const CONTROLS = [
   'riskRemediation',
 ]
 
+const STATES = ['enabled', 'disabled', 'enabledForReportingButNotEnforced']
+
 const ids = z.array(z.string()).optional()
 const conditions = z.looseObject({
   clientAppTypes: z.array(z.enum(CLIENTS)).min(1).optional(),
@@ -36,16 +40,21 @@ const conditions = z.looseObject({
       excludeRoles: ids,
     })
     .optional(),
+  locations: z.looseObject({ includeLocations: ids, excludeLocations: ids }).nullish(),
 })
 
 const patch = z.strictObject({
   id: z.string().optional(),
   displayName: z.string().min(1).max(256).optional(),
   description: z.string().nullish(),
-  state: z.enum(['enabled', 'disabled', 'enabledForReportingButNotEnforced']).optional(),
+  state: z.enum(STATES).optional(),
   conditions: conditions.optional(),
   grantControls: z
-    .looseObject({ operator: z.enum(['AND', 'OR']), builtInControls: z.array(z.enum(CONTROLS)).optional() })
+    .looseObject({
+      operator: z.enum(['AND', 'OR']),
+      builtInControls: z.array(z.enum(CONTROLS)).optional(),
+      authenticationStrength: z.looseObject({ id: z.string() }).nullish(),
+    })
     .nullish(),
   sessionControls: z.looseObject({}).nullish(),
 })
@@ -81,13 +90,30 @@ export function checkWhole(policy: ConditionalAccessPolicy, directory: Directory
   if (!policy.grantControls && !policy.sessionControls) {
     throw badRequest('Policy does not contain any grant or session control.', 'BadRequest')
   }
+  checkPlacesAndStrength(policy, directory)
   for (const id of [...(users?.includeGroups ?? []), ...(users?.excludeGroups ?? [])]) {
     if (!directory.groups.has(id))
       throw badRequest(`Policy contains a group that does not exist: ${id}.`, 'BadRequest')
   }
   for (const id of [...(users?.includeUsers ?? []), ...(users?.excludeUsers ?? [])]) {
     const known =
-      ['All', 'None', 'GuestsOrExternalUsers'].includes(id) || directory.personById.get(id)?.deleted === false
+      ['All', 'None', 'GuestsOrExternalUsers'].includes(id) || directory.personById.get(id)?.deleted === null
     if (!known) throw badRequest(`Policy contains a user that does not exist: ${id}.`, 'BadRequest')
+  }
+}
+
+function checkPlacesAndStrength(policy: ConditionalAccessPolicy, directory: Directory): void {
+  const { includeLocations, excludeLocations } = policy.conditions?.locations ?? {}
+  for (const id of [...(includeLocations ?? []), ...(excludeLocations ?? [])]) {
+    const location = directory.locations.get(id)
+    const known = ['All', 'AllTrusted'].includes(id) || (location && latest(location.body))
+    if (!known) throw badRequest(`Policy contains a location that does not exist: ${id}.`, 'BadRequest')
+  }
+  const strength = policy.grantControls?.authenticationStrength?.id
+  if (strength && !strengthOf(strength)) {
+    throw badRequest(
+      `Policy contains an authentication strength that does not exist: ${strength}.`,
+      'BadRequest',
+    )
   }
 }

@@ -15,6 +15,7 @@ const FILTERABLE = [
   'isAdmin',
   'isMfaCapable',
   'isMfaRegistered',
+  'methodsRegistered',
 ]
 const route = {
   method: 'GET' as const,

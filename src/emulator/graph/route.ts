@@ -1,4 +1,5 @@
 import type { Hand } from '../journal.ts'
+import type { BatchThrottling } from '../service/batch.ts'
 import type { World } from '../world.ts'
 
 export type Bucket = 'directory' | 'conditionalAccess' | 'reports'
@@ -12,6 +13,10 @@ export interface GraphCall {
   query: Record<string, string>
   /** `ConsistencyLevel: eventual` was sent. */
   eventual: boolean
+  /** `Prefer`, as it was sent. */
+  prefer: string
+  /** Asked under /beta. */
+  beta: boolean
   body: unknown
   /** Scheme, host and version, such as `https://localhost:8443/v1.0`. */
   base: string
@@ -48,7 +53,9 @@ export interface TenantSettings {
   permissions: Set<string>
   /** The tenant has Entra ID P1. */
   premium: boolean
-  securityDefaults: boolean
+  /** The tenant has Entra ID P2 as well. */
+  premiumP2: boolean
+  batchThrottling: BatchThrottling
   /** Seconds of wall time for which a token given out from now on is good. */
   tokenLifetime: number
 }

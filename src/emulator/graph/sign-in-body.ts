@@ -19,7 +19,8 @@ export interface SignInBodyOptions {
 export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn & { id: string } {
   const { person } = row
   const draw = mix(options.seed, 22, person.index, row.try)
-  const [appId, appDisplayName] = row.legacy ? APPS[0] : (APPS[draw % APPS.length] as (typeof APPS)[number])
+  const [appId, appDisplayName] =
+    row.client !== 'modern' ? APPS[0] : (APPS[draw % APPS.length] as (typeof APPS)[number])
   const uncorrected = row.correctedAt > options.now
   const browser = (draw >>> 4) % 2 === 0
   return {
@@ -32,12 +33,9 @@ export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn &
     appDisplayName,
     resourceId: appId,
     resourceDisplayName: appDisplayName,
-    ipAddress: `${person.office.network}.${10 + (person.index % 200)}`,
-    clientAppUsed: row.legacy
-      ? 'Authenticated SMTP'
-      : browser
-        ? 'Browser'
-        : 'Mobile Apps and Desktop clients',
+    ipAddress: row.place.ip,
+    clientAppUsed:
+      row.client !== 'modern' ? row.client : browser ? 'Browser' : 'Mobile Apps and Desktop clients',
     correlationId: guid(options.seed, `try/${person.index}/${row.try}`),
     conditionalAccessStatus: uncorrected ? 'notApplied' : row.conditionalAccess,
     isInteractive: true,
@@ -62,9 +60,9 @@ export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn &
       trustType: '',
     },
     location: {
-      city: person.office.city,
+      city: row.place.city,
       state: '',
-      countryOrRegion: person.office.country,
+      countryOrRegion: row.place.country,
       geoCoordinates: { altitude: null, latitude: null, longitude: null },
     },
     appliedConditionalAccessPolicies: uncorrected ? [] : [...row.applied],

@@ -1,4 +1,5 @@
 import type { SignInRow } from '../sign-ins/sign-in-row.ts'
+import { betaSignInBody } from './beta-sign-in-body.ts'
 import { filterTest } from './filter.ts'
 import type { Filter } from './filter-text.ts'
 import { badRequest, notFound } from './graph-error.ts'
@@ -21,6 +22,7 @@ const FILTERABLE = [
   'resourceId',
   'status/errorCode',
 ]
+const FILTERABLE_IN_BETA = [...FILTERABLE, 'signInEventTypes', 'authenticationRequirement', 'userType']
 const MONTH = 30 * 86_400_000
 const route = {
   method: 'GET' as const,
@@ -35,7 +37,10 @@ export const SIGN_IN_ROUTES: GraphRoute[] = [
     ...route,
     path: '/auditLogs/signIns',
     answer(call) {
-      const { filter, test } = filterTest(call.query.$filter, { properties: FILTERABLE, eventual: false })
+      const { filter, test } = filterTest(call.query.$filter, {
+        properties: call.beta ? FILTERABLE_IN_BETA : FILTERABLE,
+        eventual: false,
+      })
       const order = call.query.$orderby
       if (order && order.trim().toLowerCase() !== 'createddatetime desc') {
         throw badRequest('Only $orderby=createdDateTime desc is supported.', 'BadRequest')
@@ -81,8 +86,8 @@ export const SIGN_IN_ROUTES: GraphRoute[] = [
 ]
 
 function bodyOf(call: GraphCall, row: SignInRow) {
-  const { seed } = call.world.options
-  return signInBody(row, { seed, tenantId: call.settings.tenantId, now: call.now })
+  const options = { seed: call.world.options.seed, tenantId: call.settings.tenantId, now: call.now }
+  return call.beta ? betaSignInBody(row, options) : signInBody(row, options)
 }
 
 function place(call: GraphCall): { before?: number } {

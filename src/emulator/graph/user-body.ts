@@ -1,10 +1,10 @@
 import type { User } from '@microsoft/microsoft-graph-types'
+import { findPerson } from '../directory/directory.ts'
 import type { Person } from '../people/person.ts'
+import { badRequest } from './graph-error.ts'
 import { selected } from './page.ts'
-import type { GraphCall } from './route.ts'
-
-export const AAD_PREMIUM = '41781fb2-bc02-4b7c-bd55-b576c07bb09d'
-const PREMIUM_SKU = '078d2b04-f1bd-4111-bbd4-b4b1b354cef4'
+import { licencesOf, plansOf } from './plans.ts'
+import type { GraphCall, TenantSettings } from './route.ts'
 
 /** What comes without a `$select`. */
 export const STANDARD_USER_FIELDS = [
@@ -22,7 +22,7 @@ export const STANDARD_USER_FIELDS = [
 ] as const
 
 /** The whole user object. */
-export function userBody(person: Person): User & { id: string } {
+export function userBody(person: Person, settings: TenantSettings): User & { id: string } {
   return {
     id: person.id,
     businessPhones: [],
@@ -39,27 +39,36 @@ export function userBody(person: Person): User & { id: string } {
     userType: person.kind === 'guest' ? 'Guest' : 'Member',
     department: person.department,
     employeeId: person.employeeId,
-    employeeType: person.kind === 'member' ? 'Employee' : null,
+    employeeType: person.employeeType,
     companyName: person.kind === 'guest' ? 'Fabrikam' : 'Contoso',
     city: person.office.city,
     country: person.office.country,
     usageLocation: person.office.country,
     createdDateTime: person.createdDateTime,
     onPremisesSyncEnabled: person.synced ? true : null,
-    assignedLicenses: person.licensed ? [{ skuId: PREMIUM_SKU, disabledPlans: [] }] : [],
-    assignedPlans: person.licensed
-      ? [
-          {
-            assignedDateTime: person.createdDateTime,
-            capabilityStatus: 'Enabled',
-            service: 'AADPremiumService',
-            servicePlanId: AAD_PREMIUM,
-          },
-        ]
-      : [],
+    assignedLicenses: person.licensed ? licencesOf(settings) : [],
+    assignedPlans: person.licensed ? plansOf(settings, person.createdDateTime) : [],
   }
 }
 
-export function userInList(call: GraphCall, person: Person): object {
-  return selected(userBody(person), call.query.$select, STANDARD_USER_FIELDS)
+/** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
+export function userShown(call: GraphCall, person: Person): object {
+  const body = selected(userBody(person, call.settings), call.query.$select, STANDARD_USER_FIELDS)
+  const { $expand } = call.query
+  if (!$expand) return body
+  const [, select] = /^manager(?:\(\$select=([\w,]+)\))?$/.exec($expand) ?? []
+  if (!$expand.startsWith('manager'))
+    throw badRequest(`Parsing OData Select and Expand failed: '${$expand}'.`)
+  const manager = managerOf(call, person)
+  return manager ? { ...body, manager: directoryObject(call, manager, select) } : body
+}
+
+export function managerOf(call: GraphCall, person: Person): Person | undefined {
+  return person.manager ? findPerson(call.world.directory, person.manager) : undefined
+}
+
+/** A user where objects of several kinds may stand. */
+export function directoryObject(call: GraphCall, person: Person, select?: string): object {
+  const body = selected(userBody(person, call.settings), select, STANDARD_USER_FIELDS)
+  return { '@odata.type': '#microsoft.graph.user', ...body }
 }

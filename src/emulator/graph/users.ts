@@ -1,13 +1,12 @@
 import { findPerson } from '../directory/directory.ts'
 import { readableMembers } from '../directory/membership.ts'
-import { latest } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
 import { filterTest } from './filter.ts'
 import { notFound } from './graph-error.ts'
 import { groupBody } from './group-body.ts'
-import { page, selected } from './page.ts'
+import { page } from './page.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
-import { STANDARD_USER_FIELDS, userBody, userInList } from './user-body.ts'
+import { directoryObject, managerOf, userBody, userShown } from './user-body.ts'
 
 const READ_USERS = [['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']]
 
@@ -23,6 +22,7 @@ const FILTERABLE = [
   'department',
   'jobTitle',
   'employeeId',
+  'employeeType',
   'country',
   'usageLocation',
   'createdDateTime',
@@ -38,9 +38,11 @@ export const USER_ROUTES: GraphRoute[] = [
     permissions: READ_USERS,
     answer(call) {
       const { test } = filterTest(call.query.$filter, { properties: FILTERABLE, eventual: call.eventual })
-      const found = call.world.directory.people.filter((person) => !person.deleted && test(reader(person)))
+      const found = call.world.directory.people.filter(
+        (person) => !person.deleted && test(reader(person, call)),
+      )
       const options = { context: 'users', standard: 100, largest: 999 }
-      return page(call, found, options, (person) => userInList(call, person))
+      return page(call, found, options, (person) => userShown(call, person))
     },
   },
   {
@@ -49,8 +51,21 @@ export const USER_ROUTES: GraphRoute[] = [
     bucket: 'directory',
     permissions: READ_USERS,
     answer(call) {
-      const body = selected(userBody(onePerson(call)), call.query.$select, STANDARD_USER_FIELDS)
+      const body = userShown(call, onePerson(call))
       return { status: 200, body: { '@odata.context': `${call.base}/$metadata#users/$entity`, ...body } }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/users/:id/manager',
+    bucket: 'directory',
+    permissions: READ_USERS,
+    answer(call) {
+      const manager = managerOf(call, onePerson(call))
+      if (!manager) throw notFound('manager')
+      const context = `${call.base}/$metadata#directoryObjects/$entity`
+      const body = directoryObject(call, manager, call.query.$select)
+      return { status: 200, body: { '@odata.context': context, ...body } }
     },
   },
   {
@@ -73,38 +88,21 @@ export const USER_ROUTES: GraphRoute[] = [
       }))
     },
   },
-  {
-    method: 'GET',
-    path: '/users/:id/authentication/requirements',
-    betaOnly: true,
-    bucket: 'reports',
-    permissions: [['Policy.Read.All', 'Policy.ReadWrite.AuthenticationMethod']],
-    answer(call) {
-      const person = onePerson(call)
-      // Microsoft turns `enabled` into `enforced` by itself for whoever has a method (reference/graph.md §1).
-      const turned = person.perUserMfa === 'enabled' && latest(person.methods).length > 0
-      const context = `${call.base}/$metadata#users('${person.id}')/authentication/requirements`
-      return {
-        status: 200,
-        body: { '@odata.context': context, perUserMfaState: turned ? 'enforced' : person.perUserMfa },
-      }
-    },
-  },
 ]
 
-function onePerson(call: GraphCall): Person {
+export function onePerson(call: GraphCall): Person {
   const id = call.params.id as string
   const person = findPerson(call.world.directory, id)
   if (!person) throw notFound(id)
   return person
 }
 
-function reader(person: Person): (property: string) => unknown {
+function reader(person: Person, call: GraphCall): (property: string) => unknown {
   let body: Record<string, unknown> | undefined
   return (property) => {
     if (property in person && property !== 'kind')
       return (person as unknown as Record<string, unknown>)[property]
-    body ??= userBody(person) as unknown as Record<string, unknown>
+    body ??= userBody(person, call.settings) as unknown as Record<string, unknown>
     return body[property]
   }
 }

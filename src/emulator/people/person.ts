@@ -1,4 +1,5 @@
 import { type Lagged, latest } from '../lagged.ts'
+import type { LegacyClient } from '../sign-ins/client.ts'
 import type { Office } from './names.ts'
 
 export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
@@ -23,6 +24,10 @@ export interface Habit {
   sessionDays: number
   /** Leaves the registration wizard, and comes back only some other day. */
   hesitant: boolean
+  /** An old program that fetches or sends this person's mail after the first sign-in of the day. */
+  legacyClient: LegacyClient | null
+  /** No person at all: a printer that signs in by nothing but that program. */
+  device: boolean
 }
 
 export interface Person {
@@ -37,16 +42,25 @@ export interface Person {
   department: string | null
   jobTitle: string | null
   employeeId: string | null
+  employeeType: string | null
+  /** Id of the person reported to. */
+  manager: string | null
   office: Office
   mobilePhone: string | null
   createdDateTime: string
   synced: boolean
   accountEnabled: boolean
   licensed: boolean
-  deleted: boolean
+  /** In the bin since when, with the groups it was in then. */
+  deleted: { at: number; groups: string[]; forGood: boolean } | null
   /** Template ids of the directory roles held. */
   roles: string[]
+  /** Roles that may be taken on for some hours. */
+  eligibleRoles: string[]
+  /** As it was written last. */
   perUserMfa: PerUserMfaState
+  /** As reads show it and sign-ins obey it. */
+  perUserMfaLine: Lagged<PerUserMfaState>
   methods: Lagged<readonly Method[]>
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon'
 import { settled } from '../lagged.ts'
 import { between, type Dice, dice, guid, pick, textHash } from '../random.ts'
+import type { Scenario } from '../scenario.ts'
 import { composition, type Place } from './composition.ts'
 import { DEPARTMENTS, FIRST_NAMES, LAST_NAMES, OFFICES } from './names.ts'
 import type { Habit, Method, Person, PerUserMfaState } from './person.ts'
-
-export type Scenario = 'clean' | 'bad-numbers'
+import { giveManagers } from './reporting-line.ts'
+import { adapt } from './scenario-people.ts'
 
 export interface PopulationOptions {
   people: number
@@ -18,13 +19,16 @@ export interface PopulationOptions {
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
   const taken = new Set<string>()
-  return composition(options.people).map((place, index) => {
+  const people = composition(options.people).map((place, index) => {
     const roll = dice(options.seed, textHash('person'), index)
     const person = basics(options, place, index, roll, taken)
     person.methods = settled(methodsAtStart(place, person, roll))
     giveState(options, place, person, roll)
     return person
   })
+  adapt(people, options.scenario)
+  giveManagers(people)
+  return people
 }
 
 function basics(
@@ -59,6 +63,8 @@ function basics(
           : pick(roll, department.titles)
         : null,
     employeeId: place.kind === 'member' ? String(100000 + index) : null,
+    employeeType: place.kind !== 'member' ? null : index % 13 === 5 ? 'Contractor' : 'Employee',
+    manager: null,
     office,
     mobilePhone:
       place.kind === 'member' && roll() < 0.88
@@ -68,9 +74,11 @@ function basics(
     synced: place.kind === 'member' && index !== 2 && roll() < 0.4,
     accountEnabled: place.kind !== 'shared',
     licensed: place.kind === 'member',
-    deleted: false,
+    deleted: null,
     roles: [],
+    eligibleRoles: [],
     perUserMfa: 'disabled',
+    perUserMfaLine: settled('disabled'),
     methods: settled([]),
     phoneBroken: false,
     unreported: false,
@@ -114,7 +122,7 @@ function accountOf(place: Place, index: number, given: string, surname: string, 
   return { userPrincipalName: upn, displayName: `${given} ${surname}`, mail: `${name}@fabrikam.com` }
 }
 
-function habitOf(place: Place, index: number, roll: Dice): Habit {
+export function habitOf(place: Place, index: number, roll: Dice): Habit {
   const idle = place.kind === 'emergency' || place.kind === 'shared'
   const away = roll() < 0.028
   return {
@@ -123,6 +131,8 @@ function habitOf(place: Place, index: number, roll: Dice): Habit {
     arrival: between(roll, 7, 9.5),
     sessionDays: index === 2 ? 0 : between(roll, 2, 9),
     hesitant: roll() < 0.08,
+    legacyClient: null,
+    device: false,
   }
 }
 
@@ -148,6 +158,7 @@ function giveState(options: PopulationOptions, place: Place, person: Person, rol
   // The shares are of all people (57 and 12 of 1,200); only ready ordinary people get here.
   const left: PerUserMfaState = perUser < 0.07 ? 'enforced' : perUser < 0.085 ? 'enabled' : 'disabled'
   person.perUserMfa = left
+  person.perUserMfaLine = settled(left)
   if (options.scenario === 'bad-numbers' && left === 'disabled' && broken < 0.11) {
     person.methods = settled(['mobilePhone'])
     person.phoneBroken = true

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { errorBody, type GraphError } from '../graph/graph-error.ts'
+import { type ErrorIds, errorBody, type GraphError } from '../graph/graph-error.ts'
 
 const requestIds = new WeakMap<FastifyRequest, string>()
 
@@ -18,12 +18,13 @@ export function sendError(
   error: GraphError,
   now: number,
 ): FastifyReply {
+  const ids = errorIds(request, now)
+  return reply.status(error.status).headers(error.headers).send(errorBody(error, ids))
+}
+
+export function errorIds(request: FastifyRequest, now: number): ErrorIds {
   const requestId = requestIdOf(request)
   const sent = request.headers['client-request-id']
-  const ids = {
-    date: new Date(now).toISOString().slice(0, 19),
-    requestId,
-    clientRequestId: typeof sent === 'string' ? sent : requestId,
-  }
-  return reply.status(error.status).headers(error.headers).send(errorBody(error, ids))
+  const clientRequestId = typeof sent === 'string' ? sent : requestId
+  return { date: new Date(now).toISOString().slice(0, 19), requestId, clientRequestId }
 }

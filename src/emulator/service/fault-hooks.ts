@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { GraphError } from '../graph/graph-error.ts'
-import { sendError } from './error-answer.ts'
+import { errorBody, GraphError } from '../graph/graph-error.ts'
+import { errorIds, sendError } from './error-answer.ts'
 import type { FaultAction, FaultScript } from './fault.ts'
 import { wallPause } from './wall-time.ts'
 
@@ -23,15 +23,29 @@ export function sufferFaults(server: FastifyInstance, faults: FaultScript, now: 
         .status(fault.status)
         .headers(fault.headers ?? {})
         .send(fault.body)
-    const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'UnknownError')
-    return sendError(request, reply, new GraphError(fault.status, code, 'Injected.', fault.headers), now())
+    return sendError(request, reply, injected(fault), now())
   })
 
   server.addHook('onSend', async (request, reply, payload) => {
-    const kind = met.get(request)?.kind
+    const fault = met.get(request)
+    if (fault?.kind === 'statusAfter') {
+      const error = injected(fault)
+      reply.status(fault.status).headers(error.headers).removeHeader('content-length')
+      reply.type('application/json')
+      return JSON.stringify(errorBody(error, errorIds(request, now())))
+    }
+    const kind = fault?.kind
     if (kind === 'resetAfter') request.raw.socket.destroy()
     if (kind !== 'empty') return payload
     reply.status(200).removeHeader('content-length')
     return ''
   })
+}
+
+/** The refusal a fault asks for. */
+export function injected(
+  fault: Pick<Extract<FaultAction, { kind: 'status' }>, 'status' | 'code' | 'headers'>,
+) {
+  const code = fault.code ?? (fault.status === 429 ? 'TooManyRequests' : 'UnknownError')
+  return new GraphError(fault.status, code, 'Injected.', fault.headers)
 }

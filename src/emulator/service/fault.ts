@@ -1,6 +1,8 @@
 /** What happens to a request that a fault meets. */
 export type FaultAction =
   | { kind: 'status'; status: number; code?: string; headers?: Record<string, string>; body?: unknown }
+  /** The change is made; the answer says that something went wrong. */
+  | { kind: 'statusAfter'; status: number; code?: string; headers?: Record<string, string> }
   /** The connection breaks before the change was made. */
   | { kind: 'resetBefore' }
   /** The connection breaks after the change was made, before the answer. */
@@ -29,7 +31,11 @@ export interface FaultScript {
   meet(method: string, url: string): FaultAction | undefined
 }
 
-export function faultScript(first: readonly Fault[]): FaultScript {
+export function faultScript(
+  first: readonly Fault[],
+  /** Meets what nobody wrote a fault for. */
+  otherwise: (url: string) => FaultAction | undefined = () => undefined,
+): FaultScript {
   let entries = first.map(entryOf)
   return {
     add: (fault) => entries.push(entryOf(fault)),
@@ -48,7 +54,7 @@ export function faultScript(first: readonly Fault[]): FaultScript {
         entry.left--
         return entry.fault.do
       }
-      return undefined
+      return otherwise(url)
     },
   }
 }

@@ -1,19 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GRAPH_ROUTES } from '../graph/all-routes.ts'
-import { denied, GraphError } from '../graph/graph-error.ts'
-import type { Answer, GraphCall, GraphRoute, TenantSettings } from '../graph/route.ts'
-import type { World } from '../world.ts'
+import { GraphError, notFoundSegment } from '../graph/graph-error.ts'
+import type { GraphRoute } from '../graph/route.ts'
+import { batchService } from './batch.ts'
 import { giveRequestId, requestIdOf, sendError } from './error-answer.ts'
-import type { ThrottleCosts, Throttled } from './throttle.ts'
+import { admit, answerTo, type Exchange, type ExchangeOptions } from './exchange.ts'
+import type { FaultScript } from './fault.ts'
 import { isGoodToken } from './token.ts'
 
-export interface GraphServiceOptions {
-  world: World
-  settings: TenantSettings
-  now(): number
+export interface GraphServiceOptions extends ExchangeOptions {
   newId(): string
-  /** Absent where anybody may read and nobody is limited. */
-  guard?(cost: ThrottleCosts, now: number): Throttled
+  /** Meets the requests inside a batch. */
+  faults?: FaultScript
 }
 
 /** Serves what the tenant knows of Microsoft Graph, under /v1.0 and /beta. */
@@ -35,12 +33,9 @@ export function serveGraph(server: FastifyInstance, options: GraphServiceOptions
   })
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] as string
-    const segment = path.replace(/^\/(v1\.0|beta)\//, '').split('/')[0]
     const known = /^\/(v1\.0|beta)\//.test(path)
-    const error =
-      options.guard || request.method === 'GET'
-        ? new GraphError(known ? 400 : 404, 'BadRequest', `Resource not found for the segment '${segment}'.`)
-        : readOnly()
+    const unknown = notFoundSegment(path.replace(/^\/(v1\.0|beta)(?=\/)/, ''), known ? 400 : 404)
+    const error = options.guard || request.method === 'GET' ? unknown : readOnly()
     return sendError(request, reply, error, options.now())
   })
   for (const route of GRAPH_ROUTES) {
@@ -51,6 +46,21 @@ export function serveGraph(server: FastifyInstance, options: GraphServiceOptions
         handler: (request, reply) => handle(options, route, version, request, reply),
       })
     }
+  }
+  serveBatches(server, options)
+}
+
+function serveBatches(server: FastifyInstance, options: GraphServiceOptions): void {
+  const { guard } = options
+  if (!guard) return
+  const answerBatch = batchService({ ...options, guard })
+  for (const version of ['v1.0', 'beta']) {
+    server.post(`/${version}/$batch`, async (request, reply) => {
+      checkToken(options, request)
+      const { body } = request
+      const batch = { version, body, origin: originOf(request), requestId: idOf(request) }
+      return reply.status(200).send(await answerBatch(batch))
+    })
   }
 }
 
@@ -63,71 +73,40 @@ async function handle(
 ): Promise<FastifyReply> {
   const { guard } = options
   if (!guard && route.method !== 'GET') throw readOnly()
-  if (guard) admit(options, guard, route, request, reply)
-  const answer = answerTo(options, route, version, request)
+  const exchange: Exchange = {
+    route,
+    version,
+    params: request.params as Record<string, string>,
+    query: request.query as Record<string, string>,
+    url: request.url.split('?')[0] as string,
+    origin: originOf(request),
+    eventual: request.headers.consistencylevel === 'eventual',
+    prefer: String(request.headers.prefer ?? ''),
+    requestId: idOf(request),
+    body: request.body,
+  }
+  if (guard) {
+    checkToken(options, request)
+    reply.headers(admit(options, guard, exchange))
+  }
+  const answer = answerTo(options, exchange)
   return reply.status(answer.status).send(answer.body)
 }
 
-function admit(
-  options: GraphServiceOptions,
-  guard: NonNullable<GraphServiceOptions['guard']>,
-  route: GraphRoute,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const { settings } = options
+function checkToken({ settings }: GraphServiceOptions, request: FastifyRequest): void {
   const [scheme, token] = (request.headers.authorization ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || !token) {
-    throw new GraphError(401, 'InvalidAuthenticationToken', 'Access token is empty.')
-  }
-  if (!isGoodToken(token, settings)) {
-    throw new GraphError(
-      401,
-      'InvalidAuthenticationToken',
-      'Access token validation failure or lifetime expired.',
-    )
-  }
-  const { $select, $top } = request.query as Record<string, string>
-  const units = Math.max(1, (route.units ?? 1) - ($select ? 1 : 0) - (Number($top) < 20 ? 1 : 0))
-  const write = route.method !== 'GET'
-  const throttled = guard({ bucket: route.bucket, units: write ? 1 : units, write }, options.now())
-  reply.headers(throttled.headers)
-  if (throttled.refused) throw new GraphError(429, 'TooManyRequests', 'Too many requests.')
-  const granted = route.permissions.every((row) =>
-    row.some((permission) => settings.permissions.has(permission)),
-  )
-  if (!granted) throw denied()
+  const refusal = (message: string) => new GraphError(401, 'InvalidAuthenticationToken', message)
+  if (scheme?.toLowerCase() !== 'bearer' || !token) throw refusal('Access token is empty.')
+  if (!isGoodToken(token, settings)) throw refusal('Access token validation failure or lifetime expired.')
 }
 
-function answerTo(
-  options: GraphServiceOptions,
-  route: GraphRoute,
-  version: string,
-  request: FastifyRequest,
-): Answer {
-  const { world, settings } = options
-  if (route.premium && !settings.premium) {
-    const message = "Neither tenant is B2C or tenant doesn't have premium license"
-    throw new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
-  }
-  const now = options.now()
-  world.advance(now)
-  const url = request.url.split('?')[0] as string
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`
+}
+
+function idOf(request: FastifyRequest): string {
   const clientRequestId = request.headers['client-request-id']
-  const requestId = typeof clientRequestId === 'string' ? clientRequestId : requestIdOf(request)
-  const call: GraphCall = {
-    world,
-    settings,
-    now,
-    params: request.params as Record<string, string>,
-    query: request.query as Record<string, string>,
-    eventual: request.headers.consistencylevel === 'eventual',
-    body: request.body,
-    base: `${request.protocol}://${request.host}/${version}`,
-    path: url.slice(version.length + 1),
-    hand: { actor: 'app', requestId, method: request.method, path: url },
-  }
-  return route.answer(call)
+  return typeof clientRequestId === 'string' ? clientRequestId : requestIdOf(request)
 }
 
 function readOnly(): GraphError {

@@ -1,28 +1,25 @@
 import { latest } from '../lagged.ts'
-import { hasUsableMethod } from '../people/person.ts'
 import { between, type Dice } from '../random.ts'
-import { appliedPolicies, type Evaluation, type Outcome } from './conditional-access.ts'
+import { appliedPolicies, type Outcome } from './applied-policies.ts'
+import { type Asked, canAnswer, canMeet, methodFor } from './asked.ts'
+import type { Knock } from './conditional-access.ts'
 import { openSession, type Routine, type Stage, stepDice } from './routine.ts'
+import type { LogsOwn } from './sign-in-log.ts'
+import type { SignInRow } from './sign-in-row.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 
+export type LoggedOutcome = Omit<SignInRow, keyof LogsOwn | 'at' | 'try' | 'person'>
+
 /** What a step of somebody's routine can do to the world. */
 export interface AttemptContext {
   seed: number
-  /** Signs in by a protocol that knows no second factor. */
-  isLegacy(routine: Routine): boolean
-  evaluate(routine: Routine): Evaluation
+  knock(routine: Routine): Knock
+  ask(routine: Routine, knock: Knock): Asked
   log(routine: Routine, row: LoggedOutcome): void
   /** The person goes through the registration wizard. */
-  register(routine: Routine): void
-}
-
-export interface LoggedOutcome {
-  code: number
-  details: string
-  applied: ReturnType<typeof appliedPolicies>
-  conditionalAccess: 'success' | 'failure' | 'notApplied'
+  register(routine: Routine, asked: Asked): void
 }
 
 /** What comes next, and how much later; null when the try is over. */
@@ -32,6 +29,7 @@ interface Attempt {
   context: AttemptContext
   routine: Routine
   roll: Dice
+  asked: Asked
   needsMfa: boolean
   say(code: number, details: string, outcome: Outcome): void
 }
@@ -40,29 +38,38 @@ interface Attempt {
 export function takeStep(context: AttemptContext, routine: Routine): Next {
   const { person, stage } = routine
   const roll = stepDice(context.seed, routine)
+  const knock = context.knock(routine)
+  const { client, place } = knock
   // Who is stopped at the password has not reached any policy.
   const unreached = (code: number) =>
-    context.log(routine, { code, details: '', applied: [], conditionalAccess: 'notApplied' })
+    context.log(routine, {
+      ...{ client, place, code, details: '', applied: [], conditionalAccess: 'notApplied' },
+      ...{ providers: [], factor: null },
+    })
   if (!person.accountEnabled) {
     if (stage === 'arriving') unreached(50057)
     return null
   }
-  const asked = context.evaluate(routine)
-  const say = (code: number, details: string, outcome: Outcome) => {
-    const enforced = asked.verdicts.some((one) => one.applies && one.policy.state === 'enabled')
-    const passed = outcome === 'satisfied' || outcome === 'unasked'
-    const conditionalAccess = !enforced ? 'notApplied' : passed ? 'success' : 'failure'
-    context.log(routine, { code, details, applied: appliedPolicies(asked, outcome), conditionalAccess })
-  }
-  if (asked.block || (asked.mfa && context.isLegacy(routine))) {
-    if (stage === 'arriving' || roll() < 0.3) say(53003, '', 'failed')
+  const asked = context.ask(routine, knock)
+  const legacy = client !== 'modern'
+  const needsMfa = asked.providers.length > 0
+  const say = (code: number, details: string, outcome: Outcome) =>
+    context.log(routine, logged(knock, asked, code, details, outcome))
+  const attempt: Attempt = { context, routine, roll, asked, needsMfa, say }
+  const refusal = refusalOf(asked, legacy)
+  if (refusal) {
+    if (stage !== 'arriving' && roll() >= 0.3) return null
+    say(refusal, '', asked.block && !legacy && inSession(attempt) ? 'satisfied' : 'failed')
     return null
   }
-  const needsMfa = asked.mfa || person.perUserMfa !== 'disabled'
-  const attempt: Attempt = { context, routine, roll, needsMfa, say }
+  if (legacy && person.habit.legacyClient) {
+    routine.try++
+    say(0, '', 'unasked')
+    return null
+  }
   if (stage !== 'arriving' && stage !== 'touching') return goOn(attempt)
   routine.try++
-  if (routine.life < routine.sessionUntil && (!needsMfa || routine.sessionHasMfa)) {
+  if (routine.life < routine.sessionUntil && (!needsMfa || inSession(attempt))) {
     if (roll() < (stage === 'arriving' ? 0.3 : 0.06)) bySession(attempt)
     return null
   }
@@ -73,13 +80,48 @@ export function takeStep(context: AttemptContext, routine: Routine): Next {
   return passwordGiven(attempt)
 }
 
+/** The code with which a sign-in is turned away whatever the person does; 0: it is not. */
+function refusalOf(asked: Asked, legacy: boolean): number {
+  if (legacy && asked.securityDefaults) return 530035
+  if (asked.block || (legacy && asked.mfa)) return 53003
+  // `enabled` lets old programs in; `enforced` wants a password made for them.
+  return legacy && asked.perUserMfa === 'enforced' ? 50076 : 0
+}
+
+export function logged(
+  knock: Knock,
+  asked: Asked,
+  code: number,
+  details: string,
+  outcome: Outcome,
+): LoggedOutcome {
+  const enforced = asked.verdicts.some((one) => one.applies && one.policy.state === 'enabled')
+  const passed = code !== 53003 && (outcome === 'satisfied' || outcome === 'unasked')
+  return {
+    client: knock.client,
+    place: knock.place,
+    code,
+    details,
+    applied: appliedPolicies(asked, knock.person, outcome),
+    conditionalAccess: !enforced ? 'notApplied' : passed ? 'success' : 'failure',
+    providers: asked.providers,
+    factor: asked.providers.length > 0 ? methodFor(knock.person, asked) : null,
+  }
+}
+
+function inSession({ routine, asked }: Attempt): boolean {
+  if (routine.life >= routine.sessionUntil || !routine.sessionHasMfa) return false
+  return asked.strengths.length === 0 || canAnswer(routine.person, asked)
+}
+
 function goOn(attempt: Attempt): Next {
-  const { routine, context, needsMfa } = attempt
+  const { routine, context, needsMfa, asked } = attempt
   // Meanwhile the policy may have let go of them.
   if (!needsMfa || routine.stage === 'retyping') return passwordGiven(attempt)
   if (routine.stage === 'registering') {
-    if (!hasUsableMethod(routine.person)) context.register(routine)
-    return succeed(attempt)
+    if (!canAnswer(routine.person, asked)) context.register(routine, asked)
+    // What the wizard offers need not be strong enough.
+    return deny(attempt)
   }
   return routine.stage === 'deniedAgain' ? deny(attempt) : answer(attempt)
 }
@@ -90,19 +132,23 @@ function bySession({ routine, needsMfa, say }: Attempt): void {
 }
 
 function passwordGiven(attempt: Attempt): Next {
-  const { routine, roll, say } = attempt
+  const { routine, roll, say, asked } = attempt
+  const { person } = routine
   if (!attempt.needsMfa) {
     openSession(routine, false)
     say(0, '', 'unasked')
     return null
   }
-  if (latest(routine.person.methods).length === 0) return enrol(attempt)
-  if (!hasUsableMethod(routine.person)) {
+  const byDefaults = asked.securityDefaults && !canMeet(person, [], true)
+  if (latest(person.methods).length === 0 || byDefaults) return enrol(attempt)
+  // A token that was good enough until now is refused without a word to the person.
+  const silently = !asked.mfa && !asked.securityDefaults && routine.life < routine.sessionUntil
+  if (!canAnswer(person, asked)) {
     say(50074, '', 'interrupted')
     return { stage: 'deniedAgain', ms: between(roll, 15, 40) * SECOND }
   }
-  if (roll() < 0.5) return succeed(attempt)
-  say(50074, '', 'interrupted')
+  if (!silently && roll() < 0.5) return succeed(attempt)
+  say(silently ? 50076 : 50074, '', 'interrupted')
   return { stage: 'answering', ms: between(roll, 8, 45) * SECOND }
 }
 
@@ -125,9 +171,13 @@ function answer(attempt: Attempt): Next {
 }
 
 function deny(attempt: Attempt): Next {
-  const { routine, roll, say } = attempt
-  if (hasUsableMethod(routine.person)) return succeed(attempt)
-  say(500121, 'MFA denied; phone number has an invalid format', 'failed')
+  const { routine, roll, say, asked } = attempt
+  if (canAnswer(routine.person, asked)) return succeed(attempt)
+  const has = canMeet(routine.person, asked.strengths, asked.securityDefaults)
+  const why = has
+    ? 'phone number has an invalid format'
+    : 'user does not have any verification methods registered'
+  say(500121, `MFA denied; ${why}`, 'failed')
   routine.failures++
   return routine.failures < 3 ? { stage: 'deniedAgain', ms: between(roll, 1, 6) * MINUTE } : null
 }

@@ -1,18 +1,27 @@
-import type {
-  AppliedConditionalAccessPolicy,
-  ConditionalAccessPolicy,
-} from '@microsoft/microsoft-graph-types'
+import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Directory } from '../directory/directory.ts'
+import { isAt } from '../directory/locations.ts'
 import { countsAsMember } from '../directory/membership.ts'
 import { biting } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
+import { type Client, clientAppTypes } from './client.ts'
+import type { Place } from './place.ts'
 
-type Demand = 'none' | 'mfa' | 'block'
+export type Demand = 'none' | 'mfa' | 'block'
 
-interface Verdict {
+/** Who stands at the door, with what and where. */
+export interface Knock {
+  person: Person
+  client: Client
+  place: Place
+}
+
+export interface Verdict {
   policy: ConditionalAccessPolicy
   applies: boolean
   demand: Demand
+  /** Id of the authentication strength it asks for. */
+  strength: string | null
 }
 
 /** What the policies that bite at this moment ask of a sign-in. */
@@ -20,22 +29,23 @@ export interface Evaluation {
   verdicts: Verdict[]
   mfa: boolean
   block: boolean
+  /** Ids of the authentication strengths asked for. */
+  strengths: string[]
 }
 
-/** How far the person got: `unasked` came in without a second factor, since no policy that bites asked for one. */
-export type Outcome = 'satisfied' | 'unasked' | 'interrupted' | 'failed'
-
-export function evaluate(directory: Directory, person: Person, legacy: boolean, now: number): Evaluation {
-  const evaluation: Evaluation = { verdicts: [], mfa: false, block: false }
+export function evaluate(directory: Directory, knock: Knock, now: number): Evaluation {
+  const evaluation: Evaluation = { verdicts: [], mfa: false, block: false, strengths: [] }
   for (const entry of directory.policies.values()) {
     const policy = biting(entry.body, now)
     if (!policy) continue
     const demand = demandOf(policy)
-    const applies = policy.state !== 'disabled' && covers(directory, policy, person, legacy, now)
-    evaluation.verdicts.push({ policy, applies, demand })
+    const strength = policy.grantControls?.authenticationStrength?.id ?? null
+    const applies = policy.state !== 'disabled' && covers(directory, policy, knock, now)
+    evaluation.verdicts.push({ policy, applies, demand, strength })
     if (!applies || policy.state !== 'enabled') continue
     if (demand === 'mfa') evaluation.mfa = true
     if (demand === 'block') evaluation.block = true
+    if (strength) evaluation.strengths.push(strength)
   }
   return evaluation
 }
@@ -46,70 +56,48 @@ function demandOf(policy: ConditionalAccessPolicy): Demand {
   return controls.includes('mfa') || policy.grantControls?.authenticationStrength ? 'mfa' : 'none'
 }
 
-function covers(
-  directory: Directory,
-  policy: ConditionalAccessPolicy,
-  person: Person,
-  legacy: boolean,
-  now: number,
-): boolean {
-  const { users, applications, clientAppTypes } = policy.conditions ?? {}
+function covers(directory: Directory, policy: ConditionalAccessPolicy, knock: Knock, now: number): boolean {
+  const { users, applications } = policy.conditions ?? {}
   if (!users || !applications?.includeApplications?.some((app) => app !== 'None')) return false
-  const clients = clientAppTypes ?? ['all']
-  const suits = legacy ? ['exchangeActiveSync', 'other'] : ['browser', 'mobileAppsAndDesktopClients']
+  const clients = policy.conditions?.clientAppTypes ?? ['all']
+  const suits = clientAppTypes(knock.client)
   if (!clients.some((client) => client === 'all' || suits.includes(client))) return false
+  return coversPerson(directory, users, knock.person, now) && coversPlace(directory, policy, knock.place, now)
+}
+
+type Users = NonNullable<NonNullable<ConditionalAccessPolicy['conditions']>['users']>
+
+function coversPerson(directory: Directory, users: Users, person: Person, now: number): boolean {
   const named = (ids?: string[] | null) => ids?.includes(person.id) ?? false
-  const guests = (ids?: string[] | null) =>
-    person.kind === 'guest' && (ids?.includes('GuestsOrExternalUsers') ?? false)
+  const guests = (ids?: string[] | null, external?: object | null) =>
+    person.kind === 'guest' && Boolean(ids?.includes('GuestsOrExternalUsers') || external)
   const grouped = (ids?: string[] | null) =>
     ids?.some((id) => countsAsMember(directory, id, person, now)) ?? false
-  const inRole = (ids?: string[] | null) => ids?.some((id) => person.roles.includes(id)) ?? false
-  if (named(users.excludeUsers) || guests(users.excludeUsers)) return false
+  const inRole = (ids?: string[] | null) => ids?.some((id) => holdsRole(directory, id, person, now)) ?? false
+  if (named(users.excludeUsers) || guests(users.excludeUsers, users.excludeGuestsOrExternalUsers))
+    return false
   if (grouped(users.excludeGroups) || inRole(users.excludeRoles)) return false
-  if (users.includeUsers?.includes('All') || named(users.includeUsers) || guests(users.includeUsers))
-    return true
+  if (users.includeUsers?.includes('All') || named(users.includeUsers)) return true
+  if (guests(users.includeUsers, users.includeGuestsOrExternalUsers)) return true
   return grouped(users.includeGroups) || inRole(users.includeRoles)
 }
 
-/** What a row of the log says of each policy. Rows share equal lists. */
-export function appliedPolicies(
-  evaluation: Evaluation,
-  outcome: Outcome,
-): readonly AppliedConditionalAccessPolicy[] {
-  const applied = evaluation.verdicts.map((verdict) => line(verdict, outcome))
-  const key = JSON.stringify(applied)
-  const known = interned.get(key)
-  if (known) return known
-  if (interned.size > 2000) interned.clear()
-  interned.set(key, applied)
-  return applied
-}
-
-const interned = new Map<string, readonly AppliedConditionalAccessPolicy[]>()
-
-function line(verdict: Verdict, outcome: Outcome): AppliedConditionalAccessPolicy {
-  const { policy, applies, demand } = verdict
-  const controls = demand === 'none' ? (policy.grantControls?.builtInControls ?? []) : [demand]
-  return {
-    id: policy.id ?? null,
-    displayName: policy.displayName ?? null,
-    enforcedGrantControls: applies ? controls : [],
-    enforcedSessionControls: [],
-    result: resultOf(policy, applies, demand, outcome),
+function holdsRole(directory: Directory, templateId: string, person: Person, now: number): boolean {
+  if (person.roles.includes(templateId)) return true
+  for (const [group, role] of directory.roleGroups) {
+    if (role === templateId && countsAsMember(directory, group, person, now)) return true
   }
+  return false
 }
 
-function resultOf(
+function coversPlace(
+  directory: Directory,
   policy: ConditionalAccessPolicy,
-  applies: boolean,
-  demand: Demand,
-  outcome: Outcome,
-): NonNullable<AppliedConditionalAccessPolicy['result']> {
-  if (policy.state === 'disabled') return 'notEnabled'
-  const reportOnly = policy.state === 'enabledForReportingButNotEnforced'
-  if (!applies) return reportOnly ? 'reportOnlyNotApplied' : 'notApplied'
-  if (demand === 'block') return reportOnly ? 'reportOnlyFailure' : 'failure'
-  if (demand === 'none' || outcome === 'satisfied') return reportOnly ? 'reportOnlySuccess' : 'success'
-  if (!reportOnly) return outcome === 'unasked' ? 'success' : 'failure'
-  return outcome === 'failed' ? 'reportOnlyFailure' : 'reportOnlyInterrupted'
+  place: Place,
+  now: number,
+): boolean {
+  const { includeLocations, excludeLocations } = policy.conditions?.locations ?? {}
+  const at = (names: string[]) => names.some((name) => isAt(directory, name, place, now))
+  if (excludeLocations && at(excludeLocations)) return false
+  return !includeLocations?.length || at(includeLocations)
 }

@@ -1,9 +1,12 @@
 import type { Directory } from '../directory/directory.ts'
 import { eventQueue } from '../event-queue.ts'
 import type { LifeTime } from '../life-time.ts'
+import type { Person } from '../people/person.ts'
 import { dice } from '../random.ts'
+import { whatIsAsked } from './asked.ts'
 import { type AttemptContext, takeStep } from './attempt.ts'
-import { evaluate } from './conditional-access.ts'
+import { clientOf } from './client.ts'
+import { placeOf } from './place.ts'
 import { firstRoutine, type Routine, rest } from './routine.ts'
 import type { SignInLog } from './sign-in-log.ts'
 
@@ -15,58 +18,90 @@ export interface LivesOptions {
   /** Where history begins, in the people's time. */
   from: number
   /** Somebody has registered a method. */
-  registered(routine: Routine, at: number): void
+  registered(person: Person, at: number, securityDefaults: boolean): void
 }
 
 /** The people, living from day to day. */
 export interface Lives {
   /** Lets everybody live until this moment of the clock. Asked often or seldom, they live the same lives. */
   advance(now: number): void
+  /** Lets something happen at a moment of the clock, in its turn among all that people do. */
+  later(at: number, run: (at: number) => void): void
+  /** Somebody new comes to work. */
+  join(person: Person, at: number): void
 }
+
+/** Numbers of the queue from here up are things that happen once, below they are people. */
+const FIRST_HAPPENING = 2 ** 30
 
 export function lives(options: LivesOptions): Lives {
   const { directory, time, log, seed } = options
   const queue = eventQueue()
   const routines = new Map<number, Routine>()
-  for (const person of directory.people) {
-    const routine = firstRoutine(seed, person, options.from)
-    if (!routine) continue
+  const happenings = new Map<number, (at: number) => void>()
+  let lastHappening = FIRST_HAPPENING
+
+  function begin(person: Person, life: number): void {
+    const knock = { person, client: 'modern', place: placeOf(seed, person, life) } as const
+    const asked = whatIsAsked(directory, knock, time.toClock(life))
+    const usesMfa = asked.providers.length > 0 || person.roles.length > 0
+    const routine = firstRoutine(seed, person, life, usesMfa)
+    if (!routine) return
     routines.set(person.index, routine)
     queue.push(routine.life, person.index)
   }
+
+  for (const person of directory.people) begin(person, options.from)
   const context: AttemptContext = {
     seed,
-    isLegacy,
-    evaluate: (routine) => evaluate(directory, routine.person, isLegacy(routine), time.toClock(routine.life)),
+    knock: (routine) => ({
+      person: routine.person,
+      client: clientOf(routine),
+      place: placeOf(seed, routine.person, routine.life),
+    }),
+    ask: (routine, knock) => whatIsAsked(directory, knock, time.toClock(routine.life)),
     log(routine, outcome) {
       const at = time.toClock(routine.life)
-      log.add({ at, person: routine.person, try: routine.try, legacy: isLegacy(routine), ...outcome })
+      log.add({ at, person: routine.person, try: routine.try, ...outcome })
     },
-    register: (routine) => options.registered(routine, time.toClock(routine.life)),
+    register: (routine, { securityDefaults }) =>
+      options.registered(routine.person, time.toClock(routine.life), securityDefaults),
   }
+
+  function live(routine: Routine): void {
+    // Who was deleted may come back from the bin.
+    const next = routine.person.deleted ? null : takeStep(context, routine)
+    if (next) {
+      routine.stage = next.stage
+      routine.life += next.ms
+    } else {
+      rest(seed, routine)
+    }
+    queue.push(routine.life, routine.person.index)
+  }
+
   return {
     advance(now) {
       while (queue.size > 0 && time.toClock(queue.earliest()) <= now) {
+        const at = time.toClock(queue.earliest())
         const number = queue.pop()
-        const routine = routines.get(number) as Routine
-        if (routine.person.deleted) continue
-        const next = takeStep(context, routine)
-        if (next) {
-          routine.stage = next.stage
-          routine.life += next.ms
-        } else {
-          rest(seed, routine)
+        const routine = routines.get(number)
+        if (routine) {
+          live(routine)
+          continue
         }
-        queue.push(routine.life, number)
+        const run = happenings.get(number)
+        happenings.delete(number)
+        run?.(at)
       }
       log.forget(now)
     },
+    later(at, run) {
+      happenings.set(++lastHappening, run)
+      queue.push(time.toLife(at), lastHappening)
+    },
+    join: (person, at) => begin(person, time.toLife(at)),
   }
-}
-
-// Service accounts send mail by a protocol that knows no second factor.
-function isLegacy(routine: Routine): boolean {
-  return routine.person.kind === 'service'
 }
 
 /** Which of two ways somebody takes in the wizard. */

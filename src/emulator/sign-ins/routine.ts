@@ -27,11 +27,10 @@ export interface Routine {
 }
 
 /** Somebody's routine at the beginning; null for those who never sign in. */
-export function firstRoutine(seed: number, person: Person, life: number): Routine | null {
+export function firstRoutine(seed: number, person: Person, life: number, usesMfa: boolean): Routine | null {
   const touch = nextTouch(seed, person, life)
   if (!touch) return null
   const roll = dice(seed, 12, person.index)
-  const usesMfa = person.perUserMfa !== 'disabled' || person.roles.length > 0
   return {
     person,
     stage: touch.arrival ? 'arriving' : 'touching',
