@@ -10,14 +10,17 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
   await takeIn(world, await world.store.read.wavesIn(WATCHED), signal)
   await leaveLeaversOut(world, job, signal)
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
-  const counts = await world.store.read.counts(job.wave.id)
+  const leftovers = (await world.store.read.leftovers(job.rollout.id)).filter(
+    // Whoever was taken back from an earlier wave meanwhile is left over too; that wave was counted before.
+    (member) => member.waveId === job.wave.id || member.deferred === 'rolledBack',
+  )
   const at = world.clock.now()
   const event = {
     type: 'JUDGED' as const,
     at,
     attempt: job.attempt,
     gates: results.map(gateWord),
-    leftovers: counts.deferred + counts.failed + counts.skipped,
+    leftovers: leftovers.length,
   }
   await finish(world, job, event, (writer) => recordGates(writer, job, at, results))
 }

@@ -161,3 +161,16 @@ describe('accept', () => {
     await expect(rig.act(METTE, 'advance', id, call)).rejects.toMatchObject({ status: 409 })
   })
 })
+
+describe('leftovers', () => {
+  test('somebody taken back from a wave that was completed is left over at the end', async () => {
+    const rig = await openRig()
+    const id = await rig.started(
+      planText({ waves: [TEST_WAVE, PILOT], gates: gates({ readiness: { unready: 'hold', min: '1%' } }) }),
+    )
+    await rig.until('wave.soaking', 'pilot')
+    await rig.act(ONA, 'rollback', id, { people: ['test.user@contoso.com'], ifMatch: undefined })
+    const view = await rig.ended(id)
+    expect([view.state, view.leftovers]).toEqual(['completedWithLeftovers', 1])
+  })
+})
