@@ -7,7 +7,7 @@ import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
-import { roleHolders } from './role-holders.ts'
+import { readRoles } from './role-holders.ts'
 import { waveContextOf } from './step.ts'
 import { switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
@@ -32,17 +32,11 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
 }
 
 async function addChunk(chunk: Chunk): Promise<void> {
-  const { world, job, target, signal } = chunk
+  const { world, job, target } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
   const unprotected = await leaveOut(chunk, pending, target.protection.people, 'protected')
-  const ordinary = await leaveOut(
-    chunk,
-    unprotected,
-    await roleHolders(world, { lane: 'verify', signal }),
-    'directoryRole',
-  )
-  const going = await leaveLeaversOut(chunk, ordinary)
+  const going = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
   try {
     await addPeople(chunk, going)
   } catch (error) {
@@ -76,6 +70,16 @@ async function leaveOut(
     })
   }
   return people.filter((member) => !which.has(member.personId))
+}
+
+/** Nobody joins who is not known to hold no directory role. */
+async function leaveRolesOut(chunk: Chunk, people: readonly Member[]): Promise<readonly Member[]> {
+  if (people.length === 0) return people
+  const ids = people.map((member) => member.personId)
+  const { holders, free } = await readRoles(chunk.world, ids, { lane: 'verify', signal: chunk.signal })
+  const others = await leaveOut(chunk, people, holders, 'directoryRole')
+  const unknown = new Set(ids.filter((id) => !holders.has(id) && !free.has(id)))
+  return await leaveOut(chunk, others, unknown, 'directoryRoleUnknown')
 }
 
 /** Deleted or disabled since readiness was judged: out of the batch, and of every count. */
