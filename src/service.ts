@@ -44,7 +44,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(
-        rollouts.map(async (rollout) => summaryOf(rollout, await read.wavesOf(rollout.id))),
+        rollouts.map(async (rollout) => summaryOf(read, rollout, await read.wavesOf(rollout.id))),
       )
     },
     showRollout: (id) => rolloutView(world, id),

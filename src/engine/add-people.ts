@@ -3,9 +3,9 @@ import { GraphFailure, isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP, type GroupMembership } from '../methods/group-membership.ts'
 import type { Answer } from '../store/ledger.ts'
 import type { Member, Outcome } from '../store/members.ts'
-import { Superseded, type WaveJob } from './job.ts'
+import { ChunkCut, refuseWhenHeld } from './held.ts'
+import type { WaveJob } from './job.ts'
 import { isOurs, nextNumber } from './ownership.ts'
-import { waveContextOf } from './step.ts'
 import { READING_GOOD_FOR, type SwitchedOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +23,6 @@ export async function addPeople(chunk: Chunk, people: readonly Member[]): Promis
   await settleThere(chunk, there)
   const absent = people.filter((member) => !chunk.target.members.has(member.personId))
   for (let start = 0; start < absent.length; start += GROUP_MEMBERSHIP.perCall) {
-    await refuseWhenHeld(chunk)
     await addGroup(
       chunk,
       absent.slice(start, start + GROUP_MEMBERSHIP.perCall).map((member) => member.personId),
@@ -58,34 +57,18 @@ async function settleThere(chunk: Chunk, there: readonly Member[]): Promise<void
   })
 }
 
-/** Whether the wave still waits for this very job. */
-export async function isOpen({ world, job }: Chunk): Promise<boolean> {
-  const wave = await world.store.read.wave(job.wave.id)
-  const asked = wave && waveContextOf(wave.saved).asked
-  return wave?.state === 'enforcing' && asked?.attempt === job.attempt && asked.stands === 'open'
-}
-
-/** Pause, freeze, a spent budget, a rollback: looked at before every call, since they may come at any time. */
-async function refuseWhenHeld(chunk: Chunk): Promise<void> {
-  const { world, job, signal, target } = chunk
-  signal.throwIfAborted()
-  if (!(await isOpen(chunk))) throw new Superseded('the wave moved on')
-  const wave = await world.store.read.wave(job.wave.id)
-  const { heldAbove, holds } = waveContextOf((wave ?? job.wave).saved)
-  if (heldAbove || holds.some((hold) => hold.kind !== 'stuck')) throw new ChunkCut('held')
+async function refuseToGoOn({ world, job, target, signal }: Chunk): Promise<void> {
+  await refuseWhenHeld(world, job, signal)
   if (world.clock.now() - target.readAt > READING_GOOD_FOR)
     throw new ChunkCut('the policy is to be read anew')
 }
 
-/** The chunk ends early: what is done is recorded, the rest waits. */
-export class ChunkCut extends Error {
-  override readonly name = 'ChunkCut'
-}
-
-async function addGroup(chunk: Chunk, ids: readonly string[]): Promise<void> {
+async function addGroup(chunk: Chunk, people: readonly string[]): Promise<void> {
+  await refuseToGoOn(chunk)
   const { world, job, target, method, signal } = chunk
   const ask: Ask = { lane: 'change', signal }
-  const attempts = await intend(chunk, ids)
+  const { ids, attempts } = await intend(chunk, people)
+  if (ids.length === 0) return
   try {
     const receipt = await method.apply(target.groupId, ids, ask)
     await record(chunk, attempts, ids, 'accepted', receipt)
@@ -167,22 +150,25 @@ async function setOutcome(chunk: Chunk, id: string, outcome: Outcome, reason: st
   })
 }
 
-/** Before-images and the intent, committed before the call is sent. */
-async function intend(chunk: Chunk, ids: readonly string[]): Promise<number[]> {
+/** Before-images and the intent, committed before the call is sent. Who was parked meanwhile is not among them. */
+async function intend(
+  chunk: Chunk,
+  people: readonly string[],
+): Promise<{ ids: string[]; attempts: number[] }> {
   const { world, job, target } = chunk
-  const before = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, ids)
+  const before = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, people)
   const place = placeOf(chunk, world.clock.now())
   return await world.store.tx(async (writer) => {
+    const parked = await writer.parked(job.rollout.id, people)
+    const ids = people.filter((id) => !parked.has(id))
+    if (ids.length === 0) return { ids, attempts: [] }
     await writer.recordImages(
       place,
       ids.map((personId) => ({ personId, image: { member: false } })),
     )
     await writer.setMembers(job.rollout.id, ids, { requested_at: place.at })
-    return await writer.intend(
-      place,
-      'apply',
-      ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) })),
-    )
+    const numbered = ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) }))
+    return { ids, attempts: await writer.intend(place, 'apply', numbered) }
   })
 }
 

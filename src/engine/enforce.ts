@@ -1,13 +1,14 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
-import { addPeople, type Chunk, ChunkCut } from './add-people.ts'
+import { addPeople, type Chunk } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
-import { finish, type WaveJob } from './job.ts'
+import { ChunkCut } from './held.ts'
+import { finish, Superseded, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
-import { lookAtUnknown, readBackAdded } from './read-back-added.ts'
-import { roleHolders } from './role-holders.ts'
+import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
+import { readRoles } from './role-holders.ts'
 import { waveContextOf } from './step.ts'
 import { switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
@@ -20,15 +21,25 @@ export const CHUNK = 200
  * join, and nobody counts as done before the directory shows them.
  */
 export async function enforce(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  const target = await switchOn(world, job, signal)
-  const chunk: Chunk = { world, job, target, method: groupMembership(world.directory), signal }
-  await lookAtUnknown(chunk)
+  const chunk = await chunkOf(world, job, signal)
+  if (chunk) await lookAtUnknown(chunk)
   const budgets = await readBudgets(world, job)
   const mayGoOn = budgets.every((result) => result.verdict === 'pass' || isWaiting(result))
-  if (mayGoOn) await addChunk(chunk)
-  const after = mayGoOn ? await readBudgets(world, job) : budgets
+  if (chunk && mayGoOn) await addChunk(chunk)
+  const after = chunk && mayGoOn ? await readBudgets(world, job) : budgets
   const event = await batchEvent(world, job, after)
   await finish(world, job, event, (writer) => recordGates(writer, job, event.at, after))
+}
+
+/** undefined: the wave was held before the policy was on. */
+async function chunkOf(world: World, job: WaveJob, signal: AbortSignal): Promise<Chunk | undefined> {
+  try {
+    const target = await switchOn(world, job, signal)
+    return { world, job, target, method: groupMembership(world.directory), signal }
+  } catch (error) {
+    if (error instanceof ChunkCut) return undefined
+    throw error
+  }
 }
 
 async function addChunk(chunk: Chunk): Promise<void> {
@@ -36,18 +47,15 @@ async function addChunk(chunk: Chunk): Promise<void> {
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
   const unprotected = await leaveOut(chunk, pending, target.protection.people, 'protected')
-  const ordinary = await leaveOut(
-    chunk,
-    unprotected,
-    await roleHolders(world, { lane: 'verify', signal }),
-    'directoryRole',
-  )
-  const going = await leaveLeaversOut(chunk, ordinary)
+  const going = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
   try {
     await addPeople(chunk, going)
   } catch (error) {
-    // What was sent before the cut is still read back and recorded.
-    if (!(error instanceof ChunkCut)) throw error
+    // What was sent before the end is still read back and recorded, however it ends.
+    if (error instanceof ChunkCut || error instanceof Superseded) await readBackAdded(chunk, going)
+    else if (!signal.aborted) await recordWhatWasSent(chunk, going)
+    if (error instanceof ChunkCut) return
+    throw error
   }
   await readBackAdded(chunk, going)
 }
@@ -76,6 +84,16 @@ async function leaveOut(
     })
   }
   return people.filter((member) => !which.has(member.personId))
+}
+
+/** Nobody joins who is not known to hold no directory role. */
+async function leaveRolesOut(chunk: Chunk, people: readonly Member[]): Promise<readonly Member[]> {
+  if (people.length === 0) return people
+  const ids = people.map((member) => member.personId)
+  const { holders, free } = await readRoles(chunk.world, ids, { lane: 'verify', signal: chunk.signal })
+  const others = await leaveOut(chunk, people, holders, 'directoryRole')
+  const unknown = new Set(ids.filter((id) => !holders.has(id) && !free.has(id)))
+  return await leaveOut(chunk, others, unknown, 'directoryRoleUnknown')
 }
 
 /** Deleted or disabled since readiness was judged: out of the batch, and of every count. */

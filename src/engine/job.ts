@@ -18,7 +18,7 @@ export interface WaveJob {
   context: WaveContext
 }
 
-/** Somebody moved the machine on meanwhile: this job's answer counts no more, and nothing of it is written. */
+/** Somebody moved the machine on meanwhile: this job's answer counts no more; what it sent is recorded. */
 export class Superseded extends Error {
   override readonly name = 'Superseded'
 }

@@ -1,6 +1,8 @@
+import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
-import { type Chunk, isOpen } from './add-people.ts'
+import type { Chunk } from './add-people.ts'
+import { isOpen } from './held.ts'
 import { isOurs } from './ownership.ts'
 import { pollUntil } from './poll.ts'
 
@@ -9,20 +11,49 @@ const MOST_TRIES = 5
 
 /** Reads until everybody who was asked for is in the group; who is not at the deadline is `unknown`, never a guess. */
 export async function readBackAdded(chunk: Chunk, people: readonly Member[]): Promise<void> {
-  const waiting = await stillPending(chunk, people)
+  const waiting = await sentAndPending(chunk, people)
   if (waiting.length === 0) return
   const seen = new Set<string>()
-  await pollUntil(chunk.world, chunk.signal, async () => {
+  const inTime = await pollUntil(chunk.world, chunk.signal, async () => {
     const members = await readMembers(chunk)
     for (const id of waiting) if (members.has(id)) seen.add(id)
-    // A rollback does not wait for the deadline of what it takes back.
-    return seen.size === waiting.length || !(await isOpen(chunk)) ? true : undefined
+    if (seen.size === waiting.length) return true
+    return (await isWantedElsewhere(chunk)) ? false : undefined
   })
   await settle(chunk, [...seen])
-  const missing = waiting.filter((id) => !seen.has(id))
-  if (missing.length === 0) return
-  const reason = 'asked for, and not in the group at the read-back deadline'
-  await write(chunk, 'members.unknown', missing, { outcome: 'unknown', outcome_reason: reason })
+  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
+  await leaveUnknown(
+    chunk,
+    waiting.filter((id) => !seen.has(id)),
+    until,
+  )
+}
+
+/** The chunk failed on the way: nobody who may have joined stays `pending`, whether they can be read or not. */
+export async function recordWhatWasSent(chunk: Chunk, people: readonly Member[]): Promise<void> {
+  const waiting = await sentAndPending(chunk, people)
+  if (waiting.length === 0) return
+  const members = await readMembersOrNobody(chunk)
+  await settle(
+    chunk,
+    waiting.filter((id) => members.has(id)),
+  )
+  await leaveUnknown(
+    chunk,
+    waiting.filter((id) => !members.has(id)),
+    'when the chunk failed',
+  )
+}
+
+/** A rollback, of the wave or of somebody in it, does not wait for the deadline of what it takes back. */
+async function isWantedElsewhere({ world, job }: Chunk): Promise<boolean> {
+  if (!(await isOpen(world, job))) return true
+  return await world.store.read.isWaiting('restorePeople', job.wave.id, world.clock.now())
+}
+
+async function leaveUnknown(chunk: Chunk, ids: readonly string[], until: string): Promise<void> {
+  const reason = `asked for, and not in the group ${until}`
+  await write(chunk, 'members.unknown', ids, { outcome: 'unknown', outcome_reason: reason })
 }
 
 /** Outcomes that were unknown: read once more; who is still absent is asked for again, a bounded number of times. */
@@ -52,14 +83,29 @@ export async function lookAtUnknown(chunk: Chunk): Promise<void> {
   )
 }
 
-async function stillPending(chunk: Chunk, people: readonly Member[]): Promise<string[]> {
-  const ids = new Set(people.map((member) => member.personId))
-  const members = await chunk.world.store.read.membersOf(chunk.job.wave.id)
-  return members
-    .filter(
-      (member) => ids.has(member.personId) && member.outcome === 'pending' && member.requestedAt !== null,
-    )
+/** Whoever was refused last, with nothing sent that may have acted before, is still to be sent. */
+async function sentAndPending(chunk: Chunk, people: readonly Member[]): Promise<string[]> {
+  const { world, job, target } = chunk
+  const among = new Set(people.map((member) => member.personId))
+  const ids = (await world.store.read.membersOf(job.wave.id))
+    .filter((member) => among.has(member.personId) && member.outcome === 'pending')
+    .filter((member) => member.requestedAt !== null)
     .map((member) => member.personId)
+  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, target.groupId, ids)
+  const attempts = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, ids)
+  return ids.filter((id) => {
+    const made = attempts.get(id) ?? []
+    return made.at(-1)?.answer !== 'refused' || isOurs(images.get(id), made)
+  })
+}
+
+async function readMembersOrNobody(chunk: Chunk): Promise<Set<string>> {
+  try {
+    return await readMembers(chunk)
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    return new Set()
+  }
 }
 
 async function readMembers(chunk: Chunk): Promise<Set<string>> {

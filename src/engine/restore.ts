@@ -1,6 +1,7 @@
 import { GraphFailure } from '../graph/errors.ts'
 import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
 import { type Restoring, takePeopleOut } from './take-people-out.ts'
@@ -41,7 +42,9 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
     await takePeopleOut(restoring, await ordered())
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
-    await noteFailure(world, order, await ordered(), jobFailure(error))
+    const place = { rolloutId: order.rolloutId, at: world.clock.now() }
+    const people = await ordered()
+    await world.store.tx((writer) => noteFailure(writer, place, people, jobFailure(error)))
   }
   const unknown = (await ordered()).filter((member) => member.restore === 'unknown')
   if (unknown.length === 0) return
@@ -51,9 +54,9 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
 }
 
 /** Told on each person: what passes by itself is tried again, anything else waits for another rollback of theirs. */
-async function noteFailure(
-  world: World,
-  order: RestoreOrder,
+export async function noteFailure(
+  writer: Writer,
+  place: { rolloutId: string; at: number },
   people: readonly Member[],
   failure: JobFailure,
 ): Promise<void> {
@@ -62,16 +65,10 @@ async function noteFailure(
     (member) => member.restore === null || ['unknown', 'failed'].includes(member.restore),
   )
   const ids = open.map((member) => member.personId)
-  await world.store.tx(async (writer) => {
-    await writer.setMembers(order.rolloutId, ids, { restore, restore_reason: failure.message })
-    const event = {
-      at: world.clock.now(),
-      rolloutId: order.rolloutId,
-      actor: 'wavegate',
-      reason: failure.message,
-    }
-    await writer.append({ ...event, type: `members.${restore}`, data: { people: ids } })
-  })
+  if (ids.length === 0) return
+  await writer.setMembers(place.rolloutId, ids, { restore, restore_reason: failure.message })
+  const event = { ...place, actor: 'wavegate', reason: failure.message }
+  await writer.append({ ...event, type: `members.${restore}`, data: { people: ids } })
 }
 
 /** undefined: nobody was ever put into a group, so there is nothing to take back. */

@@ -4,6 +4,7 @@ import { isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { finding, inspectGroup, inspectPolicy, policyFindings } from '../methods/policy-switch.ts'
 import { type PolicyWanted, policyBody } from '../methods/policy-template.ts'
+import { refuseWhenHeld } from './held.ts'
 import { Refused, refuse, type WaveJob } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -26,7 +27,8 @@ export const READING_GOOD_FOR = 5 * 60_000
 /**
  * Everything that must be true before somebody may join the group, in the order of the design: group and policy
  * resolved, the group of the right kind and holding nobody of another's, the policy whole as the template, enabled,
- * and read back so. @throws Refused
+ * and read back so.
+ * @throws Refused @throws ChunkCut when the wave is held before the policy is on @throws Superseded
  */
 export async function switchOn(world: World, job: WaveJob, signal: AbortSignal): Promise<SwitchedOn> {
   const ask: Ask = { lane: 'change', signal }
@@ -77,10 +79,10 @@ async function enabledPolicy(
     ])
   }
   if (!image) await recordImage(world, job, wanted, found)
-  const policy = found ?? (await createdPolicy(world, wanted, ask))
+  const policy = found ?? (await createdPolicy(world, job, wanted, ask))
   // Known by its id before it is switched on: whatever happens next, a rollback finds it.
   await world.store.tx((writer) => writer.setRollout(job.rollout.id, { policy_id: policy.id }))
-  if (policy.state !== 'enabled') await enable(world, policy, ask)
+  if (policy.state !== 'enabled') await enable(world, job, policy, ask)
   await readBackEnabled(world, policy.id, wanted, ask)
   await world.store.tx(async (writer) => {
     const standing = await writer.tenantImage('policy', job.rollout.id)
@@ -152,7 +154,8 @@ async function recordImage(
 }
 
 /** Made by us, report-only, and read back: what was just made may not be readable, let alone changeable, yet. */
-async function createdPolicy(world: World, wanted: PolicyWanted, ask: Ask): Promise<Policy> {
+async function createdPolicy(world: World, job: WaveJob, wanted: PolicyWanted, ask: Ask): Promise<Policy> {
+  await refuseWhenHeld(world, job, signalOf(ask))
   try {
     await world.directory.createPolicy(policyBody(wanted), ask)
   } catch (error) {
@@ -168,7 +171,8 @@ async function createdPolicy(world: World, wanted: PolicyWanted, ask: Ask): Prom
   return made
 }
 
-async function enable(world: World, policy: Policy, ask: Ask): Promise<void> {
+async function enable(world: World, job: WaveJob, policy: Policy, ask: Ask): Promise<void> {
+  await refuseWhenHeld(world, job, signalOf(ask))
   try {
     await world.directory.setPolicyState(policy.id, 'enabled', ask)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure, isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP, type GroupMembership } from '../methods/group-membership.ts'
-import type { Answer, BeforeImage, Call } from '../store/ledger.ts'
+import type { Answer, Attempt, BeforeImage, Call } from '../store/ledger.ts'
 import type { Member, Restore } from '../store/members.ts'
 import { isOurs, nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
@@ -18,6 +18,9 @@ export interface Restoring {
 
 /** Restores are intended and sent this many at a time, so that a crash repeats little. */
 const GROUP = 20
+
+/** People between two readings of the group. */
+const CHUNK = 200
 
 /**
  * Undo is the recorded before-image, not "off": whoever was in the group before us stays, whoever we put there leaves,
@@ -47,32 +50,101 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
     'untouched',
     'never changed',
   )
-  const sent: string[] = []
-  for (let start = 0; start < ours.length; start += GROUP) {
-    restoring.signal.throwIfAborted()
-    sent.push(...(await takeOut(restoring, ours.slice(start, start + GROUP), images)))
+  const out = await settleTakenOut(restoring, ours, images, attempts)
+  await takeOutInChunks(
+    restoring,
+    ours.filter((member) => !out.has(member.personId)),
+    images,
+  )
+}
+
+/** From one reading: whom an earlier try took out, its answer says so, and who was not seen outside then. */
+async function settleTakenOut(
+  restoring: Restoring,
+  people: readonly Member[],
+  images: ReadonlyMap<string, BeforeImage>,
+  attempts: ReadonlyMap<string, Attempt[]>,
+): Promise<ReadonlySet<string>> {
+  const tried = people.filter(({ personId }) => wasTakenOut(attempts.get(personId)?.at(-1)))
+  return await settleAbsent(
+    restoring,
+    tried.map((member) => member.personId),
+    images,
+  )
+}
+
+/** Nothing else will do: a person who was only just added may not be seen in the group yet. */
+function wasTakenOut(last: Attempt | undefined): boolean {
+  return last?.direction === 'restore' && (last.answer === 'accepted' || last.answer === 'alreadySo')
+}
+
+/** Whoever is out already is on record before the next chunk; one who lingers is waited for at the end alone. */
+async function takeOutInChunks(
+  restoring: Restoring,
+  people: readonly Member[],
+  images: ReadonlyMap<string, BeforeImage>,
+): Promise<void> {
+  const sent = new Set<string>()
+  try {
+    for (let start = 0; start < people.length; start += GROUP) {
+      restoring.signal.throwIfAborted()
+      if (start > 0 && start % CHUNK === 0) await settleSent(restoring, sent, images)
+      await takeOut(restoring, people.slice(start, start + GROUP), images, sent)
+    }
+  } catch (error) {
+    if (!restoring.signal.aborted) await settleSent(restoring, sent, images)
+    throw error
   }
-  await readBack(restoring, sent, images)
+  await readBack(restoring, [...sent], images)
+}
+
+async function settleSent(
+  restoring: Restoring,
+  sent: Set<string>,
+  images: ReadonlyMap<string, BeforeImage>,
+): Promise<void> {
+  for (const id of await settleAbsent(restoring, [...sent], images)) sent.delete(id)
+}
+
+/** A reading that cannot be made settles nobody; what comes after reads again. */
+async function settleAbsent(
+  restoring: Restoring,
+  ids: readonly string[],
+  images: ReadonlyMap<string, BeforeImage>,
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const { groupId, method, signal } = restoring
+  try {
+    const members = await method.read(groupId, { lane: 'restore', signal })
+    const absent = ids.filter((id) => !members.has(id))
+    await settle(restoring, absent, images, 'restored', 'read back')
+    return new Set(absent)
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    return new Set()
+  }
 }
 
 function isSettled(restore: Restore): boolean {
   return ['restored', 'notOurs', 'untouched', 'gone', 'resolved'].includes(restore)
 }
 
-/** Answers with those whose absence is to be read back. One failure ends the job, but not the calls in flight beside it. */
+/** Notes in `sent` whose absence is to be read back. One failure ends the job, but not the calls in flight beside it. */
 async function takeOut(
   restoring: Restoring,
   people: readonly Member[],
   images: ReadonlyMap<string, BeforeImage>,
-): Promise<string[]> {
+  sent: Set<string>,
+): Promise<void> {
   const attempts = await intend(restoring, people)
   const answers = await Promise.allSettled(
-    people.map((member, index) => takeOneOut(restoring, member, attempts[index] as number, images)),
+    people.map(async (member, index) => {
+      const outcome = await takeOneOut(restoring, member, attempts[index] as number, images)
+      if (outcome === 'sent') sent.add(member.personId)
+    }),
   )
-  return answers.flatMap((answer, index) => {
-    if (answer.status === 'rejected') throw answer.reason
-    return answer.value === 'sent' ? [(people[index] as Member).personId] : []
-  })
+  const failed = answers.find((answer) => answer.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 async function takeOneOut(

@@ -1,15 +1,19 @@
+import type { WaveEvent } from '../../machines/language.ts'
+import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
-import { jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
+import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
-import { restorePeople, restoreWave } from './restore.ts'
+import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
 import { watchSignIns } from './watch.ts'
 import type { World } from './world.ts'
+
+type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
 
 type WaveWork = Exclude<WorkOrder['work'], 'switchBack'>
 
@@ -47,9 +51,24 @@ async function work(world: World, task: Task, signal: AbortSignal): Promise<void
 async function reportFailure(world: World, order: WorkOrder, error: unknown): Promise<void> {
   const failure = jobFailure(error)
   world.log.warn({ err: error, order, ...failure }, 'work could not be done')
-  const event = { type: 'WORK_FAILED' as const, at: world.clock.now(), attempt: order.attempt, ...failure }
-  await world.store.tx(async (writer) => {
-    if (order.waveId === null) await tellRollout(writer, order.rolloutId, event)
-    else await tellWave(writer, order.waveId, event)
-  })
+  const event: Failed = { type: 'WORK_FAILED', at: world.clock.now(), attempt: order.attempt, ...failure }
+  await world.store.tx((writer) => tellFailure(writer, order, event, failure))
+}
+
+/** In words on the record too: a rollback is not held by anything that would say why it does not go on. */
+async function tellFailure(
+  writer: Writer,
+  order: WorkOrder,
+  event: Failed,
+  failure: JobFailure,
+): Promise<void> {
+  const { rolloutId, waveId } = order
+  const told =
+    waveId === null ? await tellRollout(writer, rolloutId, event) : await tellWave(writer, waveId, event)
+  if (!told.moved) return
+  const place = { rolloutId, at: event.at }
+  const said = { ...place, waveId, actor: 'wavegate', reason: failure.message }
+  await writer.append({ ...said, type: 'work.failed', data: { work: order.work, ...failure } })
+  if (order.work === 'restore' && waveId !== null && !failure.passing)
+    await noteFailure(writer, place, await writer.membersOf(waveId), failure)
 }

@@ -1,19 +1,25 @@
 import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
+import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
-import { rolloutView } from './look.ts'
-import type { HoldView, WaveView } from './views.ts'
+import { needRollout, rolloutView } from './look.ts'
+import { rollbackTrouble } from './rollback-trouble.ts'
+import { type HoldView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
   const view = await rolloutView(world, id)
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
   lines.push(...view.holds.map(sayHold))
+  const rollout = await needRollout(world.store.read, id)
+  lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)
     if (!stored || stored.state === 'pending') continue
+    const trouble = await rollbackTrouble(world.store.read, rollout, stored)
+    lines.push(...sayTrouble(trouble).map((line) => `  ${line}`))
     for (const gate of await gatesView(world, stored))
       lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
     const context = waveContextOf(stored.saved)
@@ -27,6 +33,12 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines
+}
+
+function sayTrouble(event: StoredEvent | undefined): string[] {
+  if (!event) return []
+  const next = event.data.passing ? 'It is tried again.' : 'Roll back again when the cause is gone.'
+  return [`Taking back failed at ${time(event.at)}: ${event.reason} ${next}`]
 }
 
 function sayHold(hold: HoldView): string {

@@ -8,6 +8,7 @@ import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
@@ -133,10 +134,10 @@ function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
   return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
-export function phaseOf(rollout: StoredRollout, holds: readonly Hold[]): Phase {
+function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: boolean): Phase {
   const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck']
-  const failed = rollout.state === 'rollbackFailed' || rollout.state === 'aborted'
-  if (failed || holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
+  if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
+  if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
   if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
   return rollout.state === 'running' || rollout.state === 'rollingBack' ? 'Progressing' : 'Healthy'
 }
@@ -160,13 +161,18 @@ export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): st
   return `"${createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 20)}"`
 }
 
-export function summaryOf(rollout: StoredRollout, waves: readonly StoredWave[]): RolloutSummary {
+export async function summaryOf(
+  read: Reader,
+  rollout: StoredRollout,
+  waves: readonly StoredWave[],
+): Promise<RolloutSummary> {
+  const isInTrouble = await isRollbackInTrouble(read, rollout, waves)
   return {
     id: rollout.id,
     name: rollout.name,
     change: rollout.change,
     state: rollout.state,
-    phase: phaseOf(rollout, allHolds(rollout, waves)),
+    phase: phaseOf(rollout, allHolds(rollout, waves), isInTrouble),
     planHash: rollout.planHash,
     createdAt: time(rollout.createdAt),
     createdBy: rollout.createdBy,
@@ -194,7 +200,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
   return {
-    ...summaryOf(rollout, waves),
+    ...(await summaryOf(read, rollout, waves)),
     startedBy: rollout.startedBy,
     target: {
       group: rollout.targetGroup,

@@ -60,6 +60,21 @@ export function eventReader(db: Db) {
       if (rolloutId !== null) query = query.where('rollout_id', '=', rolloutId)
       return (await query.orderBy('seq').limit(limit).execute()).map(toEvent)
     },
+    /** The newest event of these types: of the rollout, or only of one wave, or with null only of no wave. */
+    async newestEvent(
+      rolloutId: string,
+      types: readonly string[],
+      waveId?: string | null,
+    ): Promise<StoredEvent | undefined> {
+      let query = db
+        .selectFrom('event')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .where('type', 'in', [...types])
+      if (waveId !== undefined) query = query.where('wave_id', 'is', waveId)
+      const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
+      return row && toEvent(row)
+    },
   }
 }
 

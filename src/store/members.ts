@@ -131,6 +131,17 @@ export function memberReader(db: Db) {
         .execute()
       return rows.map(toMember)
     },
+    /** Who of these waits for later. */
+    async parked(rolloutId: string, personIds: readonly string[]): Promise<Set<string>> {
+      const rows = await db
+        .selectFrom('member')
+        .select('person_id')
+        .where('rollout_id', '=', rolloutId)
+        .where('person_id', 'in', [...personIds])
+        .where('deferred', 'is not', null)
+        .execute()
+      return new Set(rows.map((row) => row.person_id))
+    },
     async counts(waveId: string): Promise<MemberCounts> {
       const going = sql`deferred is null`
       const count = (where: ReturnType<typeof sql>) =>

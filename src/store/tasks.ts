@@ -33,6 +33,18 @@ export function taskReader(db: Db) {
         tries: row.tries,
       }))
     },
+    /** Whether such work waits for what runs in its lane. */
+    async isWaiting(kind: string, lane: string, now: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('task')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('lane', '=', lane)
+        .where('state', '=', 'ready')
+        .where('run_at', '<=', now)
+        .executeTakeFirst()
+      return row !== undefined
+    },
     async dueTimers(now: number): Promise<Timer[]> {
       return await db
         .selectFrom('timer')

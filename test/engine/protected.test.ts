@@ -87,6 +87,42 @@ test('somebody who is given a directory role while their wave is under way is no
   })
 })
 
+const REPORT = 'userRegistrationDetails'
+
+test('a report that is empty at the moment of the write says of nobody that they hold no role: nobody is changed', async () => {
+  const rig = await openRig()
+  const people = readyPeople(rig, 2)
+  const id = await rig.started(planText({ waves: [userWave(...people)] }))
+  await rig.until('wave.enforcing')
+  rig.tenant.addFault({ path: REPORT, do: { kind: 'status', status: 200, body: { value: [] } } })
+  await rig.until('hold.placed')
+  expect((await rig.show(id)).waves[0]).toMatchObject({
+    state: 'enforcing',
+    holds: [{ kind: 'stuck', code: 'graph.unreadable' }],
+    counts: { pending: 3, skipped: 0 },
+  })
+  expect(joined(rig)).toEqual([])
+  rig.tenant.clearFaults()
+  await rig.until('wave.soaking')
+  expect(joined(rig)).toHaveLength(3)
+})
+
+test('one person whom the report does not have at the moment of the write is skipped, the others go', async () => {
+  const rig = await openRig()
+  const people = readyPeople(rig, 3)
+  const id = await rig.started(planText({ waves: [userWave(...people)] }))
+  await rig.until('wave.enforcing')
+  const [unreported] = people as [string]
+  Object.assign(rig.tenant.world.person(unreported), { unreported: true })
+  await rig.until('wave.soaking')
+  expect(touched(rig).has(unreported)).toBe(false)
+  expect(await rig.wavegate.service.member(id, unreported)).toMatchObject({
+    outcome: 'skipped',
+    reason: 'directoryRoleUnknown',
+  })
+  expect(joined(rig)).toHaveLength(3)
+})
+
 function userWave(...people: string[]) {
   return { name: 'test-user', members: { users: [TEST_USER, ...people] } }
 }

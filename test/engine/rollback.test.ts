@@ -284,6 +284,38 @@ test('somebody in the group whom we did not put there keeps the policy on: the r
   expect(policy(rig)?.state).toBe('enabledForReportingButNotEnforced')
 })
 
+test('a rollback that is interrupted repeats nobody whom it has taken out already', async () => {
+  const { rig, id } = await underWay(300)
+  const inside = members(rig)
+  expect(inside.length).toBeGreaterThan(60)
+  // Refused from here on, whatever the number of tries.
+  rig.tenant.addFault({ ...TAKE_OUT, after: 50, do: { kind: 'status', status: 429 } })
+  await rig.act(ONA, 'rollback', id, { wave: 'everyone' })
+  await rig.until('members.restored')
+  const out = inside.length - members(rig).length
+  expect((await rig.show(id)).waves[2]).toMatchObject({ state: 'rollingBack', counts: { restored: out } })
+  rig.tenant.clearFaults()
+  await rig.until('wave.rolledBack', 'everyone')
+  const { attempts } = await ledgerOf(rig)
+  const tried = attempts.filter(({ direction, answer }) => direction === 'restore' && answer !== 'refused')
+  expect(tried).toHaveLength(inside.length - members(rig).length)
+})
+
+test('who was taken out and not yet seen outside is settled by looking, not by taking them out again', async () => {
+  const { rig, id, people } = await five()
+  rig.whenWritten('intend:restore', () =>
+    rig.tenant.addFault({ path: '/members\\?', do: { kind: 'status', status: 503 } }),
+  )
+  await rig.act(ONA, 'rollback', id)
+  await rig.until((event) => event.type === 'members.unknown' || event.type === 'rollout.rollbackFailed')
+  rig.tenant.clearFaults()
+  if ((await rig.show(id)).state !== 'rollbackFailed') await rig.until('rollout.rollbackFailed')
+  await rig.act(ONA, 'rollback', id)
+  await rig.until('rollout.rolledBack')
+  const { attempts } = await ledgerOf(rig)
+  expect(attempts.filter((attempt) => attempt.direction === 'restore')).toHaveLength(people.length)
+})
+
 test('a rollback after an abort takes out whom the abort left in', async () => {
   const { rig, id } = await underWay()
   const inside = members(rig)
