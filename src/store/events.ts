@@ -38,6 +38,17 @@ export function eventReader(db: Db) {
       if (rolloutId !== null) query = query.where('rollout_id', '=', rolloutId)
       return (await query.orderBy('seq').limit(limit).execute()).map(toEvent)
     },
+    /** The sequence number of the newest event of a type. */
+    async lastEvent(rolloutId: string, type: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom('event')
+        .select('seq')
+        .where('rollout_id', '=', rolloutId)
+        .where('type', '=', type)
+        .orderBy('seq', 'desc')
+        .executeTakeFirst()
+      return row?.seq
+    },
   }
 }
 
