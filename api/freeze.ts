@@ -1,12 +1,26 @@
 import { z } from 'zod'
-import { FreezeView } from '../src/service.ts'
+import { type Caller, FreezeView, type Service } from '../src/service.ts'
 import { problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
+import { once, WriteHeaders } from './idempotency.ts'
 
-const Reason = z.strictObject({
+const Body = z.strictObject({
   reason: z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event'),
+  dryRun: z.boolean().default(false).describe('says what would happen, changes nothing'),
 })
-const Answer = z.object({ changed: z.boolean(), frozen: FreezeView.nullable() })
+const Answer = z.object({
+  changed: z.boolean().describe('false: it was so already, or this was a dry run'),
+  dryRun: z.boolean(),
+  says: z.string().describe('what happens, or would happen, in a sentence'),
+  frozen: FreezeView.nullable().describe('how it is now'),
+})
+type Answer = z.infer<typeof Answer>
+type SwitchVerb = 'freeze' | 'thaw'
+
+const SAYS: Record<SwitchVerb, string> = {
+  freeze: 'nothing new is applied in any rollout; rollback stays allowed',
+  thaw: 'rollouts that were frozen go on',
+}
 
 /** The one switch for the whole installation. Already so is no error. */
 export function freezeRoutes(app: Api, { service }: Context): void {
@@ -33,14 +47,31 @@ export function freezeRoutes(app: Api, { service }: Context): void {
             verb === 'freeze'
               ? 'Nothing new is applied in any rollout; rollback stays allowed (role: on-call)'
               : 'Rollouts that were frozen go on (role: on-call)',
-          body: Reason,
-          response: { 200: Answer, ...problems(413, 415) },
+          headers: WriteHeaders,
+          body: Body,
+          response: { 200: Answer, ...problems(413, 415, 422) },
         },
       },
-      async (request) => {
-        const changed = await service[verb](request.caller, request.body.reason)
-        return { changed, frozen: await service.frozen() }
+      async (request, reply) => {
+        const answer = await once(service, request, reply, async () => {
+          const body = await turn(service, verb, request.caller, request.body)
+          return { status: 200, body }
+        })
+        return reply.code(200).send(answer.body as Answer)
       },
     )
   }
+}
+
+async function turn(
+  service: Service,
+  verb: SwitchVerb,
+  caller: Caller,
+  { reason, dryRun }: z.infer<typeof Body>,
+): Promise<Answer> {
+  const changed = await service[verb](caller, reason, dryRun)
+  const frozen = await service.frozen()
+  const isSo = (frozen !== null) === (verb === 'freeze')
+  if (!changed && isSo) return { changed, dryRun, says: 'It is so already.', frozen }
+  return { changed, dryRun, says: `${dryRun ? 'Would: ' : ''}${SAYS[verb]}.`, frozen }
 }

@@ -94,6 +94,11 @@ export function liftAll(context: RolloutContext, event: RolloutEvent): Part {
   return { holds: liftHolds(context.holds, [event.type === 'THAW' ? 'freeze' : 'disarmed']) }
 }
 
+/** What is over holds no longer, but for the policy that is off by our hand: that stays so until somebody rearms. */
+export function keepDisarmed(context: RolloutContext): Part {
+  return { holds: context.holds.filter((hold) => hold.kind === 'disarmed') }
+}
+
 export function beginRollback(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'ROLLBACK') return {}
   const { by, reason } = event

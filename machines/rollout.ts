@@ -103,13 +103,17 @@ const rollout = setup({
 })
 
 const rollback = { target: 'rollingBack', actions: 'beginRollback' } as const
+/** The policy can be on, or off by our hand, long after the last wave. */
+const switchable = {
+  DISARM: { actions: 'holdAll' },
+  REARM: { guard: 'isDisarmed', actions: 'liftAll' },
+} as const
 const ended = {
   entry: ['end'],
   on: {
     ROLLBACK: { guard: 'isInsideWindow', ...rollback },
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
-    DISARM: { actions: 'holdAll' },
-    REARM: { guard: 'isDisarmed', actions: 'liftAll' },
+    ...switchable,
   },
 } as const
 
@@ -155,8 +159,8 @@ export const rolloutMachine = rollout.createMachine({
     completed: ended,
     completedWithLeftovers: ended,
     aborted: {
-      entry: ['end', assign({ holds: [] })],
-      on: { ROLLBACK: rollback },
+      entry: ['end', assign(({ context }) => step.keepDisarmed(context))],
+      on: { ROLLBACK: rollback, ...switchable },
     },
     // Newest wave first; the policy goes back only after its last member has left.
     rollingBack: {
@@ -188,6 +192,6 @@ export const rolloutMachine = rollout.createMachine({
       },
     },
     rolledBack: { entry: ['end'] },
-    rollbackFailed: { entry: ['end'], on: { ROLLBACK: rollback } },
+    rollbackFailed: { entry: ['end'], on: { ROLLBACK: rollback, ...switchable } },
   },
 })

@@ -104,8 +104,8 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     revokeToken: (caller, id) => access.revokeToken(world, caller, id),
     authenticate: (token) => access.authenticate(world, token),
     requireRole,
-    freeze: (caller, reason) => freeze(world, caller, reason),
-    thaw: (caller, reason) => thaw(world, caller, reason),
+    freeze: (caller, reason, dryRun) => freeze(world, caller, reason, dryRun),
+    thaw: (caller, reason, dryRun) => thaw(world, caller, reason, dryRun),
     frozen: () => frozen(read),
     limits,
   }

@@ -46,15 +46,22 @@ export async function inspectRearm(
   return { findings, members: group.members }
 }
 
-export async function switchOnAgain(world: World, policyId: string, signal: AbortSignal): Promise<boolean> {
-  return await setState(world, policyId, 'enabled', { lane: 'change', signal })
+/** The call itself goes on when `patience` has ended: what was sent is waited for. The read-back does not. */
+export async function switchOnAgain(
+  world: World,
+  policyId: string,
+  signal: AbortSignal,
+  patience: AbortSignal,
+): Promise<boolean> {
+  return await setState(world, policyId, 'enabled', { lane: 'change', signal }, patience)
 }
 
 async function setState(
   world: World,
   policyId: string,
   state: 'enabled' | 'enabledForReportingButNotEnforced',
-  ask: Ask,
+  ask: Ask & { signal: AbortSignal },
+  patience: AbortSignal = ask.signal,
 ): Promise<boolean> {
   try {
     await world.directory.setPolicyState(policyId, state, ask)
@@ -62,8 +69,10 @@ async function setState(
     // The read-back decides what a lost answer did.
     if (!isFailure(error, 'unknownEffect')) throw error
   }
-  const read = await pollUntil(world, ask.signal ?? new AbortController().signal, async () =>
-    (await world.directory.readPolicy(policyId, ask)).state === state ? true : undefined,
+  patience.throwIfAborted()
+  const reading = { ...ask, signal: patience }
+  const read = await pollUntil(world, patience, async () =>
+    (await world.directory.readPolicy(policyId, reading)).state === state ? true : undefined,
   )
   return read === true
 }

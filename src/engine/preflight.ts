@@ -19,7 +19,6 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
   const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
   const findings = [...protection.findings, ...group.findings]
   if (group.group) {
-    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people)))
     const wanted = {
       name: plan.enforce.policy,
       groupId: group.group.id,
@@ -27,7 +26,10 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
       excludedGroups: protection.groupIds,
       mark: world.installation,
     }
-    findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
+    const inspected = await inspectPolicy(world.directory, wanted, ask)
+    const isOn = inspected.policy?.state === 'enabled'
+    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people, isOn)))
+    findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
   findings.push(...(await licenceFindings(world, ask)))
@@ -39,6 +41,7 @@ async function memberFindings(
   groupId: string,
   members: readonly string[],
   people: ReadonlySet<string>,
+  isOn: boolean,
 ): Promise<Finding[]> {
   const found: Finding[] = []
   const guarded = members.filter((id) => people.has(id))
@@ -47,7 +50,8 @@ async function memberFindings(
     found.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
-  const foreign = members.filter((id) => images.get(id)?.image.member !== false)
+  // Before the start no wave has begun: where our hand will switch the policy on, nobody may be in the group.
+  const foreign = members.filter((id) => !isOn || images.get(id)?.image.member !== false)
   if (foreign.length > 0) {
     const hint =
       'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'

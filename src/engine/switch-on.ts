@@ -67,7 +67,7 @@ async function enabledPolicy(
   const image = await world.store.read.tenantImage('policy', job.rollout.id, found?.id)
   const wasOn = image && (await world.store.read.setting(switchedOnKey(job.rollout.id)))
   if (wasOn && found?.state === 'enabled') return found.id
-  await refuseForeignMembers(world, wanted, members)
+  await refuseForeignMembers(world, job, wanted, members, found?.state === 'enabled')
   if (wasOn) {
     const hint = 'Find out who and why; switch it on again by hand and resume, or roll the rollout back.'
     throw new Refused([
@@ -104,14 +104,20 @@ export function switchedOnKey(rolloutId: string): string {
   return `switchedOn:${rolloutId}`
 }
 
-/** The policy covers, once on, whoever is in the group; each of them needs a before-image of ours. */
+/**
+ * The policy covers, once on, whoever is in the group. Each of them needs a before-image of ours; and where our hand
+ * switches it on, also a wave of this rollout that has begun to enforce.
+ */
 async function refuseForeignMembers(
   world: World,
+  job: WaveJob,
   wanted: PolicyWanted,
   members: readonly string[],
+  isOnAlready: boolean,
 ): Promise<void> {
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, wanted.groupId, members)
-  const foreign = members.filter((id) => images.get(id)?.image.member !== false)
+  const begun = isOnAlready ? undefined : await inBegunWaves(world, job.rollout.id)
+  const foreign = members.filter((id) => images.get(id)?.image.member !== false || (begun && !begun.has(id)))
   if (foreign.length === 0) return
   const some = foreign.slice(0, 5).join(', ')
   const hint =
@@ -123,6 +129,13 @@ async function refuseForeignMembers(
       hint,
     ),
   ])
+}
+
+async function inBegunWaves(world: World, rolloutId: string): Promise<Set<string>> {
+  const waves = await world.store.read.wavesOf(rolloutId)
+  const begun = new Set(waves.filter((wave) => wave.enforcingAt !== null).map((wave) => wave.id))
+  const members = await world.store.read.membersOfRollout(rolloutId)
+  return new Set(members.filter((member) => begun.has(member.waveId)).map((member) => member.personId))
 }
 
 /** Before the first change: how the policy was, or that there was none. */

@@ -14,7 +14,7 @@ import { refuseWhileFrozen } from './freeze.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseTargetInUse } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -47,6 +47,7 @@ export async function act(
   const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
   const situation: Situation = { caller, call, rollout, waves, wave }
   checkCall(caller, call, rollout, waves)
+  if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.people !== undefined) return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
@@ -182,7 +183,9 @@ async function carryOut(
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
-  checkCall(caller, call, (await writer.rollout(rollout.id)) ?? rollout, await writer.wavesOf(rollout.id))
+  const now = (await writer.rollout(rollout.id)) ?? rollout
+  checkCall(caller, call, now, await writer.wavesOf(rollout.id))
+  if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
   if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
   const at = world.clock.now()

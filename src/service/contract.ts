@@ -83,8 +83,8 @@ export interface Service {
   /** @throws roleTooWeak */
   requireRole(caller: Caller, roles: readonly Role[], what: string): void
   /** Nothing new is applied in any rollout until it is thawed. Rollback stays allowed. True: it changed. */
-  freeze(caller: Caller, reason: string): Promise<boolean>
-  thaw(caller: Caller, reason: string): Promise<boolean>
+  freeze(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
+  thaw(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */

@@ -23,10 +23,10 @@ export async function refuseWhileFrozen(read: Pick<Reader, 'setting'>): Promise<
   if (now) throw fault('installationFrozen', { ...now })
 }
 
-/** Every running rollout holds, and none can start. False: it was frozen already. */
-export async function freeze(world: World, caller: Caller, reason: string): Promise<boolean> {
+/** Every running rollout holds, and none can start. False: it was frozen already, or this is a dry run. */
+export async function freeze(world: World, caller: Caller, reason: string, dryRun = false): Promise<boolean> {
   requireRole(caller, ['onCall'], 'freeze')
-  if (await frozen(world.store.read)) return false
+  if (dryRun || (await frozen(world.store.read))) return false
   await change(
     world,
     caller,
@@ -37,9 +37,9 @@ export async function freeze(world: World, caller: Caller, reason: string): Prom
   return true
 }
 
-export async function thaw(world: World, caller: Caller, reason: string): Promise<boolean> {
+export async function thaw(world: World, caller: Caller, reason: string, dryRun = false): Promise<boolean> {
   requireRole(caller, ['onCall'], 'thaw')
-  if (!(await frozen(world.store.read))) return false
+  if (dryRun || !(await frozen(world.store.read))) return false
   await change(world, caller, reason, 'THAW', '')
   return true
 }

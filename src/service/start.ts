@@ -34,6 +34,14 @@ export function refuseTargetInUse(
   }
 }
 
+/**
+ * Nothing of a run that has ended is taken back under another that is live: the policy and the before-images would go
+ * from under it. @throws targetInUse
+ */
+export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly StoredRollout[]): void {
+  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout.groupId, all)
+}
+
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
   try {
     return await preflight(world, planOf(rollout), signal)
@@ -48,6 +56,7 @@ function sharedTarget(
   groupId: string | null,
 ): string | undefined {
   if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
-  if (other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
+  const isSamePolicy = other.policyId !== null && other.policyId === rollout.policyId
+  if (isSamePolicy || other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
   return undefined
 }

@@ -1,13 +1,18 @@
 import { inspectRearm, switchOff, switchOnAgain } from '../engine/disarm.ts'
 import { planOf } from '../engine/job.ts'
+import { rolloutContextOf } from '../engine/step.ts'
 import { switchedOnKey } from '../engine/switch-on.ts'
 import { tellRollout } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import type { Member } from '../store/members.ts'
+import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { refuseWhileFrozen } from './freeze.ts'
 import { graphFault } from './graph-fault.ts'
-import { rolloutView } from './look.ts'
+import { covered, type InGroup, inGroup } from './in-group.ts'
+import { needRollout, rolloutView } from './look.ts'
+import { checkCall } from './permit.ts'
+import { disarmAtOnce, disarmedMeanwhile, rearmInTurn } from './switch-turns.ts'
 import type { VerbAnswer } from './views.ts'
 
 /** The policy that is on by our hand. @throws notApplicable */
@@ -18,18 +23,11 @@ async function ourPolicy(world: World, { call, rollout }: Situation): Promise<st
   throw fault('notApplicable', { verb: call.verb, because: 'the policy of this rollout is not on', instead })
 }
 
-async function covered(world: World, rolloutId: string): Promise<Member[]> {
-  const members = await world.store.read.membersOfRollout(rolloutId)
-  return members.filter(
-    (one) => (one.outcome === 'done' || one.outcome === 'unknown') && one.restore !== 'restored',
-  )
-}
-
 function answer(
   situation: Situation,
   changed: boolean,
   says: string,
-  people: readonly Member[],
+  people: readonly InGroup[],
   why: string,
 ) {
   return async (world: World): Promise<VerbAnswer> => ({
@@ -46,19 +44,32 @@ function answer(
 export async function disarm(world: World, situation: Situation, signal: AbortSignal): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
   const policyId = await ourPolicy(world, situation)
-  const people = await covered(world, rollout.id)
   const bites = 'It bites within minutes to a day; administrators keep their own policies'
   const why = 'without MFA once it bites'
-  if (call.dryRun)
-    return await answer(
-      situation,
-      false,
-      `Would: put the policy in report-only. ${bites}.`,
-      people,
-      why,
-    )(world)
+  if (call.dryRun) {
+    const people = await inGroup(world, rollout, signal)
+    const says = `Would: put the policy in report-only. ${bites}.`
+    return await answer(situation, false, says, people, why)(world)
+  }
+  const off = () =>
+    switchOff(world, policyId, signal).catch((error) => {
+      throw graphFault(error)
+    })
+  const isReadBack = await disarmAtOnce(world, rollout.id, async (olderSettled) => {
+    await recordDisarm(world, situation, policyId)
+    const first = await off()
+    return (await olderSettled()) ? await off() : first
+  })
+  await recordOff(world, rollout.id, policyId, isReadBack, caller.person)
+  const read = isReadBack
+    ? 'The policy was read back as report-only'
+    : 'The call was sent and not read back in time: disarm again'
+  const people = await inGroup(world, rollout, signal)
+  return await answer(situation, true, `${read}. ${bites}.`, people, why)(world)
+}
+
+async function recordDisarm(world: World, { caller, call, rollout }: Situation, policyId: string) {
   const at = world.clock.now()
-  const command = { at, by: caller.person, reason: call.reason }
   await world.store.tx(async (writer) => {
     const data = { channel: caller.channel, policyId }
     await writer.append({
@@ -69,58 +80,114 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
       reason: call.reason,
       data,
     })
-    await tellRollout(writer, rollout.id, { type: 'DISARM', ...command })
+    await tellRollout(writer, rollout.id, { type: 'DISARM', at, by: caller.person, reason: call.reason })
   })
-  const isReadBack = await switchOff(world, policyId, signal).catch((error) => {
-    throw graphFault(error)
-  })
-  await world.store.tx((writer) =>
-    writer.append({
-      at: world.clock.now(),
-      rolloutId: rollout.id,
-      type: isReadBack ? 'policy.disarmed' : 'policy.disarmUnknown',
-      actor: caller.person,
-      data: { policyId },
-    }),
-  )
-  const read = isReadBack
-    ? 'The policy was read back as report-only'
-    : 'The call was sent and not read back in time: disarm again'
-  return await answer(situation, true, `${read}. ${bites}.`, people, why)(world)
+}
+
+async function recordOff(
+  world: World,
+  rolloutId: string,
+  policyId: string,
+  isReadBack: boolean,
+  actor: string,
+): Promise<void> {
+  const type = isReadBack ? 'policy.disarmed' : 'policy.disarmUnknown'
+  const at = world.clock.now()
+  await world.store.tx((writer) => writer.append({ at, rolloutId, type, actor, data: { policyId } }))
 }
 
 /** The count first; then on, read back, and only then the hold goes. */
 export async function rearm(world: World, situation: Situation, signal: AbortSignal): Promise<VerbAnswer> {
-  const { caller, call, rollout } = situation
+  const { call, rollout } = situation
   const policyId = await ourPolicy(world, situation)
-  const people = await covered(world, rollout.id)
   const why = 'under MFA again'
-  const seen = await inspectRearm(world, planOf(rollout), policyId, signal).catch((error) => {
-    throw graphFault(error)
+  const sayCount = (count: number) => `${count} people are in the group`
+  if (call.dryRun) {
+    const count = await checked(world, situation, policyId, signal)
+    const says = `Would: switch the policy on. ${sayCount(count)}.`
+    return await answer(situation, false, says, await covered(world, rollout.id), why)(world)
+  }
+  const disarmedBy = (await world.store.read.newestEvent(rollout.id, ['verb.disarm']))?.seq
+  const count = await rearmInTurn(world, rollout.id, async (turn) => {
+    const patience = AbortSignal.any([signal, turn.overtaken])
+    const members = await checked(world, situation, policyId, patience)
+    await refuseOvertaken(world.store.read, situation, disarmedBy)
+    turn.overtaken.throwIfAborted()
+    turn.sent = true
+    try {
+      await onAgain(world, policyId, signal, patience)
+      await world.store.tx(async (writer) => {
+        await refuseOvertaken(writer, situation, disarmedBy)
+        await recordRearm(writer, situation, { at: world.clock.now(), policyId, members })
+      })
+    } catch (error) {
+      const isReadBack = await switchOff(world, policyId, signal).catch(() => false)
+      await recordOff(world, rollout.id, policyId, isReadBack, 'wavegate')
+      throw error
+    }
+    return members
   })
-  const [first] = seen.findings
-  if (first)
-    throw fault('preflightFailed', { first: `${first.message} ${first.hint}`, findings: seen.findings })
-  const count = `${seen.members.length} people are in the group`
-  if (call.dryRun)
-    return await answer(situation, false, `Would: switch the policy on. ${count}.`, people, why)(world)
-  const isReadBack = await switchOnAgain(world, policyId, signal).catch((error) => {
+  const says = `The policy was read back as enabled. ${sayCount(count)}.`
+  return await answer(situation, true, says, await covered(world, rollout.id), why)(world)
+}
+
+/** Members and protection, read anew. Answers with how many are in the group. @throws preflightFailed */
+async function checked(
+  world: World,
+  { rollout }: Situation,
+  policyId: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const { findings, members } = await inspectRearm(world, planOf(rollout), policyId, signal).catch(
+    (error) => {
+      throw graphFault(error)
+    },
+  )
+  const [first] = findings
+  if (first) throw fault('preflightFailed', { first: `${first.message} ${first.hint}`, findings })
+  return members.length
+}
+
+/** Whether it still stands as it did when the rearm was asked for: held by the same disarm, not frozen, as seen. */
+async function refuseOvertaken(
+  read: Reader,
+  { caller, call, rollout }: Situation,
+  disarmedBy: number | undefined,
+): Promise<void> {
+  const now = await needRollout(read, rollout.id)
+  const isHeld = rolloutContextOf(now.saved).holds.some((hold) => hold.kind === 'disarmed')
+  if (!isHeld || (await read.newestEvent(rollout.id, ['verb.disarm']))?.seq !== disarmedBy)
+    throw disarmedMeanwhile()
+  await refuseWhileFrozen(read)
+  checkCall(caller, call, now, await read.wavesOf(rollout.id))
+}
+
+async function onAgain(
+  world: World,
+  policyId: string,
+  signal: AbortSignal,
+  patience: AbortSignal,
+): Promise<void> {
+  const isReadBack = await switchOnAgain(world, policyId, signal, patience).catch((error) => {
     throw graphFault(error)
   })
   if (!isReadBack)
     throw fault('graphUnavailable', { detail: 'the policy was not read back as enabled in time' })
-  const at = world.clock.now()
-  await world.store.tx(async (writer) => {
-    const data = { channel: caller.channel, policyId, members: seen.members.length }
-    await writer.append({
-      at,
-      rolloutId: rollout.id,
-      type: 'verb.rearm',
-      actor: caller.person,
-      reason: call.reason,
-      data,
-    })
-    await tellRollout(writer, rollout.id, { type: 'REARM', at, by: caller.person, reason: call.reason })
+}
+
+async function recordRearm(
+  writer: Writer,
+  { caller, call, rollout }: Situation,
+  { at, policyId, members }: { at: number; policyId: string; members: number },
+): Promise<void> {
+  const data = { channel: caller.channel, policyId, members }
+  await writer.append({
+    at,
+    rolloutId: rollout.id,
+    type: 'verb.rearm',
+    actor: caller.person,
+    reason: call.reason,
+    data,
   })
-  return await answer(situation, true, `The policy was read back as enabled. ${count}.`, people, why)(world)
+  await tellRollout(writer, rollout.id, { type: 'REARM', at, by: caller.person, reason: call.reason })
 }

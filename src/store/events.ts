@@ -71,7 +71,8 @@ export function eventReader(db: Db) {
         .selectAll()
         .where('rollout_id', '=', rolloutId)
         .where('type', 'in', [...types])
-      if (waveId !== undefined) query = query.where('wave_id', 'is', waveId)
+      if (waveId === null) query = query.where('wave_id', 'is', null)
+      else if (waveId !== undefined) query = query.where('wave_id', '=', waveId)
       const row = await query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
       return row && toEvent(row)
     },

@@ -44,6 +44,20 @@ test('each verb of the table is a command, with the options of what it is said o
   }
 })
 
+test('freeze and thaw take what every verb takes: a reason, a dry run and an Idempotency-Key', async () => {
+  const { call } = await served()
+  const { paths } = (await call('GET', '/openapi.json')).body
+  for (const verb of ['freeze', 'thaw']) {
+    const { parameters, requestBody } = paths[`/api/v1/${verb}`].post
+    expect(parameters.map((one: { name: string }) => one.name)).toContain('idempotency-key')
+    const { schema } = requestBody.content['application/json']
+    expect(Object.keys(schema.properties)).toEqual(['reason', 'dryRun'])
+    const command = createProgram().commands.find((one) => one.name() === verb)
+    const options = command?.options.map(({ long }) => long)
+    expect(options).toEqual(['--reason', '--dry-run', '--idempotency-key', '--json'])
+  }
+})
+
 test('every command that answers takes --json', () => {
   const { commands } = createProgram()
   const groups = commands.filter(({ commands: inner }) => inner.length > 0)

@@ -88,9 +88,18 @@ describe('freeze and disarm', () => {
     expect(rollout.hears(lift).holds).toEqual([])
   })
 
-  test('a rollout that is over can still be disarmed, and rearmed', () => {
-    const rollout = rolloutIn('completed').hears('DISARM')
-    expect([rollout.state, rollout.holds]).toEqual(['completed', ['disarmed']])
+  test.each(['completed', 'completedWithLeftovers', 'aborted', 'rollbackFailed'] as const)(
+    'a rollout that is %s can still be disarmed, and rearmed',
+    (state) => {
+      const rollout = rolloutIn(state).hears('DISARM')
+      expect([rollout.state, rollout.holds]).toEqual([state, ['disarmed']])
+      expect(rollout.hears('REARM').holds).toEqual([])
+    },
+  )
+
+  test('a rollout that was disarmed is so after an abort, and can be rearmed', () => {
+    const rollout = walkRollout().hears('START').hears('PAUSE').hears('DISARM').hears('ABORT')
+    expect([rollout.state, rollout.holds]).toEqual(['aborted', ['disarmed']])
     expect(rollout.hears('REARM').holds).toEqual([])
   })
 

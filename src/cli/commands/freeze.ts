@@ -5,11 +5,15 @@ import { clean, print, printJson } from '../output.ts'
 
 interface Options {
   reason: string
+  dryRun?: boolean
+  idempotencyKey?: string
   json?: boolean
 }
 
 interface Answer {
   changed: boolean
+  dryRun: boolean
+  says: string
   frozen: FreezeView | null
 }
 
@@ -25,10 +29,14 @@ export function freezeCommands(program: Command): void {
       .command(verb)
       .description(SAYS[verb])
       .requiredOption('--reason <why>', 'why, in a sentence; kept with the event')
+      .option('--dry-run', 'says what would happen; changes nothing')
+      .option('--idempotency-key <key>', 'the same key again answers the same, and does nothing twice')
       .option('--json', 'the answer as JSON')
-      .action(async ({ reason, json }: Options) => {
+      .action(async ({ reason, dryRun = false, idempotencyKey, json }: Options) => {
+        const headers: Record<string, string> =
+          idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
         const answer = await withConnection((connection) =>
-          ask<Answer>(connection, { method: 'POST', path: `/${verb}`, body: { reason } }),
+          ask<Answer>(connection, { method: 'POST', path: `/${verb}`, body: { reason, dryRun }, headers }),
         )
         if (json) printJson(answer)
         else print(sayFreeze(clean(answer)))
@@ -36,8 +44,8 @@ export function freezeCommands(program: Command): void {
   }
 }
 
-function sayFreeze({ changed, frozen }: Answer): string {
-  const was = changed ? '' : ' It was so already.'
-  if (frozen === null) return `Nothing is frozen.${was}`
-  return `Frozen since ${frozen.since} by ${frozen.by}: ${frozen.reason}.${was}`
+function sayFreeze({ changed, says, frozen }: Answer): string {
+  const now =
+    frozen === null ? 'Nothing is frozen.' : `Frozen since ${frozen.since} by ${frozen.by}: ${frozen.reason}.`
+  return changed ? now : `${now} ${says}`
 }

@@ -1,0 +1,53 @@
+import type { World } from '../engine/world.ts'
+import type { Ask } from '../graph/directory/ask.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+
+export interface InGroup {
+  personId: string
+  upn: string
+}
+
+/** Strangers beyond these are named by their object id: each fifteen of them cost a call. */
+const NAMES_ASKED_FOR = 150
+
+/** Whom the ledger says the policy covers. */
+export async function covered(world: World, rolloutId: string): Promise<InGroup[]> {
+  const members = await world.store.read.membersOfRollout(rolloutId)
+  return members.filter(
+    ({ outcome, restore }) => ['done', 'unknown', 'already'].includes(outcome) && restore !== 'restored',
+  )
+}
+
+/** Whom the policy covers, whoever put them there; what the ledger knows while the directory does not answer. */
+export async function inGroup(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<InGroup[]> {
+  if (rollout.groupId === null) return await covered(world, rollout.id)
+  const ask: Ask = { lane: 'disarm', signal }
+  try {
+    const members = await world.directory.listMembers(rollout.groupId, ask)
+    const ids = members.filter((member) => member.type === 'user').map((member) => member.id)
+    const names = await namesOf(world, rollout.id, ids, ask)
+    return ids.map((personId) => ({ personId, upn: names.get(personId) ?? personId }))
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    return await covered(world, rollout.id)
+  }
+}
+
+async function namesOf(
+  world: World,
+  rolloutId: string,
+  ids: readonly string[],
+  ask: Ask,
+): Promise<Map<string, string>> {
+  const rows = await world.store.read.membersOfRollout(rolloutId)
+  const names = new Map(rows.map(({ personId, upn }) => [personId, upn]))
+  const strangers = ids.filter((id) => !names.has(id)).slice(0, NAMES_ASKED_FOR)
+  try {
+    for (const user of await world.directory.readUserStates(strangers, ask))
+      names.set(user.id, user.userPrincipalName)
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+  }
+  return names
+}
