@@ -7,6 +7,7 @@ import { isChanged, type TouchedPerson } from './at-risk.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 import { rolloutView } from './look.ts'
+import { refuseBackUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
 
@@ -81,6 +82,7 @@ async function park(
   members: readonly Member[],
 ): Promise<void> {
   await checkDay(writer, world, caller)
+  refuseBackUnderAnother((await writer.rollout(rollout.id)) ?? rollout, await writer.rollouts())
   const at = world.clock.now()
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {

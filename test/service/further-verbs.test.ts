@@ -162,6 +162,36 @@ describe('accept', () => {
   })
 })
 
+describe('four eyes', () => {
+  test('the author of a plan does not approve it when somebody else runs it again', async () => {
+    const rig = await openRig()
+    const first = await rig.started(planText({ waves: [TEST_WAVE], gates: approved }))
+    await rig.until('wave.awaitingApproval')
+    await rig.act(ONA, 'abort', first, { ifMatch: undefined })
+    const mads = { ...METTE, person: 'mads@contoso.com' }
+    const { rollout } = await rig.act(mads, 'restart', first)
+    await rig.act(mads, 'start', rollout.id)
+    await rig.until('wave.awaitingApproval')
+    const author = { ...METTE, roles: ['approver'] as const }
+    const call = { wave: 'test-user' }
+    await expect(rig.act(author, 'approve', rollout.id, call)).rejects.toMatchObject({ code: 'ownRequest' })
+    expect((await rig.act(ANDERS, 'approve', rollout.id, call)).changed).toBe(true)
+  })
+
+  test('nobody who ever resumed a rollout approves it', async () => {
+    const rig = await openRig()
+    const id = await rig.started(planText({ waves: [TEST_WAVE], gates: approved }))
+    await rig.until('wave.awaitingApproval')
+    for (const person of ['one@contoso.com', 'two@contoso.com']) {
+      await rig.act(ONA, 'pause', id, { ifMatch: undefined })
+      await rig.act({ ...ONA, person }, 'resume', id)
+    }
+    const own = { ...ANDERS, person: 'one@contoso.com' }
+    const call = { wave: 'test-user' }
+    await expect(rig.act(own, 'approve', id, call)).rejects.toMatchObject({ code: 'ownRequest' })
+  })
+})
+
 describe('leftovers', () => {
   test('somebody taken back from a wave that was completed is left over at the end', async () => {
     const rig = await openRig()
