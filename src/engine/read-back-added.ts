@@ -69,8 +69,15 @@ export async function lookAtUnknown(chunk: Chunk): Promise<void> {
   )
   const absent = ids.filter((id) => !members.has(id))
   const attempts = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, target.groupId, absent)
-  const isHopeless = (id: string) =>
-    (attempts.get(id) ?? []).filter((one) => one.direction === 'apply').length >= MOST_TRIES
+  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, target.groupId, absent)
+  // Tries of an earlier run, taken back since, say nothing about this one.
+  const isHopeless = (id: string) => {
+    const since = images.get(id)?.recordedAt ?? 0
+    const tries = (attempts.get(id) ?? []).filter(
+      (one) => one.direction === 'apply' && one.intendedAt >= since,
+    )
+    return tries.length >= MOST_TRIES
+  }
   await write(chunk, 'members.failed', absent.filter(isHopeless), {
     outcome: 'failed',
     outcome_reason: 'never seen in the group',

@@ -18,7 +18,7 @@ export async function restoreWave(world: World, job: WaveJob, signal: AbortSigna
     type: 'RESTORED',
     at: world.clock.now(),
     attempt: job.attempt,
-    failed: count('failed') + count('conflict'),
+    failed: count('failed'),
     unknown: count('unknown'),
   })
 }

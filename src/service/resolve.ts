@@ -6,7 +6,7 @@ import type { Situation } from './act.ts'
 import { rolloutView } from './look.ts'
 import type { VerbAnswer } from './views.ts'
 
-const OPEN: readonly (string | null)[] = ['failed', 'unknown', 'conflict']
+const OPEN: readonly (string | null)[] = ['failed', 'unknown']
 
 /** A person settled a failed rollback by hand. The before-image is closed; the ledger keeps who said so and how. */
 export async function resolvePeople(

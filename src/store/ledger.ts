@@ -79,7 +79,7 @@ export function ledgerReader(db: Db) {
       }
       return found
     },
-    /** Every attempt on these people since their standing before-image, oldest first. */
+    /** Every attempt there ever was on these people, oldest first. */
     async attempts(
       effect: string,
       target: string,

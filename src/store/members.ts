@@ -4,16 +4,7 @@ import type { Db, Tables, Tx } from './tables.ts'
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-export const RESTORES = [
-  'restored',
-  'notOurs',
-  'conflict',
-  'failed',
-  'unknown',
-  'gone',
-  'untouched',
-  'resolved',
-] as const
+export const RESTORES = ['restored', 'notOurs', 'failed', 'unknown', 'gone', 'untouched', 'resolved'] as const
 export type Restore = (typeof RESTORES)[number]
 
 /** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
