@@ -38,6 +38,7 @@ const FINDINGS = {
   policyTurnedOff: true,
   securityDefaultsOn: true,
   licenceMissing: true,
+  coveredByConditionalAccess: true,
   emergencyAccount: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
