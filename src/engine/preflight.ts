@@ -10,6 +10,8 @@ import type { World } from './world.ts'
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
+  /** What does not stand against a start, and has to be known before one. */
+  notes: Finding[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
@@ -32,8 +34,7 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
-  findings.push(...(await licenceFindings(world, ask)))
-  return { findings, groupId: group.group?.id ?? null }
+  return { findings, groupId: group.group?.id ?? null, notes: await licenceNotes(world, ask) }
 }
 
 async function memberFindings(
@@ -63,8 +64,9 @@ async function memberFindings(
 }
 
 /** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
-async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
-  const hint = 'Readiness and lock-outs are judged by them; without, every gate would be unknown and hold.'
+async function licenceNotes(world: World, ask: Ask): Promise<Finding[]> {
+  const hint =
+    'Readiness and lock-outs are judged by them; without, these gates are unknown, and every wave holds before anybody is touched.'
   try {
     await world.directory.listRegistrations(ask)
     const to = world.clock.now()

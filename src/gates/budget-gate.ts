@@ -21,6 +21,9 @@ export function allowedPeople(budget: CompiledBudget, members: number): number {
   return shareOf(budget.maxBp, members)
 }
 
+const NO_LOG =
+  'The sign-in log needs Entra ID P1: whom our change keeps out is not known. Tickets at the help desk would tell of some'
+
 type Heard = Pick<LockOut, 'everLockedOut' | 'lockedOutNow' | 'settledSignIn'> &
   Partial<Pick<LockOut, 'undecided' | 'suspicions' | 'otherPolicies'>>
 
@@ -51,7 +54,7 @@ export function lockedOutGate(input: {
     case 'failed':
       return unknown('lockedOut', 'error', 'The sign-in log could not be read', evidence)
     case 'notLicensed':
-      return unknown('lockedOut', 'notAvailable(licence)', 'The sign-in log needs Entra ID P1', evidence)
+      return unknown('lockedOut', 'notAvailable(licence)', NO_LOG, evidence)
     default:
       return input.coverage satisfies never
   }

@@ -32,6 +32,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'Policy.Read.All',
   },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
+  {
+    method: /^GET$/,
+    path: /^\/roleManagement\/directory\/roleAssignments$/,
+    permission: 'RoleManagement.Read.Directory',
+  },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {
     method: /^GET$/,

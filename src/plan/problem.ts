@@ -47,6 +47,7 @@ export const PROBLEM_CODES = [
   'waveTooSmall',
   'soakShorterThanPropagation',
   'rollbackWindowShort',
+  'factsNotAvailable',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

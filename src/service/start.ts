@@ -7,9 +7,20 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
-/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
-export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
-  const { findings, groupId } = await checked(world, rollout, signal)
+export interface Startable {
+  /** Of the group people will join. */
+  groupId: string
+  /** What whoever starts has to know. */
+  notes: string[]
+}
+
+/** @throws preflightFailed, targetInUse */
+export async function checkStart(
+  world: World,
+  rollout: StoredRollout,
+  signal: AbortSignal,
+): Promise<Startable> {
+  const { findings, groupId, notes } = await checked(world, rollout, signal)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
   if (first || groupId === null) {
@@ -18,7 +29,7 @@ export async function checkStart(world: World, rollout: StoredRollout, signal: A
       findings,
     })
   }
-  return groupId
+  return { groupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
 }
 
 /** @throws targetInUse */

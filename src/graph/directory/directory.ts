@@ -3,6 +3,7 @@ import { groupReads } from './groups.ts'
 import { membership } from './members.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
+import { roleReads } from './roles.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
 
@@ -15,6 +16,7 @@ export function createDirectory(graph: Graph) {
     ...policyCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
+    ...roleReads(graph),
   }
 }
 
