@@ -9,6 +9,8 @@ import type { World } from './world.ts'
 
 export interface PersonEvidence extends LockOut {
   personId: string
+  /** When the person was in place. */
+  since: number
 }
 
 /** What the sign-in log says of everybody in the wave whom our policy covers, since each was in place. */
@@ -17,19 +19,23 @@ export async function readPeople(world: World, waveId: string, policyId: string)
   const first = Math.min(...covered.map((member) => member.inPlaceAt ?? Number.POSITIVE_INFINITY))
   if (covered.length === 0) return []
   const rows = new Map<string, SignIn[]>()
-  for (const { personId, row } of await world.store.read.signInsOfWave(waveId, first)) {
+  const since = first - world.declared.habitMs
+  const known = await world.store.read.habitsKnown(waveId)
+  for (const { personId, row } of await world.store.read.signInsOfWave(waveId, since)) {
     const list = rows.get(personId) ?? []
     list.push(row as SignIn)
     rows.set(personId, list)
   }
   return covered.map((member) => ({
     personId: member.personId,
+    since: member.inPlaceAt ?? 0,
     ...lockOut({
       rows: rows.get(member.personId) ?? [],
       policyId,
       since: member.inPlaceAt ?? 0,
       now: world.clock.now(),
       times: world.declared,
+      knowsHabits: known.has(member.personId),
     }),
   }))
 }

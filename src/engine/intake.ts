@@ -59,7 +59,7 @@ function scaleOf(world: World): number {
   return world.declared.settlingMs / (2 * 60 * 60_000)
 }
 
-function toStored(row: LogRow) {
+export function toStored(row: LogRow) {
   const at = Date.parse(row.createdDateTime)
   const narrow: SignIn = {
     id: row.id,
@@ -68,8 +68,22 @@ function toStored(row: LogRow) {
     errorCode: row.status.errorCode,
     additionalDetails: row.status.additionalDetails,
     appliedConditionalAccessPolicies: (row.appliedConditionalAccessPolicies ?? []).flatMap((policy) =>
-      policy.id === null || policy.result === null ? [] : [{ id: policy.id, result: policy.result }],
+      policy.id === null || policy.result === null
+        ? []
+        : [
+            {
+              id: policy.id,
+              result: policy.result,
+              name: policy.displayName,
+              controls: policy.enforcedGrantControls ?? null,
+            },
+          ],
     ),
+    place: {
+      ip: row.ipAddress,
+      city: row.location?.city ?? null,
+      country: row.location?.countryOrRegion ?? null,
+    },
   }
   return { id: row.id, personId: row.userId, at, row: narrow }
 }

@@ -11,6 +11,8 @@ import type { World } from './world.ts'
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
+  /** What does not stand against a start, and has to be known before one. */
+  notes: Finding[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
@@ -19,7 +21,7 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
   const protection = await readProtection(world, plan, ask)
   if (plan.enforce.by === 'per-user-mfa') {
     const findings = [...protection.findings, ...(await perUserFindings(world, ask))]
-    return { findings, groupId: null }
+    return { findings, groupId: null, notes: await licenceNotes(world, ask) }
   }
   const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
   const findings = [...protection.findings, ...group.findings]
@@ -37,8 +39,7 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
-  findings.push(...(await licenceFindings(world, ask)))
-  return { findings, groupId: group.group?.id ?? null }
+  return { findings, groupId: group.group?.id ?? null, notes: await licenceNotes(world, ask) }
 }
 
 /** Beside security defaults or a policy for everybody, per-user states are not to be used at all. */
@@ -52,7 +53,7 @@ async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
       'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
     found.push(finding('coveredByConditionalAccess', message, hint))
   }
-  return [...found, ...(await licenceFindings(world, ask))]
+  return found
 }
 
 async function memberFindings(
@@ -82,8 +83,9 @@ async function memberFindings(
 }
 
 /** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
-async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
-  const hint = 'Readiness and lock-outs are judged by them; without, every gate would be unknown and hold.'
+async function licenceNotes(world: World, ask: Ask): Promise<Finding[]> {
+  const hint =
+    'Readiness and lock-outs are judged by them; without, these gates are unknown, and every wave holds before anybody is touched.'
   try {
     await world.directory.listRegistrations(ask)
     const to = world.clock.now()

@@ -4,6 +4,7 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Task } from '../store/tasks.ts'
 import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
 import { meanwhile, recordGates } from './gate-record.ts'
+import { readHabits } from './habits.ts'
 import { readSignIns } from './intake.ts'
 import { planOf, type WaveJob } from './job.ts'
 import { queueWatch, tellWave } from './tell.ts'
@@ -104,10 +105,23 @@ async function writeFacts(
   })
 }
 
+/** Whoever met trouble at a place we cannot judge is looked into first. */
+async function peopleAsKnown(
+  world: World,
+  waveId: string,
+  policyId: string,
+  signal: AbortSignal,
+): Promise<PersonEvidence[]> {
+  const people = await readPeople(world, waveId, policyId)
+  return (await readHabits(world, waveId, people, signal))
+    ? await readPeople(world, waveId, policyId)
+    : people
+}
+
 async function letHear(world: World, watched: Watched, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const { rollout, wave } = watched
-  const people = rollout.policyId ? await readPeople(world, wave.id, rollout.policyId) : []
+  const people = rollout.policyId ? await peopleAsKnown(world, wave.id, rollout.policyId, signal) : []
   await noteFacts(world, watched, people)
   const results = await readBudgets(world, watched, { people })
   const at = world.clock.now()

@@ -49,6 +49,7 @@ export const PROBLEM_CODES = [
   'rollbackWindowShort',
   'notForPerUserMfa',
   'coveredByConditionalAccess',
+  'factsNotAvailable',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

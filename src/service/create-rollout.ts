@@ -1,22 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
-import { readCovers } from '../engine/covered-elsewhere.ts'
 import { planOf } from '../engine/job.ts'
 import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import type { Ask } from '../graph/directory/ask.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem, warningAt } from '../plan/problem.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { targetFindings } from './target-findings.ts'
 
 export interface Created {
   id: string
@@ -66,45 +64,22 @@ function refused(problems: readonly Problem[]) {
 async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
-    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
+    const facts = hasReport ? [] : [withoutReport()]
+    return [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
   } catch (error) {
     throw graphFault(error)
   }
 }
 
-async function targetFindings(world: World, plan: CompiledPlan, ask: Ask): Promise<Finding[]> {
-  if (plan.enforce.by === 'per-user-mfa') return await coverFindings(world, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-  return group.findings
-    .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-    .map((one) =>
-      errorAt(
-        ['enforce', 'group'],
-        one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-        one.message,
-        one.hint,
-      ),
-    )
-}
-
-/** Per-user MFA where a policy demands MFA already: of everybody it is refused, of some they are left out by name. */
-async function coverFindings(world: World, ask: Ask): Promise<Finding[]> {
-  return (await readCovers(world, ask)).map((cover) => {
-    const message = `The policy ${cover.policy} demands MFA of ${cover.isEveryone ? 'everybody' : `${cover.people.size} people`} already.`
-    const path = ['enforce', 'by']
-    return cover.isEveryone
-      ? errorAt(path, 'coveredByConditionalAccess', message, 'Write by: conditional-access.')
-      : warningAt(
-          path,
-          'coveredByConditionalAccess',
-          message,
-          'They are left out, by name, when their wave comes.',
-        )
-  })
+function withoutReport(): Finding {
+  const message =
+    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
+  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
+  return warningAt(['waves'], 'factsNotAvailable', message, hint)
 }
 
 /** A draft of the same plan, under an id of its own. */

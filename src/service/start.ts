@@ -7,13 +7,20 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
-/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join, where there is one. */
+export interface Startable {
+  /** Of the group people will join, where there is one. */
+  groupId: string | null
+  /** What whoever starts has to know. */
+  notes: string[]
+}
+
+/** @throws preflightFailed, targetInUse */
 export async function checkStart(
   world: World,
   rollout: StoredRollout,
   signal: AbortSignal,
-): Promise<string | null> {
-  const { findings, groupId } = await checked(world, rollout, signal)
+): Promise<Startable> {
+  const { findings, groupId, notes } = await checked(world, rollout, signal)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
   const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
@@ -23,7 +30,7 @@ export async function checkStart(
       findings,
     })
   }
-  return groupId
+  return { groupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
 }
 
 /** @throws targetInUse */
