@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readyPeople } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
 import { PILOT, planText, TEST_WAVE } from './plan-of-waves.ts'
 import { METTE, ONA, openRig, type Rig } from './rig.ts'
@@ -64,10 +65,7 @@ test('people go from disabled to enabled to enforced, each with their state on r
 test('who was enforced before is left as they were, whatever is taken back', async () => {
   const rig = await openRig()
   const id = await rig.draft(PER_USER)
-  const [person] = rig.tenant.world.people.filter(
-    (one) => one.department === 'IT' && one.kind === 'member' && one.roles.length === 0 && !one.unreported,
-  )
-  const user = person?.id as string
+  const [user] = readyPeople(rig, 1, 'IT') as [string]
   rig.tenant.world.setPerUserMfa(user, 'enforced')
   await rig.act(METTE, 'start', id)
   await rig.until('wave.soaking', 'pilot')
@@ -82,10 +80,7 @@ test('who was enforced before is left as they were, whatever is taken back', asy
 test('who was enabled before ends at least there: what Microsoft raised meanwhile is restored, and said to be stronger', async () => {
   const rig = await openRig()
   const id = await rig.draft(PER_USER)
-  const [person] = rig.tenant.world.people.filter(
-    (one) => one.department === 'IT' && one.kind === 'member' && one.roles.length === 0 && !one.unreported,
-  )
-  const user = person?.id as string
+  const [user] = readyPeople(rig, 1, 'IT') as [string]
   rig.tenant.world.setPerUserMfa(user, 'enabled')
   await rig.act(METTE, 'start', id)
   await rig.until('wave.soaking', 'pilot')
@@ -93,6 +88,7 @@ test('who was enabled before ends at least there: what Microsoft raised meanwhil
   await rig.ended(id)
   expect(['enabled', 'enforced']).toContain(stateOf(rig, user))
   const member = (await membersOf(rig, id, 'pilot')).find((one) => one.personId === user)
+  expect(member).toMatchObject({ outcome: expect.stringMatching(/^(done|already)$/) })
   if (member?.outcome === 'done') expect(member.restore).toBe('restored')
 })
 
