@@ -37,8 +37,8 @@ const FINDINGS = {
   policyDiffers: true,
   policyTurnedOff: true,
   securityDefaultsOn: true,
-  licenceMissing: true,
   coveredByConditionalAccess: true,
+  licenceMissing: true,
   emergencyAccount: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
