@@ -35,7 +35,9 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     }
     const inspected = await inspectPolicy(world.directory, wanted, ask)
     const isOn = inspected.policy?.state === 'enabled'
-    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people, isOn)))
+    findings.push(
+      ...(await memberFindings(world, group.group.id, group.members, protection.people, isOn, ask)),
+    )
     findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
@@ -62,6 +64,7 @@ async function memberFindings(
   members: readonly string[],
   people: ReadonlySet<string>,
   isOn: boolean,
+  ask: Ask,
 ): Promise<Finding[]> {
   const found: Finding[] = []
   const guarded = members.filter((id) => people.has(id))
@@ -75,11 +78,21 @@ async function memberFindings(
   if (foreign.length > 0) {
     const hint =
       'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
-    found.push(
-      finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint),
-    )
+    const names = await namesOf(world, foreign, ask)
+    const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
+    found.push(finding('groupNotEmpty', message, hint))
   }
   return found
+}
+
+/** As many names as a finding lists; a call gives fifteen. */
+const NAMES = 30
+
+async function namesOf(world: World, ids: readonly string[], ask: Ask): Promise<string> {
+  const some = await world.directory.readUserStates(ids.slice(0, NAMES), ask)
+  const names = some.map((user) => user.userPrincipalName).toSorted()
+  const more = ids.length > names.length ? `, and ${ids.length - names.length} more` : ''
+  return `${names.join(', ')}${more}`
 }
 
 /** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
