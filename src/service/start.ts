@@ -7,9 +7,10 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
-/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
+/** @throws preflightFailed, targetInUse, clockSkewed. Answers with the id of the group people will join. */
 export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
   const { findings, groupId } = await checked(world, rollout, signal)
+  refuseSkewedClock(world)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
   if (first || groupId === null) {
@@ -19,6 +20,17 @@ export async function checkStart(world: World, rollout: StoredRollout, signal: A
     })
   }
   return groupId
+}
+
+/** The most that our clock may differ from Graph's, milliseconds. */
+const mostSkew = 5 * 60_000
+
+/** Graph has just been asked: its clock is known. @throws clockSkewed */
+function refuseSkewedClock(world: World): void {
+  const { skew } = world.graphClock() ?? { skew: 0 }
+  if (Math.abs(skew) <= mostSkew) return
+  const apart = `${Math.round(Math.abs(skew) / 60_000)} minutes`
+  throw fault('clockSkewed', { apart, direction: skew > 0 ? 'behind' : 'ahead of' })
 }
 
 /** @throws targetInUse */
