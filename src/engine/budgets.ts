@@ -4,7 +4,7 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { type LockOut, lockOut } from '../gates/lock-out.ts'
 import type { SignIn } from '../gates/sign-in.ts'
 import type { Member } from '../store/members.ts'
-import type { WaveJob } from './job.ts'
+import { demandOf, type WaveJob } from './job.ts'
 import type { World } from './world.ts'
 
 export interface PersonEvidence extends LockOut {
@@ -58,14 +58,14 @@ export async function readBudgets(
   const { store, clock } = world
   const now = clock.now()
   const rollout = await store.read.rollout(job.rollout.id)
+  const demand = demandOf(rollout ?? job.rollout)
   const wave = await store.read.wave(job.wave.id)
   const counts = await store.read.counts(job.wave.id)
   const members = counts.tried
   const since = wave?.enforcingAt ?? now
   const readings = await store.read.intakesSince(since - world.declared.settlingMs)
   const last = readings.find((reading) => reading.outcome === 'read')
-  const people =
-    known.people ?? (rollout?.policyId ? await readPeople(world, job.wave.id, rollout.policyId) : [])
+  const people = known.people ?? (demand === null ? [] : await readPeople(world, job.wave.id, demand))
   const { lockedOut, failedChanges } = job.planned.gates.budget
   const nextEvaluation = now + world.times.intakeMs
   return [

@@ -46,7 +46,9 @@ async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
   const unprotected = await leaveOut(chunk, pending, way.protection.people, 'protected')
-  const going = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
+  const present = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
+  const elsewhere = new Set(present.map(({ personId }) => personId).filter(way.coveredElsewhere))
+  const going = await leaveOut(chunk, present, elsewhere, 'coveredByConditionalAccess')
   await changePeople(await lookAt(chunk, way, going), going)
 }
 

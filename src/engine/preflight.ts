@@ -3,6 +3,7 @@ import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readCovers } from './covered-elsewhere.ts'
 import { readProtection } from './protection.ts'
 import { securityDefaultsOn } from './switch-on.ts'
 import type { World } from './world.ts'
@@ -18,6 +19,10 @@ export interface Preflight {
 export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const protection = await readProtection(world, plan, ask)
+  if (plan.enforce.by === 'per-user-mfa') {
+    const findings = [...protection.findings, ...(await perUserFindings(world, ask))]
+    return { findings, groupId: null, notes: await licenceNotes(world, ask) }
+  }
   const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
   const findings = [...protection.findings, ...group.findings]
   if (group.group) {
@@ -37,6 +42,20 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
   return { findings, groupId: group.group?.id ?? null, notes: await licenceNotes(world, ask) }
+}
+
+/** Beside security defaults or a policy for everybody, per-user states are not to be used at all. */
+async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
+  const found: Finding[] = []
+  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) found.push(securityDefaultsOn())
+  const everyone = (await readCovers(world, ask)).find((cover) => cover.isEveryone)
+  if (everyone) {
+    const message = `The policy ${everyone.policy} demands MFA of everybody already.`
+    const hint =
+      'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
+    found.push(finding('coveredByConditionalAccess', message, hint))
+  }
+  return found
 }
 
 async function memberFindings(

@@ -1,4 +1,5 @@
 import { GraphFailure } from '../graph/errors.ts'
+import type { Back } from '../methods/change.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
@@ -95,9 +96,10 @@ async function settleSent(settling: Settling, sent: Set<string>): Promise<void> 
 async function settleBack(settling: Settling, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   try {
-    const back = await readAsBefore(settling, ids)
-    await settle(settling, [...back], 'restored', 'read back')
-    return back
+    const read = await readAsBefore(settling, ids)
+    const back = [...read].flatMap(([id, how]) => (how === 'restored' ? [id] : []))
+    await settle(settling, back, 'restored', 'read back')
+    return new Set(back)
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     return new Set()
@@ -107,27 +109,35 @@ async function settleBack(settling: Settling, ids: readonly string[]): Promise<R
 async function readBack(settling: Settling, waiting: readonly string[]): Promise<void> {
   if (waiting.length === 0) return
   const back = new Set<string>()
+  let stronger: string[] = []
   const missing = () => waiting.filter((id) => !back.has(id))
   await pollUntil(settling.world, settling.signal, async () => {
-    for (const id of await readAsBefore(settling, missing())) back.add(id)
+    const read = await readAsBefore(settling, missing())
+    for (const [id, how] of read) if (how === 'restored') back.add(id)
+    // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
+    stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
     return back.size === waiting.length ? true : undefined
   })
+  noteStronger(settling, stronger)
+  for (const id of stronger) back.add(id)
   await settle(settling, [...back], 'restored', 'read back')
   await settle(settling, missing(), 'unknown', `still ${settling.change.says} at the read-back deadline`)
 }
 
 /** Whom the tenant shows as recorded, or stronger. */
-async function readAsBefore(settling: Settling, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { change, images, notes, signal } = settling
+async function readAsBefore(settling: Settling, ids: readonly string[]): Promise<Map<string, Back>> {
+  const { change, images, signal } = settling
   const now = await change.read(ids, { lane: 'restore', signal })
-  const back = new Set<string>()
+  const back = new Map<string, Back>()
   for (const id of ids) {
     const image = now.get(id)
     const before = images.get(id)?.image
     const how = isImage(image) && before ? change.back(image, before) : undefined
-    if (how === undefined) continue
-    back.add(id)
-    if (how === 'stronger') notes.set(id, 'stronger than recorded: Microsoft raised it meanwhile')
+    if (how !== undefined) back.set(id, how)
   }
   return back
+}
+
+function noteStronger({ notes }: Settling, ids: readonly string[]): void {
+  for (const id of ids) notes.set(id, 'stronger than recorded: Microsoft raised it meanwhile')
 }

@@ -1,18 +1,23 @@
+import type { Ask } from '../graph/directory/ask.ts'
 import { type GraphFailure, isFailure } from '../graph/errors.ts'
 import type { Change, Image } from '../methods/change.ts'
 import { groupMembership } from '../methods/group-membership.ts'
+import { perUserMfa } from '../methods/per-user-mfa.ts'
 import type { Member } from '../store/members.ts'
 import { type Chunk, isImage } from './chunk.ts'
+import { covers, readCovers } from './covered-elsewhere.ts'
 import { ChunkCut } from './held.ts'
-import type { WaveJob } from './job.ts'
-import type { Protection } from './protection.ts'
-import { READING_GOOD_FOR, switchOn } from './switch-on.ts'
+import { refuse, type WaveJob } from './job.ts'
+import { type Protection, readProtection } from './protection.ts'
+import { READING_GOOD_FOR, securityDefaultsOn, switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
 /** How the people of a wave enter MFA, with everything read that has to be true before. */
 export interface WayIn {
   change: Change
   protection: Protection
+  /** Who is under MFA by another rule already, where that keeps this one from them. */
+  coveredElsewhere: (id: string) => boolean
   /** What the tenant shows of these people now. @throws GraphFailure when nobody could be read */
   look(ids: readonly string[]): Promise<ReadonlyMap<string, Image | GraphFailure>>
   /** @throws ChunkCut when what was read is too old to change anybody on it */
@@ -21,15 +26,48 @@ export interface WayIn {
 
 /** @throws Refused @throws ChunkCut when the wave is held before the way is open @throws Superseded */
 export async function wayIn(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn> {
+  const { by } = job.plan.enforce
+  switch (by) {
+    case 'conditional-access':
+      return await byGroup(world, job, signal)
+    case 'per-user-mfa':
+      return await byPerUserMfa(world, job, signal)
+    default:
+      return by satisfies never
+  }
+}
+
+async function byGroup(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn> {
   const { groupId, members, protection, readAt } = await switchOn(world, job, signal)
   return {
     change: groupMembership(world.directory, groupId),
     protection,
+    coveredElsewhere: () => false,
     look: async (ids) => new Map(ids.map((id) => [id, { member: members.has(id) }])),
-    refuseStale() {
-      if (world.clock.now() - readAt > READING_GOOD_FOR) throw new ChunkCut('the policy is to be read anew')
-    },
+    refuseStale: () => refuseStale(world, readAt),
   }
+}
+
+/** No policy of ours: who is protected, and whom a policy covers already, is all that has to be read before. */
+async function byPerUserMfa(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn> {
+  const ask: Ask = { lane: 'change', signal }
+  const readAt = world.clock.now()
+  const protection = await readProtection(world, job.plan, ask)
+  refuse(protection.findings)
+  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) refuse([securityDefaultsOn()])
+  const policies = await readCovers(world, ask)
+  const change = perUserMfa(world.directory)
+  return {
+    change,
+    protection,
+    coveredElsewhere: (id) => policies.some((policy) => covers(policy, id)),
+    look: (ids) => change.read(ids, ask),
+    refuseStale: () => refuseStale(world, readAt),
+  }
+}
+
+function refuseStale(world: World, readAt: number): void {
+  if (world.clock.now() - readAt > READING_GOOD_FOR) throw new ChunkCut('what was read is to be read anew')
 }
 
 export function chunkOf(world: World, job: WaveJob, way: WayIn, signal: AbortSignal): Chunk {

@@ -23,6 +23,9 @@ export const signInSchema = z.object({
 })
 export type SignIn = z.infer<typeof signInSchema>
 
+/** Stands among a row's policies for the demand that per-user MFA made, or did not make. */
+export const PER_USER_DEMAND = 'per-user-mfa'
+
 /** Kinds that are our change's doing carry what they were; all others are shown and count for nothing. */
 export type SignInClass =
   | 'provenSuccess'

@@ -8,7 +8,10 @@ export type Lane = (typeof lanes)[number]
 
 export interface Permit {
   lane: Lane
+  /** What was taken, of all its calls together. */
   costs: Cost[]
+  /** How many calls may be sent with it, in one request. */
+  calls: number
   /** When it was granted, milliseconds since the epoch. */
   at: number
 }
@@ -24,6 +27,11 @@ export interface Limiter {
    * them. Rejects with the signal's reason, and leaves the queue, when it is aborted.
    */
   take(lane: Lane, costs: Cost[], signal?: AbortSignal): Promise<Permit>
+  /**
+   * The same for one request that carries several calls: lets through as many of them, from the first on, as there is
+   * room for at that moment, and at least one.
+   */
+  takeSome(lane: Lane, wanted: readonly Cost[][], signal?: AbortSignal): Promise<Permit>
   /** The call is over, whatever came of it; to be said of every permit, or its place is never free again. */
   release(permit: Permit): void
   /** The call was answered with 429. `retryAfter` is Microsoft's, milliseconds; without it the bucket backs off by itself. */
@@ -46,6 +54,7 @@ export interface LimiterOptions {
 const defaultConcurrency = 20
 
 interface Waiter {
+  wanted: readonly Cost[][]
   permit: Permit
   grant(): void
 }
@@ -76,44 +85,65 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function serveQueue(queue: Waiter[], lane: Lane, now: number, full: Map<Bucket, number>): void {
     for (let waiter = queue[0]; waiter; waiter = queue[0]) {
       if (inFlight.size >= concurrency && lane !== 'disarm') return
-      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
-      for (const { bucket, units } of waiter.permit.costs) {
-        const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
-        if (opens > now) full.set(bucket, opens)
-      }
-      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
-      for (const { bucket, units } of waiter.permit.costs) meters[bucket].take(now, units)
+      const { permit, wanted } = waiter
+      permit.calls = takeWhatFits(wanted, lane, now, full)
+      if (permit.calls === 0) return
+      permit.costs = wanted.slice(0, permit.calls).flat()
       queue.shift()
-      if (lane !== 'disarm') inFlight.add(waiter.permit)
-      waiter.permit.at = now
+      if (lane !== 'disarm') inFlight.add(permit)
+      permit.at = now
       waiter.grant()
     }
   }
 
-  return {
-    async take(lane, costs, signal) {
-      signal?.throwIfAborted()
-      const queue = queues[costs[0]?.bucket ?? 'identityReads'][lane]
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          const place = queue.indexOf(waiter)
-          if (place !== -1) queue.splice(place, 1)
-          reject(signal?.reason)
-          serve()
-        }
-        const permit: Permit = { lane, costs, at: clock.now() }
-        const waiter: Waiter = {
-          permit,
-          grant() {
-            signal?.removeEventListener('abort', leave)
-            resolve(permit)
-          },
-        }
-        signal?.addEventListener('abort', leave, { once: true })
-        queue.push(waiter)
+  function takeWhatFits(
+    wanted: readonly Cost[][],
+    lane: Lane,
+    now: number,
+    full: Map<Bucket, number>,
+  ): number {
+    let calls = 0
+    for (const costs of wanted) {
+      if (costs.some(({ bucket }) => full.has(bucket))) break
+      for (const { bucket, units } of costs) {
+        const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
+        if (opens > now) full.set(bucket, opens)
+      }
+      if (costs.some(({ bucket }) => full.has(bucket))) break
+      for (const { bucket, units } of costs) meters[bucket].take(now, units)
+      calls++
+    }
+    return calls
+  }
+
+  async function takeSome(lane: Lane, wanted: readonly Cost[][], signal?: AbortSignal): Promise<Permit> {
+    signal?.throwIfAborted()
+    const queue = queues[wanted[0]?.[0]?.bucket ?? 'identityReads'][lane]
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        const place = queue.indexOf(waiter)
+        if (place !== -1) queue.splice(place, 1)
+        reject(signal?.reason)
         serve()
-      })
-    },
+      }
+      const permit: Permit = { lane, costs: [], calls: 0, at: clock.now() }
+      const waiter: Waiter = {
+        wanted,
+        permit,
+        grant() {
+          signal?.removeEventListener('abort', leave)
+          resolve(permit)
+        },
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      queue.push(waiter)
+      serve()
+    })
+  }
+
+  return {
+    take: (lane, costs, signal) => takeSome(lane, [costs], signal),
+    takeSome,
     release(permit) {
       if (inFlight.delete(permit)) serve()
     },
@@ -127,7 +157,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
     state: () =>
       forEachOf(buckets, (bucket) => ({
         ...meters[bucket].state(clock.now()),
-        waiting: forEachOf(lanes, (lane) => queues[bucket][lane].length),
+        waiting: forEachOf(lanes, (lane) =>
+          queues[bucket][lane].reduce((sum, { wanted }) => sum + wanted.length, 0),
+        ),
       })),
   }
 }

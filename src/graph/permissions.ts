@@ -31,6 +31,16 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/policies\/identitySecurityDefaultsEnforcementPolicy$/,
     permission: 'Policy.Read.All',
   },
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/authentication\/requirements$/,
+    permission: 'Policy.Read.All',
+  },
+  {
+    method: /^PATCH$/,
+    path: /^\/users\/[^/]+\/authentication\/requirements$/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
+  },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
   {
     method: /^GET$/,

@@ -114,7 +114,7 @@ function timeOf(header: string | null): number | null {
 }
 
 /** Seconds, or a date (RFC 9110 §10.2.3), as milliseconds from now; undefined when absent or unreadable. */
-function waitOf(header: string | null, now: number): number | undefined {
+export function waitOf(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
   const seconds = header.trim() === '' ? Number.NaN : Number(header)
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)

@@ -5,19 +5,19 @@ import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem, warningAt } from '../plan/problem.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 import { type Keep, keepIn, within } from './keep.ts'
 import { rolloutView } from './look.ts'
+import { targetFindings } from './target-findings.ts'
 
 export interface Created {
   id: string
@@ -75,17 +75,7 @@ async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSig
     const { people, groups, hasReport } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-    const target = group.findings
-      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-      .map((one) =>
-        errorAt(
-          ['enforce', 'group'],
-          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-          one.message,
-          one.hint,
-        ),
-      )
+    const target = await targetFindings(world, plan, ask)
     const facts = hasReport ? [] : [withoutReport()]
     return [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
   } catch (error) {

@@ -8,8 +8,8 @@ import { graphFault } from './graph-fault.ts'
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
 export interface Startable {
-  /** Of the group people will join. */
-  groupId: string
+  /** Of the group people will join, where there is one. */
+  groupId: string | null
   /** What whoever starts has to know. */
   notes: string[]
 }
@@ -23,7 +23,8 @@ export async function checkStart(
   const { findings, groupId, notes } = await checked(world, rollout, signal)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
-  if (first || groupId === null) {
+  const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
+  if (first || (needsGroup && groupId === null)) {
     throw fault('preflightFailed', {
       first: first ? `${first.message} ${first.hint}` : 'the group was not found',
       findings,
@@ -67,6 +68,8 @@ function sharedTarget(
   groupId: string | null,
 ): string | undefined {
   if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
+  const isPerUser = (one: StoredRollout) => planOf(one).enforce.by === 'per-user-mfa'
+  if (isPerUser(other) && isPerUser(rollout)) return 'per-user MFA of this tenant'
   const isSamePolicy = other.policyId !== null && other.policyId === rollout.policyId
   if (isSamePolicy || other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
   return undefined

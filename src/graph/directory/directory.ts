@@ -1,6 +1,7 @@
 import type { Graph } from '../client.ts'
 import { groupReads } from './groups.ts'
 import { membership } from './members.ts'
+import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
@@ -14,6 +15,7 @@ export function createDirectory(graph: Graph) {
     ...groupReads(graph),
     ...membership(graph),
     ...policyCalls(graph),
+    ...perUserMfaCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),

@@ -57,6 +57,13 @@ const signIn = z.object({
     )
     .nullish()
     .transform((policies) => policies ?? null),
+  /** singleFactorAuthentication | multiFactorAuthentication; only beta tells. */
+  authenticationRequirement: nullableText,
+  /** Who asked: `user` is per-user MFA. An open set; only beta tells. */
+  authenticationRequirementPolicies: z
+    .array(z.object({ requirementProvider: nullableText }))
+    .nullish()
+    .transform((policies) => policies ?? null),
 })
 export type SignIn = z.output<typeof signIn>
 
@@ -66,6 +73,8 @@ export interface SignInWindow {
   to: number
   /** Only this person's, by object id. */
   userId?: string
+  /** True: with who asked for a second factor, which only beta tells. */
+  withAskers?: boolean
 }
 
 export function reportReads(graph: Graph) {
@@ -82,13 +91,17 @@ export function reportReads(graph: Graph) {
      * Interactive sign-ins, newest first, page by page; a row may come twice and change for two hours. A window is
      * complete only when the loop ended without an error. Fails with `licence` without Entra ID P1.
      */
-    listSignIns({ from, to, userId }: SignInWindow, ask: Ask): AsyncGenerator<SignIn[], void, undefined> {
+    listSignIns(
+      { from, to, userId, withAskers = false }: SignInWindow,
+      ask: Ask,
+    ): AsyncGenerator<SignIn[], void, undefined> {
       const iso = (time: number) => new Date(time).toISOString()
       const window = `createdDateTime ge ${iso(from)} and createdDateTime le ${iso(to)}`
       const $filter = userId === undefined ? window : `userId eq ${quoted(userId)} and ${window}`
       return pages(graph, {
         ...ask,
         path: '/auditLogs/signIns',
+        version: withAskers ? 'beta' : 'v1.0',
         query: { $filter, $top: '1000' },
         item: signIn,
       })
