@@ -1,4 +1,5 @@
 import type { Keep } from './keep.ts'
+import type { LimitsView } from './limits-view.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
@@ -97,5 +98,5 @@ export interface Service {
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
-  limits(): Record<string, unknown>
+  limits(): LimitsView
 }
