@@ -79,6 +79,18 @@ test('so has every verb on people', async () => {
   await sayOnce(rig, ONA, 'abort', id)
 })
 
+test('so have accept and retry', async () => {
+  const rig = await openRig({ mayLog: /./ })
+  const body = { error: { code: 'Request_BadRequest', message: 'not now' } }
+  rig.tenant.addFault({ method: 'PATCH', path: '/groups/', do: { kind: 'status', status: 400, body } })
+  const id = await rig.started(planText({ waves: [TEST_WAVE, PILOT] }))
+  await rig.until('hold.placed')
+  rig.tenant.clearFaults()
+  await sayOnce(rig, ANDERS, 'accept', id, { wave: 'test-user', gates: ['failedChanges'] })
+  await sayOnce(rig, ONA, 'retry', id, { people: [TEST_USER] })
+  await rig.until('wave.soaking')
+})
+
 test('so have freeze, thaw, a draft and a token', async () => {
   const rig = await openRig()
   const { service } = rig.wavegate
