@@ -8,6 +8,7 @@ import { holdClockDuringRequests } from './clock-hold.ts'
 import type { Context } from './context.ts'
 import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
+import { fileRoutes } from './files.ts'
 import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
@@ -73,6 +74,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         tokenRoutes,
         limitRoutes,
         freezeRoutes,
+        fileRoutes,
       ]) {
         add(v1, context)
       }

@@ -49,6 +49,12 @@ export const ERRORS = {
     'The plan is larger than {limit} bytes.',
     'A plan names groups and shares of people, not people by the thousand.',
   ],
+  fileTooLarge: [
+    413,
+    'The file is larger than {limit} bytes.',
+    'Name so many people by a group or a share, or split the file.',
+  ],
+  fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],

@@ -6,6 +6,7 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
+import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import {
@@ -41,6 +42,8 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       const { id, warnings } = await createRollout(world, caller, planText, key, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
+    uploadFile: (caller, upload) => uploadFile(world, caller, upload),
+    fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(

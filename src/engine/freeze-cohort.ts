@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
+import type { Finding } from '../plan/problem.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
@@ -14,7 +15,10 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
     assignment.findings
       .filter(
         (one) =>
-          one.severity === 'error' && one.code !== 'emptyWave' && concerns(one.path, job.wave.position),
+          one.severity === 'error' &&
+          one.code !== 'emptyWave' &&
+          !isOfToday(one) &&
+          concerns(one.path, job.wave.position),
       )
       .map((one) => finding('planNoLongerFits', one.message, one.hint)),
   )
@@ -46,6 +50,11 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
       data,
     })
   })
+}
+
+/** The file of a wave was checked with the plan: whoever left or was given a role since is in the cohort no longer. */
+function isOfToday({ path, code }: Finding): boolean {
+  return path.endsWith('.members.csv') && code !== 'fileMissing'
 }
 
 /** What was found about a wave that stands is no reason to stop this one. */

@@ -1,6 +1,9 @@
+import type { RowsWanted, Upload } from './files.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
+  FileRowsPage,
+  FileView,
   FreezeView,
   GateView,
   LeftOutView,
@@ -51,6 +54,10 @@ export interface Service {
     planText: string,
     idempotencyKey?: string,
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  /** Keeps the bytes of a file under their digest. @throws fileTooLarge */
+  uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
+  /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
+  fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   act(caller: Caller, call: VerbCall): Promise<VerbAnswer>
