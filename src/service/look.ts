@@ -27,13 +27,13 @@ const LIFTED_BY: Record<HoldKind, string> = {
   user: 'resume',
   error: 'resume, when the cause is gone',
   stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'skip, or a new plan',
+  empty: 'skip, or a new revision of the plan',
   freeze: 'thaw',
   disarmed: 'rearm',
   gateUnknown: 'itself, when the evidence is there; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
-  rejected: 'skip, abort or rollback',
+  rejected: 'skip, a new revision of the plan, abort or rollback',
   waveRolledBack: 'resume, to go on with the next wave',
 }
 
