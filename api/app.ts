@@ -14,6 +14,8 @@ import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
+import { planDiffRoutes } from './plan-diff.ts'
+import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { rolloutRoutes } from './rollouts.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -75,6 +77,8 @@ export function createApp(options: AppOptions): FastifyInstance {
         limitRoutes,
         freezeRoutes,
         fileRoutes,
+        planRevisionRoutes,
+        planDiffRoutes,
       ]) {
         add(v1, context)
       }

@@ -5,6 +5,7 @@ import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
+import { diffPlans } from './service/diff-plans.ts'
 import { explainRollout } from './service/explain.ts'
 import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
@@ -19,6 +20,8 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { planView } from './service/plan-view.ts'
+import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
@@ -37,9 +40,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
   const { store } = world
   const { read } = store
   return {
-    async createRollout(caller, planText, key) {
+    async createRollout(caller, text, key, files) {
       requireRole(caller, ['changeManager'], 'create')
-      const { id, warnings } = await createRollout(world, caller, planText, key, signal)
+      const { id, warnings } = await createRollout(world, caller, { text, files }, key, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
@@ -51,6 +54,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       )
     },
     showRollout: (id) => rolloutView(world, id),
+    plan: (id, revision) => planView(world, id, revision),
+    async revise(caller, call) {
+      const revised = await revisePlan(world, caller, call, signal)
+      return { ...revised, rollout: await rolloutView(world, call.rollout) }
+    },
+    diffPlans: (call) => diffPlans(world, call, signal),
     act: (caller, call) => act(world, caller, call, signal),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)

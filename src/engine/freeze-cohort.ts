@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const { people, groups } = await readPopulation(world, job.plan, { lane: 'scan', signal })
-  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job))
+  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job.rollout.id))
   refuse(
     assignment.findings
       .filter(
@@ -62,9 +62,10 @@ function concerns(path: string, position: number): boolean {
   return !path.startsWith('waves[') || path.startsWith(`waves[${position}]`)
 }
 
-async function frozenCohorts(world: World, job: WaveJob): Promise<Record<string, string[]>> {
+/** Who is in the waves whose people are fixed, by name of the wave. */
+export async function frozenCohorts(world: World, rollout: string): Promise<Record<string, string[]>> {
   const frozen: Record<string, string[]> = {}
-  for (const wave of await world.store.read.wavesOf(job.rollout.id)) {
+  for (const wave of await world.store.read.wavesOf(rollout)) {
     if (wave.frozenAt === null) continue
     frozen[wave.name] = (await world.store.read.membersOf(wave.id)).map((member) => member.personId)
   }

@@ -1,3 +1,4 @@
+import type { CompiledPlan } from './compiled-plan.ts'
 import { errorAt, type Finding } from './problem.ts'
 import type { Plan } from './schema.ts'
 
@@ -11,6 +12,13 @@ export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
 export function filesNamedBy(plan: Plan): { wave: number; name: string }[] {
   return plan.waves.flatMap(({ members }, wave) =>
     members === 'rest' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
+  )
+}
+
+/** The digests that a compiled plan was made with. */
+export function filesOf(plan: CompiledPlan): Record<string, string> {
+  return Object.fromEntries(
+    plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
   )
 }
 

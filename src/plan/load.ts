@@ -26,6 +26,14 @@ export function loadPlan(
   return { ok: true, plan: shape.plan, warnings: problems, hash: planHash(shape.plan, files) }
 }
 
+/** The plan of a text that was taken once, whatever today's rules would say of it. */
+export function readPlanText(text: string): Plan | undefined {
+  const read = readSource(text)
+  if (!read.ok) return undefined
+  const shape = checkShape(read.source.value)
+  return shape.ok ? shape.plan : undefined
+}
+
 /** Puts findings that came later (against the people of the tenant, say) at their place in the plan's text. */
 export function locateFindings(text: string, findings: readonly Finding[]): Problem[] {
   const read = readSource(text)

@@ -1,20 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
-import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
-import { assignWaves } from '../people/cohort.ts'
-import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
-import { loadPlan, locateFindings } from '../plan/load.ts'
-import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
+import { filesOf } from '../plan/files.ts'
+import type { Problem } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { checkPlan, type GivenPlan } from './check-plan.ts'
 import type { Caller } from './contract.ts'
-import { graphFault } from './graph-fault.ts'
 
 export interface Created {
   id: string
@@ -25,63 +20,22 @@ export interface Created {
 export async function createRollout(
   world: World,
   caller: Caller,
-  text: string,
+  given: GivenPlan,
   key: string | undefined,
   signal: AbortSignal,
 ): Promise<Created> {
-  const loaded = loadPlan(text, world.declared)
-  if (!loaded.ok) throw refused(loaded.problems)
-  const plan = compilePlan(loaded.plan)
-  const found = locateFindings(text, await tenantFindings(world, plan, signal))
-  if (found.some((problem) => problem.severity === 'error')) throw refused(found)
+  const { compiled: plan, hash, warnings } = await checkPlan(world, given, signal)
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
-  if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
-  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan })
-  return { id, warnings: [...loaded.warnings, ...found] }
+  if (before && before.planHash !== hash) throw fault('idempotencyKeyReused', { key })
+  if (!before) await store(world, caller, { id, text: given.text, hash, plan })
+  return { id, warnings }
 }
 
 /** From the caller's key, where there is one: a repeat after a crash finds the draft instead of making a second. */
 function idOf(caller: Caller, key: string | undefined): string {
   const seed = key === undefined ? randomBytes(16) : JSON.stringify([caller.person, key])
   return `ro_${createHash('sha256').update(seed).digest('hex').slice(0, 12)}`
-}
-
-function refused(problems: readonly Problem[]) {
-  const errors = problems.filter((problem) => problem.severity === 'error')
-  const [first] = errors
-  if (errors.length === 1 && first?.code === 'planTooLarge')
-    return fault('planTooLarge', { limit: 1_000_000, problems })
-  return fault('planInvalid', {
-    count: errors.length,
-    first: `${first?.line}:${first?.column} (${first?.message})`,
-    // What refuses it first; the rest is advice.
-    problems: [...errors, ...problems.filter((problem) => problem.severity === 'warning')],
-  })
-}
-
-/** What the plan names and the tenant does not have, or has otherwise. */
-async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
-  try {
-    const ask = { lane: 'scan' as const, signal }
-    const { people, groups } = await readPopulation(world, plan, ask)
-    const assignment = assignWaves(plan, people, groups)
-    const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-    const target = group.findings
-      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-      .map((one) =>
-        errorAt(
-          ['enforce', 'group'],
-          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-          one.message,
-          one.hint,
-        ),
-      )
-    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
-  } catch (error) {
-    throw graphFault(error)
-  }
 }
 
 /** A draft of the same plan, under an id of its own. */
@@ -147,6 +101,16 @@ async function store(
       }
       await writer.insertWave({ ...row, state: 'pending' })
     }
+    await writer.insertRevision({
+      rolloutId: id,
+      number: 1,
+      planHash: draft.hash,
+      text: draft.text,
+      files: filesOf(plan),
+      by: caller.person,
+      at,
+      reason: from.reason ?? '',
+    })
     const data = { name: plan.name, planHash: draft.hash, waves: plan.waves.map((wave) => wave.name) }
     const { reason = '', runAfter = null } = from
     await writer.append({
@@ -160,7 +124,8 @@ async function store(
   })
 }
 
-function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
+/** What a wave's machine has to know of the plan. */
+export function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
   return {
     position: wave.index,
     approval: wave.gates.approval.from === 'approver',

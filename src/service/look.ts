@@ -6,6 +6,7 @@ import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
+import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
@@ -16,6 +17,7 @@ import {
   type LeftoverView,
   type MemberView,
   type Phase,
+  type RevisionView,
   type RolloutSummary,
   type RolloutView,
   time,
@@ -194,6 +196,10 @@ export async function needWave(read: Reader, rolloutId: string, name: string): P
   return wave
 }
 
+export function revisionView({ number, planHash, by, at, reason }: PlanRevision): RevisionView {
+  return { number, planHash, by, at: time(at), reason }
+}
+
 export async function rolloutView(world: World, id: string): Promise<RolloutView> {
   const { read } = world.store
   const rollout = await needRollout(read, id)
@@ -208,6 +214,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       groupId: rollout.groupId,
       policyId: rollout.policyId,
     },
+    revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
     leftOut: await read.leftOutCounts(id),

@@ -110,6 +110,7 @@ export const HOUSE: Record<string, Place> = {
       'cli-table3',
       'commander',
       'eventsource-parser',
+      'node:crypto',
       'node:fs',
       'node:http',
       'node:path',
