@@ -102,11 +102,13 @@ describe('a running rollout', () => {
     expect(await revise(rig, id, text)).toMatchObject({ changed: true })
     expect((await rig.show(id)).holds).toMatchObject([{ kind: 'user' }])
     await rig.act(ONA, 'resume', id)
-    expect((await rig.ended(id)).waves.map(({ name, state }) => [name, state])).toEqual([
+    await rig.until('wave.soaking', 'chosen')
+    expect((await rig.show(id)).waves.map(({ name, state }) => [name, state])).toEqual([
       ['test-user', 'completed'],
-      ['chosen', 'completed'],
+      ['chosen', 'soaking'],
     ])
     expect(joined(rig).toSorted()).toEqual([rig.tenant.world.person(TEST_USER).id, ready].toSorted())
+    await rig.act(ONA, 'abort', id)
     const after = planText({ waves: [TEST_WAVE] })
     await expect(revise(rig, id, after)).rejects.toMatchObject({ code: 'planEnded' })
   })
@@ -227,7 +229,7 @@ test('an empty wave is filled by a new revision', async () => {
     (event) => event.type === 'hold.placed' && (event.data.hold as { kind: string }).kind === 'empty',
   )
   await revise(rig, id, planText({ waves: [TEST_WAVE, { name: 'pilot', members: { users: [ready] } }] }))
-  await rig.until('wave.completed', 'pilot')
+  await rig.until('wave.soaking', 'pilot')
   expect(joined(rig)).toContain(ready)
 })
 
@@ -248,8 +250,7 @@ describe('a wave whose people a file names', () => {
     await rig.act(METTE, 'start', id)
     await rig.until('wave.soaking')
     rig.tenant.world.deleteUser(gone)
-    const view = await rig.ended(id)
-    expect(view.waves.map(({ state }) => state)).toEqual(['completed', 'completed'])
+    await rig.until('wave.soaking', 'listed')
     expect(joined(rig).toSorted()).toEqual([rig.tenant.world.person(TEST_USER).id, ...others].toSorted())
   })
 
