@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { freezeCommands } from './commands/freeze.ts'
+import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   planDiffCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   freezeCommands(program)
+  limitsCommand(program)
   addServe(program)
   addEmulator(program)
   addDemo(program)

@@ -1,16 +1,16 @@
 import { readPopulation } from '../engine/population.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { FileDigests } from '../plan/files.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { graphFault } from './graph-fault.ts'
+import { targetFindings } from './target-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
 export interface GivenPlan {
@@ -75,24 +75,21 @@ async function tenantFindings(
 ): Promise<Finding[]> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups, standing.frozen)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-    const target = group.findings
-      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-      .map((one) =>
-        errorAt(
-          ['enforce', 'group'],
-          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-          one.message,
-          one.hint,
-        ),
-      )
-    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)].filter(
-      ({ path }) => !standing.waves.some((position) => path.startsWith(`waves[${position}]`)),
-    )
+    const target = await targetFindings(world, plan, ask)
+    const facts = hasReport ? [] : [withoutReport()]
+    const found = [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
+    return found.filter(({ path }) => !standing.waves.some((index) => path.startsWith(`waves[${index}]`)))
   } catch (error) {
     throw graphFault(error)
   }
+}
+
+function withoutReport(): Finding {
+  const message =
+    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
+  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
+  return warningAt(['waves'], 'factsNotAvailable', message, hint)
 }

@@ -1,5 +1,6 @@
 import type { DiffCall } from './diff-plans.ts'
 import type { RowsWanted, Upload } from './files.ts'
+import type { LimitsView } from './limits-view.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -110,5 +111,5 @@ export interface Service {
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
-  limits(): Record<string, unknown>
+  limits(): LimitsView
 }

@@ -140,7 +140,7 @@ export async function fileRows(
 
 async function peopleNow(world: World, signal: AbortSignal) {
   try {
-    return await readPeople(world, false, { lane: 'scan', signal })
+    return (await readPeople(world, false, { lane: 'scan', signal })).people
   } catch (error) {
     throw graphFault(error)
   }
