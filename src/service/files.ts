@@ -14,7 +14,7 @@ import { type FileRowsPage, type FileRowView, type FileView, time } from './view
 /** The largest file taken, bytes. */
 export const LARGEST_FILE = 100_000_000
 
-const PART = 1_000_000
+const PART = 4_000_000
 
 /** One upload as it comes in; `name` is only told again. */
 export interface Upload {

@@ -136,3 +136,20 @@ test('a file that names nobody of the tenant refuses the plan with the line of t
     }),
   )
 })
+
+test('a file that is too large is refused while it comes in, and nothing of it stays', async () => {
+  const { server } = await served()
+  const { service, store } = server.wavegate
+  const sum = createHash('sha256')
+  const megabyte = Buffer.alloc(1_000_000, 'x')
+  const bytes = (async function* () {
+    for (let part = 0; part <= 100; part += 1) {
+      sum.update(megabyte)
+      yield megabyte
+    }
+  })()
+  const caller = { person: 'mette@contoso.com', roles: ['changeManager'], channel: 'rest' } as const
+  await expect(service.uploadFile(caller, { bytes })).rejects.toMatchObject({ code: 'fileTooLarge' })
+  expect(await store.read.file(`sha256:${sum.digest('hex')}`)).toBeUndefined()
+  expect((await store.read.events(null, 0, 100)).map(({ type }) => type)).not.toContain('file.uploaded')
+})
