@@ -4,8 +4,10 @@ import { planOf } from '../engine/job.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { filesOf } from '../plan/files.ts'
+import { readPlanText } from '../plan/load.ts'
 import type { Problem } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { checkPlan, type GivenPlan } from './check-plan.ts'
@@ -46,7 +48,11 @@ export async function copyRollout(
   reason: string,
 ): Promise<string> {
   const id = idOf(caller, undefined)
-  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout) }
+  const before = planOf(rollout)
+  // From the text again: waves that were over under an earlier revision are to come now.
+  const written = readPlanText(rollout.planText)
+  const plan = written === undefined ? before : compilePlan(written, filesOf(before))
+  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan }
   await store(world, caller, draft, { reason, runAfter: rollout.id })
   return id
 }

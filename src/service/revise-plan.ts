@@ -53,10 +53,10 @@ export async function revisePlan(
   const rollout = await needRollout(read, call.rollout)
   const waves = await read.wavesOf(rollout.id)
   checkIfMatch('revising the plan', true, call, rollout, waves)
-  refuseUnlessHeld(rollout, waves)
   const given = readGiven(world, call)
   const revision = (await read.revisions(rollout.id)).length
   if (given.hash === rollout.planHash) return { changed: false, revision, warnings: given.warnings }
+  refuseUnlessHeld(rollout, waves)
   refuseWhatStands(rollout, waves, given)
   const checked = await checkPlan(world, call, signal, {
     frozen: await cohortsThatStand(world, rollout, waves),
@@ -192,6 +192,7 @@ async function record(
     planHash: hash,
     changed: changed.slice(0, MOST_PLACES),
     files,
+    waves: plan.waves.map(({ name }) => name),
     channel: caller.channel,
   }
   await writer.append({

@@ -51,14 +51,14 @@ test('a plan with its file is checked, made a draft, compared and revised', asyn
   const plan = await wavegate(env, ['rollout', 'plan', rollout.id])
   expect(plan.out.trimEnd()).toBe(WITH_FILE.trimEnd())
   expect(plan.err).toContain('Revision 2 by changeManager@contoso.com')
-})
+}, 60_000)
 
 test('on the socket of the server a file goes up as well', async () => {
   const all = await served()
   const file = join(folder(all, listOf(all, 3)), 'plan.yaml')
   const made = await wavegate({ WAVEGATE_DB: all.config.db }, ['rollout', 'create', file])
   expect(made).toMatchObject({ code: 0, out: expect.stringContaining('is kept. Nobody was touched') })
-})
+}, 60_000)
 
 test('what is wrong with the file is told by its line, without a server', async () => {
   const all = await served()
@@ -71,7 +71,7 @@ test('what is wrong with the file is told by its line, without a server', async 
   expect(ran.out).toContain(
     'error csvStateUnknown: pilot.csv:3: the MFA status is neither Enabled nor Enforced.',
   )
-})
+}, 60_000)
 
 test('a plan fetches no file from outside its folder, by whatever way, and says which one is missing', async () => {
   const all = await served()
@@ -88,4 +88,23 @@ test('a plan fetches no file from outside its folder, by whatever way, and says 
   writeFileSync(join(place, 'plan.yaml'), WITH_FILE.replace('pilot.csv', 'none.csv'))
   const ran = await wavegate({}, ['plan', 'lint', join(place, 'plan.yaml')])
   expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('none.csv cannot be read') })
-})
+}, 60_000)
+
+test('where nobody serves the database, a file goes into it all the same', async () => {
+  const all = await served()
+  const file = join(folder(all, listOf(all, 3)), 'plan.yaml')
+  const ca = join(dirname(all.config.db), 'ca.pem')
+  writeFileSync(ca, all.tenant.ca)
+  await all.server.close()
+  const env = {
+    WAVEGATE_DB: all.config.db,
+    WAVEGATE_GRAPH_URL: all.config.graphUrl,
+    WAVEGATE_AUTHORITY: all.config.authority,
+    AZURE_TENANT_ID: all.config.tenantId,
+    AZURE_CLIENT_ID: all.config.clientId,
+    AZURE_CLIENT_SECRET: all.secrets.clientSecret,
+    NODE_EXTRA_CA_CERTS: ca,
+  }
+  const made = await wavegate(env, ['rollout', 'create', file])
+  expect(made).toMatchObject({ code: 0, out: expect.stringContaining('is kept. Nobody was touched') })
+}, 60_000)

@@ -98,6 +98,7 @@ describe('a running rollout', () => {
     const chosen = { name: 'chosen', members: { users: [ready] } }
     const text = planText({ waves: [TEST_WAVE, chosen] })
     await expect(revise(rig, id, text)).rejects.toMatchObject({ code: 'planNotHeld', status: 409 })
+    expect(await revise(rig, id, planText())).toMatchObject({ changed: false, revision: 1 })
     await rig.act(ONA, 'pause', id)
     expect(await revise(rig, id, text)).toMatchObject({ changed: true })
     expect((await rig.show(id)).holds).toMatchObject([{ kind: 'user' }])
@@ -266,4 +267,20 @@ describe('a wave whose people a file names', () => {
     await rig.act(ONA, 'pause', id)
     await expect(revise(rig, id, plan, { files })).rejects.toMatchObject({ code: 'planCurrentChanged' })
   })
+})
+
+test('a run that is started again takes the plan of the last revision from its first wave', async () => {
+  const rig = await openRig({ people: 30 })
+  const id = await rig.started(planText({ waves: [TEST_WAVE, REST] }))
+  await rig.until('wave.preparing', 'everyone')
+  await rig.act(ONA, 'pause', id)
+  await revise(rig, id, planText({ waves: [TEST_WAVE, REST], gates: gates({ soak: { for: '9h' } }) }))
+  expect((await rig.show(id)).waves.map(({ soak }) => soak.forMs)).toEqual([HOUR, 9 * HOUR])
+  await rig.act(ONA, 'abort', id)
+  const { rollout } = await rig.act(METTE, 'restart', id)
+  const again = (await rig.wavegate.service.listRollouts()).find((one) => one.state === 'draft')
+  expect(rollout.planHash).toBe(again?.planHash)
+  const view = await rig.show(again?.id as string)
+  expect(view.waves.map(({ soak }) => soak.forMs)).toEqual([9 * HOUR, 9 * HOUR])
+  expect(view.revisions).toMatchObject([{ number: 1, by: METTE.person }])
 })
