@@ -52,7 +52,10 @@ async function given(connection: Connection, file: string) {
 }
 
 function sayDiff({ from, to, text, people, moves, problems }: PlanDiff): void {
-  if (from === to) return print('The two plans say the same.')
+  if (from === to) {
+    print('The two plans say the same.')
+    return
+  }
   for (const { path: key, from: old, to: now } of text) print(`${key}: ${say(old)} → ${say(now)}`)
   const { moved, in: entering, out } = people
   print(`${moved} people move to another wave, ${entering} are newly in one, ${out} are in none any more.`)
