@@ -10,13 +10,11 @@ import {
 import { GRAPH, problems, RolloutAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
+import { FilesBody, PlanBody, planText } from './plan-body.ts'
 
 const NewRollout = z.strictObject({
-  plan: z
-    .union([z.string(), z.record(z.string(), z.unknown())], {
-      error: 'the plan is YAML text or a JSON object',
-    })
-    .describe('the plan: YAML text, or the same as a JSON object'),
+  plan: PlanBody,
+  files: FilesBody,
 })
 
 const Created = z.object({ rollout: RolloutView, warnings: z.array(ProblemView) })
@@ -45,12 +43,12 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       },
     },
     async (request, reply) => {
-      const { plan } = request.body
-      const text = typeof plan === 'string' ? plan : JSON.stringify(plan, null, 2)
+      const { plan, files } = request.body
+      const key = request.headers['idempotency-key']
       const answer = await once(service, request, reply, async (keep): Promise<StoredAnswer> => {
         return {
           status: 201,
-          body: await service.createRollout(request.caller, text, request.headers['idempotency-key'], keep),
+          body: await service.createRollout(request.caller, planText(plan), key, files, keep),
         }
       })
       const body = answer.body as z.infer<typeof Created>

@@ -97,6 +97,18 @@ const workFailed = z.object({
 })
 const woke = z.object({ type: z.literal('WOKE'), at: At, token: z.number().int() })
 
+/** What a new revision of the plan says to the machine of the wave under way. */
+export const WaveRevision = z.object({
+  approval: z.boolean(),
+  soakMs: z
+    .number()
+    .int()
+    .optional()
+    .describe('absent: the plan says what it said; extend and shorten stand'),
+  paceMs: z.number().int(),
+})
+export type WaveRevision = z.infer<typeof WaveRevision>
+
 /** Everything a wave can hear. Commands are imperative, facts are in the past tense. */
 export const WaveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('BEGIN'), at: At }),
@@ -146,6 +158,12 @@ export const WaveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('EXTEND'), ...command, ms: z.number().int() }),
   z.object({ type: z.literal('SHORTEN'), ...command, ms: z.number().int() }),
   z.object({ type: z.literal('ACCEPT'), ...command, counts: z.record(z.string(), z.number()) }),
+  z.object({
+    type: z.literal('REVISED'),
+    ...command,
+    ...WaveRevision.shape,
+    held: z.boolean().describe('the rollout holds'),
+  }),
   z.object({ type: z.literal('HELD_ABOVE'), at: At }),
   z.object({ type: z.literal('RELEASED_ABOVE'), at: At }),
 ])
@@ -168,6 +186,13 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({ type: z.literal('WAVE_SKIPPED'), at: At, wave: z.number().int(), leftovers: z.number().int() }),
+  z.object({
+    type: z.literal('REVISED'),
+    ...command,
+    waves: z.number().int(),
+    rollbackWindowMs: z.number().int(),
+    current: WaveRevision.nullable().describe('for the wave under way; null: none is'),
+  }),
   z.object({ type: z.literal('FREEZE'), ...command }),
   z.object({ type: z.literal('THAW'), ...command }),
   z.object({ type: z.literal('DISARM'), ...command }),

@@ -82,6 +82,22 @@ export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part 
   }
 }
 
+/** Another text of the plan. A wave that was rejected is under way again, and asked about once more. */
+export function revise(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  const { waves, rollbackWindowMs } = event
+  const isReopened = context.holds.some(
+    (hold) => hold.kind === 'rejected' && hold.gate === waveName(context.current),
+  )
+  return {
+    waves,
+    rollbackWindowMs,
+    holds: liftHolds(context.holds, ['rejected']),
+    waiting: context.waiting && !isReopened,
+    leftovers: context.leftovers.slice(0, waves),
+  }
+}
+
 /** Nothing new is applied anywhere; or the policy is off by our hand. Both hold until they are taken back by name. */
 export function holdAll(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'FREEZE' && event.type !== 'DISARM') return {}
@@ -129,4 +145,10 @@ export function abortOf(event: RolloutEvent): WaveEvent {
   const { by, reason } =
     event.type === 'ABORT' ? event : { by: 'wavegate', reason: 'the rollout was aborted' }
   return { type: 'ABORT', at: event.at, by, reason }
+}
+
+export function revisionOf(context: RolloutContext, event: RolloutEvent): WaveEvent {
+  if (event.type !== 'REVISED' || event.current === null) throw new Error(`${event.type} revises no wave`)
+  const { at, by, reason, current } = event
+  return { type: 'REVISED', at, by, reason, ...current, held: context.holds.length > 0 }
 }

@@ -41,6 +41,7 @@ const passHoldsOn = tell(current, ({ context, event }) => ({
   type: context.holds.length > 0 ? 'HELD_ABOVE' : 'RELEASED_ABOVE',
   at: event.at,
 }))
+const reviseCurrent = tell(current, ({ context, event }) => step.revisionOf(context, event))
 const restoreNext = tell(
   (context) => context.restoring,
   ({ context, event }) => ({
@@ -66,6 +67,7 @@ const rollout = setup({
     countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
     holdForWave: assign(({ context, event }) => step.holdForWave(context, event)),
     waveSkipped: assign(({ context, event }) => step.waveSkipped(context, event)),
+    revise: assign(({ context, event }) => step.revise(context, event)),
     holdAll: assign(({ context, event }) => step.holdAll(context, event)),
     liftAll: assign(({ context, event }) => step.liftAll(context, event)),
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
@@ -86,6 +88,7 @@ const rollout = setup({
       context.holds.length === 0 &&
       context.current + 1 >= context.waves &&
       step.leftoversOf(context) === 0,
+    revisesCurrent: ({ event }) => event.type === 'REVISED' && event.current !== null,
     isDisarmed: ({ context }) => context.holds.some((hold) => hold.kind === 'disarmed'),
     isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
     isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
@@ -127,6 +130,7 @@ export const rolloutMachine = rollout.createMachine({
       on: {
         WAVE_SKIPPED: { actions: 'countLeftovers' },
         START: { target: 'running', actions: assign({ waiting: true }) },
+        REVISED: { actions: 'revise' },
         ABORT: 'aborted',
       },
     },
@@ -135,6 +139,10 @@ export const rolloutMachine = rollout.createMachine({
         WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
         WAVE_REJECTED: { actions: 'waveEnded' },
         WAVE_SKIPPED: { actions: ['waveSkipped', passHoldsOn] },
+        REVISED: [
+          { guard: 'revisesCurrent', actions: ['revise', reviseCurrent, passHoldsOn] },
+          { actions: ['revise', passHoldsOn] },
+        ],
         FREEZE: { actions: ['holdAll', passHoldsOn] },
         THAW: { actions: ['liftAll', passHoldsOn] },
         DISARM: { actions: ['holdAll', passHoldsOn] },

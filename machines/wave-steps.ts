@@ -216,6 +216,32 @@ export function changeSoak(context: WaveContext, event: WaveEvent): Part {
     : settings
 }
 
+/** What the plan says now. A soak that runs is counted up to here first; one that is longer now goes on. */
+export function revise(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  const { approval, paceMs, soakMs = context.settings.soakMs } = event
+  const settings = { ...context.settings, approval, paceMs, soakMs }
+  if (!context.inSoak || event.soakMs === undefined) return { settings }
+  const changed = { ...context, settings }
+  const counted = context.soakingSince === null ? {} : endSoak(changed, event.at)
+  const isOver = (counted.soakedMs ?? context.soakedMs) >= soakMs
+  return { settings, ...counted, ...(isOver ? {} : { soakEndedAt: null }) }
+}
+
+/** Nobody of the wave has been changed: its gates are asked afresh, and what was approved was another plan. */
+export function reviseUntouched(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  return {
+    ...revise(context, event),
+    holds: liftHolds(context.holds, ['empty']),
+    heldAbove: context.heldAbove || event.held,
+    cohort: context.members > 0 ? context.cohort : null,
+    approvedBy: null,
+    overridden: [],
+    ...wakeAt(null)(context),
+  }
+}
+
 export function beginRollback(context: WaveContext, event: WaveEvent): Part {
   if (event.type !== 'ROLLBACK') return {}
   return {

@@ -269,6 +269,9 @@ async function recordDecision(
   wave: StoredWave,
   at: number,
 ): Promise<void> {
+  // What is in force now, where nobody comes between: a revision may have come since the call was read.
+  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
+  const now = (await writer.wave(wave.id)) ?? wave
   const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
   await writer.recordApproval({
     rolloutId: rollout.id,
@@ -279,8 +282,8 @@ async function recordDecision(
     channel: caller.channel,
     comment: call.reason,
     at,
-    planHash: rollout.planHash,
-    cohort: waveContextOf(wave.saved).cohort ?? '',
+    planHash,
+    cohort: waveContextOf(now.saved).cohort ?? '',
     verdicts,
   })
 }

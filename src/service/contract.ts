@@ -1,14 +1,21 @@
+import type { DiffCall } from './diff-plans.ts'
+import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
+  FileRowsPage,
+  FileView,
   FreezeView,
   GateView,
   LeftOutView,
   LeftoverView,
   MembersPage,
   MemberView,
+  PlanDiff,
+  PlanView,
   ProblemView,
   RolloutSummary,
   RolloutView,
@@ -52,10 +59,25 @@ export interface Service {
     caller: Caller,
     planText: string,
     idempotencyKey?: string,
+    /** Digests of the files it names, by name. */
+    files?: Readonly<Record<string, string>>,
     keep?: Keep,
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  /** Keeps the bytes of a file under their digest. @throws fileTooLarge */
+  uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
+  /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
+  fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
+  /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
+  plan(rollout: string, revision?: number): Promise<PlanView>
+  /** Another text of the plan, for a draft or a rollout that is held. @throws planNotHeld, planPastChanged … */
+  revise(
+    caller: Caller,
+    call: RevisionCall,
+  ): Promise<{ changed: boolean; revision: number; rollout: RolloutView; warnings: ProblemView[] }>
+  /** What differs between two plans, and who moves. */
+  diffPlans(call: DiffCall): Promise<PlanDiff>
   /** With `keep` the answer is on record in the transaction of the act. */
   act(caller: Caller, call: VerbCall, keep?: Keep): Promise<VerbAnswer>
   /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */

@@ -6,6 +6,7 @@ import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
+import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
@@ -16,6 +17,7 @@ import {
   type LeftoverView,
   type MemberView,
   type Phase,
+  type RevisionView,
   type RolloutSummary,
   type RolloutView,
   time,
@@ -27,13 +29,13 @@ const LIFTED_BY: Record<HoldKind, string> = {
   user: 'resume',
   error: 'resume, when the cause is gone',
   stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'skip, or a new plan',
+  empty: 'skip, or a new revision of the plan',
   freeze: 'thaw',
   disarmed: 'rearm',
   gateUnknown: 'itself, when the evidence is there; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
-  rejected: 'skip, abort or rollback',
+  rejected: 'skip, a new revision of the plan, abort or rollback',
   waveRolledBack: 'resume, to go on with the next wave',
 }
 
@@ -194,6 +196,10 @@ export async function needWave(read: Reader, rolloutId: string, name: string): P
   return wave
 }
 
+export function revisionView({ number, planHash, by, at, reason }: PlanRevision): RevisionView {
+  return { number, planHash, by, at: time(at), reason }
+}
+
 export async function rolloutView(world: World, id: string): Promise<RolloutView> {
   const { read } = world.store
   const rollout = await needRollout(read, id)
@@ -208,6 +214,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       groupId: rollout.groupId,
       policyId: rollout.policyId,
     },
+    revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
     leftOut: await read.leftOutCounts(id),

@@ -25,6 +25,25 @@ export interface Tables {
     started_by: string | null
     run_after: string | null
   }
+  file: {
+    digest: string
+    upload: string
+    size: number
+    name: string | null
+    uploaded_by: string
+    uploaded_at: number
+  }
+  file_part: { upload: string; position: number; bytes: Uint8Array }
+  plan_revision: {
+    rollout_id: string
+    number: number
+    plan_hash: string
+    text: string
+    files: Json
+    by: string
+    at: number
+    reason: string
+  }
   wave: {
     id: string
     rollout_id: string

@@ -49,6 +49,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     createdBy: 'anna@contoso.com',
     startedBy: 'anna@contoso.com',
     target: { group: 'MFA required', policy: 'Require MFA (wavegate)', groupId: null, policyId: null },
+    revisions: [],
     holds: [],
     waves: [],
     leftOut: [],
