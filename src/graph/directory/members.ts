@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { BatchCall } from '../batch.ts'
 import type { Graph } from '../client.ts'
+import { GraphFailure } from '../errors.ts'
 import { all } from '../paging.ts'
 import { type Ask, type Receipt, receiptOf, segment } from './ask.ts'
 
@@ -53,12 +55,33 @@ export function membership(graph: Graph) {
 
     /** Removes one person from the group. Fails with `notMember`, or with `notFound`, which may mean either. */
     async removeMember(groupId: string, userId: string, ask: Ask): Promise<Receipt> {
-      const path = `/groups/${segment(groupId)}/members/${segment(userId)}/$ref`
-      // Without /$ref the same call deletes the person's account.
-      if (!path.endsWith('/$ref')) throw new Error(`DELETE ${path} is not the removal of a member`)
-      return receiptOf(await graph.call({ ...ask, method: 'DELETE', path }))
+      return receiptOf(await graph.call({ ...ask, ...removal(groupId, userId) }))
+    },
+
+    /** The same for many people, twenty to a request; a person's failure is theirs alone. */
+    async removeMembers(
+      groupId: string,
+      userIds: readonly string[],
+      ask: Ask,
+    ): Promise<Map<string, Receipt | GraphFailure>> {
+      const people = [...new Set(userIds)]
+      const calls = people.map((id) => removal(groupId, id))
+      const results = await graph.batch(calls, ask.lane, ask.signal)
+      return new Map(
+        results.map((result, place) => [
+          people[place] as string,
+          result instanceof GraphFailure ? result : receiptOf(result),
+        ]),
+      )
     },
   }
+}
+
+function removal(groupId: string, userId: string): BatchCall<unknown> {
+  const path = `/groups/${segment(groupId)}/members/${segment(userId)}/$ref`
+  // Without /$ref the same call deletes the person's account.
+  if (!path.endsWith('/$ref')) throw new Error(`DELETE ${path} is not the removal of a member`)
+  return { method: 'DELETE', path }
 }
 
 function typeOf(odata: string): Member['type'] {
