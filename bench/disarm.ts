@@ -11,8 +11,8 @@ import { printTable } from './table.ts'
 
 // How long `disarm` takes, from the request at our API to Graph's answer to the PATCH, on the wall clock:
 // node bench/disarm.ts [times each]
-// The server is real, the tenant simulated and in the same process. The queue is filled with the preflights of other
-// rollouts, each of which reads the policies: over a hundred calls wait for the same limit in another lane.
+// The server is real, the tenant simulated and in the same process. The queue is filled with questions what a rearm would
+// do, each of which reads the policies: over a hundred calls wait for the same limit in another lane.
 
 const times = Number(process.argv[2] ?? 20)
 const WAITING = 100
@@ -80,27 +80,19 @@ async function waiting(bench: Bench): Promise<number> {
   return Object.values(bucket?.waiting ?? {}).reduce((sum, count) => sum + count, 0)
 }
 
-/** Preflights of further rollouts until more calls than that wait; they end when the server does. */
+/** Asks what a rearm would do, each time reading the policies, until so many calls wait; they end when the server does. */
 async function fill(bench: Bench, least: number): Promise<void> {
   const { service } = bench.server.wavegate
-  while ((await waiting(bench)) < least) {
-    for (let more = 0; more < 50; more++) {
-      const name = `other-${crypto.randomUUID()}`
-      const plan = planOf('{ people: 10, per: 1h }')
-        .replace('name: bench', `name: ${name}`)
-        .replace('Require MFA (wavegate)', name)
-      const { rollout } = await service.createRollout(localOperator(), plan)
-      service
-        .act(localOperator(), {
-          verb: 'start',
-          rollout: rollout.id,
-          reason: 'fills the queue',
-          dryRun: true,
-          ifMatch: rollout.etag,
-        })
-        .catch(() => {})
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  const more = least + 20 - (await waiting(bench))
+  for (let place = 0; place < more; place++) {
+    const why = { reason: 'fills the queue', dryRun: true }
+    const { etag } = await service.showRollout(bench.rollout)
+    const ask = { verb: 'rearm' as const, rollout: bench.rollout, ...why, ifMatch: etag }
+    service.act({ ...localOperator(), channel: 'rest' }, ask).catch(() => {})
+  }
+  for (let tries = 0; (await waiting(bench)) < least; tries++) {
+    if (tries > 50) throw new Error(`only ${await waiting(bench)} calls wait`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 
