@@ -4,6 +4,7 @@ import { membership } from './members.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
+import { roleReads } from './roles.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
 
@@ -17,6 +18,7 @@ export function createDirectory(graph: Graph) {
     ...perUserMfaCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
+    ...roleReads(graph),
   }
 }
 
