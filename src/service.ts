@@ -5,6 +5,7 @@ import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
+import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
@@ -81,6 +82,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     async leftovers(rollout) {
       await needRollout(read, rollout)
       return await leftoversView(world, rollout)
+    },
+    async drift(rollout) {
+      await needRollout(read, rollout)
+      return findingViews(await read.driftOf(rollout))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

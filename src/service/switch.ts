@@ -1,5 +1,4 @@
 import { inspectRearm, switchOff, switchOnAgain } from '../engine/disarm.ts'
-import { planOf } from '../engine/job.ts'
 import { rolloutContextOf } from '../engine/step.ts'
 import { switchedOnKey } from '../engine/switch-on.ts'
 import { tellRollout } from '../engine/tell.ts'
@@ -138,11 +137,9 @@ async function checked(
   policyId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { findings, members } = await inspectRearm(world, planOf(rollout), policyId, signal).catch(
-    (error) => {
-      throw graphFault(error)
-    },
-  )
+  const { findings, members } = await inspectRearm(world, rollout, policyId, signal).catch((error) => {
+    throw graphFault(error)
+  })
   const [first] = findings
   if (first) throw fault('preflightFailed', { first: `${first.message} ${first.hint}`, findings })
   return members.length
