@@ -1,6 +1,6 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP, groupMembership } from '../methods/group-membership.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Answer, Call } from '../store/ledger.ts'
 import { nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
@@ -17,14 +17,13 @@ export async function takeForeignOut(
   ask: Ask & { signal: AbortSignal },
 ): Promise<string[]> {
   if (people.length === 0) return []
-  const method = groupMembership(world.directory)
   const attempts = await intend(world, place, people)
   for (const [index, id] of people.entries()) {
     ask.signal.throwIfAborted()
     const record = (answer: Answer, call: Call) =>
       world.store.tx((writer) => writer.answer([attempts[index] as number], world.clock.now(), answer, call))
     try {
-      await record('accepted', await method.restore(place.groupId, id, ask))
+      await record('accepted', await world.directory.removeMember(place.groupId, id, ask))
     } catch (error) {
       if (!(error instanceof GraphFailure)) throw error
       const isOut = error.kind === 'notMember' || error.kind === 'notFound'
@@ -34,8 +33,9 @@ export async function takeForeignOut(
   }
   let present = [...people]
   await pollUntil(world, ask.signal, async () => {
-    const members = await method.read(place.groupId, ask)
-    present = people.filter((id) => members.has(id))
+    const members = await world.directory.listMembers(place.groupId, ask)
+    const inGroup = new Set(members.map((member) => member.id))
+    present = people.filter((id) => inGroup.has(id))
     return present.length === 0 ? true : undefined
   })
   await close(

@@ -18,11 +18,18 @@ export function compilePlan(plan: Plan): CompiledPlan {
     change: plan.change ?? null,
     timezone: plan.timezone,
     salt: plan.name,
-    enforce: plan.enforce,
+    enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
+}
+
+/** What stands for group and policy where there is neither. */
+const PER_USER_TARGET = 'per-user MFA'
+
+function compileEnforce({ by, group, policy }: Plan['enforce']): CompiledPlan['enforce'] {
+  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
