@@ -1,4 +1,5 @@
 import { isDisarmed, readPolicy } from '../engine/drift-findings.ts'
+import { noteFormerPolicy } from '../engine/former-policies.ts'
 import { createAgain, patchBack, patchesFor } from '../engine/put-policy-back.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -71,6 +72,7 @@ async function madeAnew(
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.setRollout(rollout.id, { policy_id: made.id })
+    if (rollout.policyId) await noteFormerPolicy(writer, rollout.id, rollout.policyId.toLowerCase(), at)
     const image = await writer.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
     if (image) await writer.nameTenantObject(image.id, made.id)
     await writer.recordObject(rollout.id, 'policy', { ...plan.recorded, id: made.id }, at)

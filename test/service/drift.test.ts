@@ -217,6 +217,20 @@ describe('the body of the policy changed by another hand', () => {
     ])
   })
 
+  test('deleted and made anew, who was proven under the one before stays proven', async () => {
+    const { rig, id } = await soaking()
+    await rig.pass(3 * DAY)
+    const provenAt = async () =>
+      (await rig.wavegate.service.members(id, 'test-user', { limit: 9 })).members.map((one) => one.provenAt)
+    const before = await provenAt()
+    expect(before.some((at) => at !== null)).toBe(true)
+    rig.tenant.world.deletePolicy(POLICY)
+    await drifted(rig)
+    await rig.act(ONA, 'revert', id)
+    await rig.pass(HOUR)
+    for (const [index, at] of before.entries()) if (at !== null) expect((await provenAt())[index]).toBe(at)
+  })
+
   test('deleted, it cannot be accepted; revert makes it anew, enabled after it was read back, and a rollback ends in report-only', async () => {
     const { rig, id } = await soaking()
     const before = policy(rig)
