@@ -26,13 +26,16 @@ export async function memberFindings(
   const states = new Map((await read.wavesOf(rollout.id)).map((wave) => [wave.id, wave.state]))
   const members = await read.membersOfRollout(rollout.id)
   const groupId = rollout.groupId as string
-  const ours = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, inGroup)
+  const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, inGroup)
   const adopted = await read.adopted(groupId)
   const byId = new Map(members.map((member) => [member.personId, member]))
   const stateOf = (member: Member) => states.get(member.waveId) ?? 'pending'
   const added = inGroup.filter((id) => {
     const member = byId.get(id)
-    const isKnown = ours.has(id) || adopted.has(id)
+    const image = images.get(id)?.image
+    // In before us by the ledger, and nobody of this rollout: an adoption says so by name, or it was never said.
+    const isKnown =
+      adopted.has(id) || image?.member === false || (image !== undefined && member !== undefined)
     return !isKnown && !(member && isSettledHere(member, stateOf(member)))
   })
   const present = new Set(inGroup)

@@ -34,8 +34,12 @@ export async function refuseWidening(
   const staying = members.map((member) => member.id).filter((id) => !leaving.includes(id))
   const foreign = await uncoveredByUs(world.store.read, rollout, staying)
   if (foreign.length === 0) return
-  const users = await world.directory.readUserStates(foreign.slice(0, NAMES), ask)
-  const names = users.map((user) => user.userPrincipalName).join(', ') || foreign.slice(0, NAMES).join(', ')
+  const some = foreign.slice(0, NAMES)
+  const users = await world.directory.readUserStates(some, ask).catch((error) => {
+    throw graphFault(error)
+  })
+  const upns = new Map(users.map((user) => [user.id, user.userPrincipalName]))
+  const names = some.map((id) => upns.get(id) ?? id).join(', ')
   throw fault('revertWidens', { count: foreign.length, names, people: foreign })
 }
 
