@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  FindingView,
   LeftOutView,
   LeftoverView,
   ProblemView,
@@ -108,6 +109,21 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       },
     },
     async (request) => ({ leftOut: await service.leftOut(request.params.id) }),
+  )
+
+  app.get(
+    '/rollouts/:id/drift',
+    {
+      schema: {
+        operationId: 'listDrift',
+        tags: ['rollouts'],
+        summary:
+          'What another hand was found to have changed in the tenant, and how each finding was settled',
+        params: RolloutAt,
+        response: { 200: z.object({ drift: z.array(FindingView) }), ...problems(404) },
+      },
+    },
+    async (request) => ({ drift: await service.drift(request.params.id) }),
   )
 
   app.get(

@@ -50,6 +50,7 @@ export const HoldKind = z.enum([
   'waveRolledBack',
   'freeze',
   'disarmed',
+  'drift',
 ])
 export type HoldKind = z.infer<typeof HoldKind>
 
@@ -60,6 +61,7 @@ export const Hold = z.object({
   reason: z.string(),
   gate: z.string().optional().describe('the gate it is about'),
   code: z.string().optional().describe('what went wrong, from the error catalogue or Microsoft Graph'),
+  seen: z.number().int().optional().describe('the newest finding it is about'),
 })
 export type Hold = z.infer<typeof Hold>
 
@@ -164,6 +166,7 @@ export const WaveEvent = z.discriminatedUnion('type', [
     ...WaveRevision.shape,
     held: z.boolean().describe('the rollout holds'),
   }),
+  z.object({ type: z.literal('ASK_AGAIN'), ...command }),
   z.object({ type: z.literal('HELD_ABOVE'), at: At }),
   z.object({ type: z.literal('RELEASED_ABOVE'), at: At }),
 ])
@@ -197,6 +200,21 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('THAW'), ...command }),
   z.object({ type: z.literal('DISARM'), ...command }),
   z.object({ type: z.literal('REARM'), ...command }),
+  z.object({
+    type: z.literal('DRIFTED'),
+    at: At,
+    reason: z.string(),
+    seen: z.number().int().describe('the newest finding'),
+  }),
+  z.object({ type: z.literal('DRIFT_GONE'), at: At }),
+  z.object({ type: z.literal('ACCEPT'), ...command }),
+  z.object({
+    type: z.literal('REVERT'),
+    ...command,
+    again: z
+      .array(z.number().int())
+      .describe('positions of completed waves that ask some of their people in again'),
+  }),
   z.object({
     type: z.literal('WAVE_ROLLING_BACK'),
     at: At,
@@ -301,6 +319,10 @@ export const RolloutContext = z.object({
   endedAt: At.nullable(),
   restoring: z.number().int().describe('position of the wave being restored, newest first; -1: none left'),
   unclean: z.number().int().describe('waves whose restore was not clean'),
+  again: z
+    .array(z.number().int())
+    .optional()
+    .describe('positions of completed waves that are at work again, for people another hand took out'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
 })

@@ -110,6 +110,36 @@ export function liftAll(context: RolloutContext, event: RolloutEvent): Part {
   return { holds: liftHolds(context.holds, [event.type === 'THAW' ? 'freeze' : 'disarmed']) }
 }
 
+/** The tenant is not as we left it. Placed again it keeps its age and says what was found last. */
+export function holdDrift(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'DRIFTED') return {}
+  const { at: since, reason, seen } = event
+  return { holds: placeHold(context.holds, { kind: 'drift', since, by: 'wavegate', reason, seen }) }
+}
+
+/** Accepted, reverted, or as recorded again by itself. A wave that asks people in again is waited for. */
+export function liftDrift(context: RolloutContext, event: RolloutEvent): Part {
+  const holds = liftHolds(context.holds, ['drift'])
+  if (event.type !== 'REVERT' || event.again.length === 0) return { holds }
+  const again = [...new Set([...(context.again ?? []), ...event.again])]
+  return { holds, again, waiting: context.waiting && !event.again.includes(context.current) }
+}
+
+/** A wave that was at work again has ended again. */
+export function againEnded(context: RolloutContext, event: RolloutEvent): Part {
+  if (!('wave' in event) || !context.again) return {}
+  return { again: context.again.filter((wave) => wave !== event.wave) }
+}
+
+/** The wave under way has ended, nothing holds, and no earlier one is at work again. */
+export function isNext(context: RolloutContext): boolean {
+  return context.waiting && context.holds.length === 0 && (context.again ?? []).length === 0
+}
+
+export function isDrifted(context: RolloutContext): boolean {
+  return context.holds.some((hold) => hold.kind === 'drift')
+}
+
 /** What is over holds no longer, but for the policy that is off by our hand: that stays so until somebody rearms. */
 export function keepDisarmed(context: RolloutContext): Part {
   return { holds: context.holds.filter((hold) => hold.kind === 'disarmed') }
@@ -123,6 +153,7 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     endedAt: null,
     restoring: context.current,
     unclean: 0,
+    again: [],
     rollbackBy: by,
     rollbackReason: reason,
   }

@@ -103,6 +103,12 @@ export function retry(context: WaveContext, at: number): Part {
   }
 }
 
+/** Somebody whom another hand took out is to be asked in again; what failed stays as it is. */
+export function askAgain(context: WaveContext, at: number): Part {
+  if (context.asked?.stands !== 'answered') return lookNow(context, at)
+  return { ...standing(context, 'again'), ...wakeAt(nextBatchAt(context, at))(context) }
+}
+
 export function workFailed(context: WaveContext, event: WaveEvent): Part {
   if (event.type !== 'WORK_FAILED') return {}
   const about = { since: event.at, by: 'wavegate', reason: event.message, code: event.code }

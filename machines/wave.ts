@@ -184,6 +184,9 @@ export const waveMachine = wave.createMachine({
               actions: [assign(({ context, event }) => step.countBatch(context, event)), syncWake],
             },
             RETRY: { actions: [assign(({ context, event }) => step.retry(context, event.at)), syncWake] },
+            ASK_AGAIN: {
+              actions: [assign(({ context, event }) => step.askAgain(context, event.at)), syncWake],
+            },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
           },
           always: [
@@ -212,6 +215,7 @@ export const waveMachine = wave.createMachine({
             },
             ADVANCE: { actions: ['advanceOver', assign({ soakEndedAt: ({ event }) => event.at })] },
             RETRY: { target: 'enforcing', actions: 'liftFailures' },
+            ASK_AGAIN: { target: 'enforcing' },
           },
           always: { guard: 'hasSoaked', target: 'judging' },
         },
@@ -227,6 +231,7 @@ export const waveMachine = wave.createMachine({
             },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
             RETRY: { target: 'enforcing', actions: 'liftFailures' },
+            ASK_AGAIN: { target: 'enforcing' },
           },
           always: [
             { guard: 'isFreeAndAnswered', target: '#wave.completed' },
@@ -237,7 +242,11 @@ export const waveMachine = wave.createMachine({
     },
     completed: {
       entry: [assign({ asked: null, completedAt: ({ event }) => event.at }), tellCompleted],
-      on: { ROLLBACK: { guard: 'isInsideWindow', ...rollback } },
+      on: {
+        ROLLBACK: { guard: 'isInsideWindow', ...rollback },
+        // Held as the rollout is until that says otherwise: it stands still because of what was found.
+        ASK_AGAIN: { target: '#wave.live.enforcing', actions: assign({ heldAbove: true }) },
+      },
     },
     rejected: {
       entry: [assign({ asked: null }), tellRejected],

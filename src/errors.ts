@@ -152,6 +152,26 @@ export const ERRORS = {
     '{count} people of wave {wave} are locked out now.',
     'Get them in again first, by rollback of these people; then the spent budget can be accepted.',
   ],
+  findingUnknown: [
+    422,
+    'Nothing of the name {findings} was found to be changed by another hand.',
+    'Found now: {open}. `rollout show` names them.',
+  ],
+  driftBarred: [
+    409,
+    '{finding} cannot be accepted: {because}.',
+    'Say revert, with dryRun first; or put it right by hand: the next look lifts the hold by itself.',
+  ],
+  driftByHand: [
+    409,
+    'wavegate puts none of this back: {says}.',
+    '{instead} The next look lifts the hold by itself.',
+  ],
+  revertWidens: [
+    409,
+    '{count} people in the group are in no started wave and were adopted by nobody: {names}.',
+    'The policy would put them under MFA. Accept them by name, or name them in people to have them taken out.',
+  ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
   outsideWindow: [
     409,

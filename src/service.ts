@@ -5,6 +5,7 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { diffPlans } from './service/diff-plans.ts'
+import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
 import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
@@ -97,6 +98,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     async leftovers(rollout) {
       await needRollout(read, rollout)
       return await leftoversView(world, rollout)
+    },
+    async drift(rollout) {
+      await needRollout(read, rollout)
+      return findingViews(await read.driftOf(rollout))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

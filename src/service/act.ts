@@ -10,6 +10,8 @@ import type { Writer } from '../store/store.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
+import { acceptDrift } from './drift-accept.ts'
+import { revertDrift } from './drift-revert.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
@@ -51,7 +53,7 @@ export async function act(
   const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
-  if (call.people !== undefined) return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
@@ -68,6 +70,8 @@ export async function act(
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
   if (call.verb === 'restart') return await restart(world, situation)
+  if (call.verb === 'revert') return await revertDrift(world, situation, signal)
+  if (call.verb === 'accept' && !wave) return await acceptDrift(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
@@ -125,6 +129,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'extend':
     case 'shorten':
     case 'accept':
+    case 'revert':
     case 'disarm':
     case 'rearm':
     case 'restart':

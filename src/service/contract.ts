@@ -8,6 +8,7 @@ import type {
   EventView,
   FileRowsPage,
   FileView,
+  FindingView,
   FreezeView,
   GateView,
   LeftOutView,
@@ -35,7 +36,7 @@ export interface VerbCall {
   rollout: string
   /** Name or id; absent: the rollout itself. */
   wave?: string | undefined
-  /** Object ids or user principal names; only for rollback of people. */
+  /** Object ids or user principal names; for rollback of people, and for revert those to take out. */
   people?: readonly string[] | undefined
   reason: string
   dryRun: boolean
@@ -43,6 +44,8 @@ export interface VerbCall {
   ifMatch?: string | undefined
   /** For advance: the gates to go over. For accept: the budgets. */
   gates?: readonly string[] | undefined
+  /** For accept and revert of a rollout: what another hand changed, by the name of the finding. */
+  findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
 }
@@ -91,6 +94,8 @@ export interface Service {
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** Everything another hand was found to have changed, settled or not, oldest first. */
+  drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>
   /** In words: what each wave does, what holds it, what lifts that, and when it is looked at again. */
   explain(rollout: string): Promise<string[]>

@@ -9,6 +9,7 @@ import type { Member } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { findingViews } from './drift-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
@@ -32,6 +33,7 @@ const LIFTED_BY: Record<HoldKind, string> = {
   empty: 'skip, or a new revision of the plan',
   freeze: 'thaw',
   disarmed: 'rearm',
+  drift: 'accept by an approver, or revert; or itself, when the tenant is as recorded again',
   gateUnknown: 'itself, when the evidence is there; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
@@ -86,6 +88,8 @@ export function wouldBe(
       return { type: 'SHORTEN', ...command, ms: 0 }
     case 'accept':
       return { type: 'ACCEPT', ...command, counts: { lockedOut: 0, failedChanges: 0 } }
+    case 'revert':
+      return { type: 'REVERT', ...command, again: [] }
     case 'disarm':
       return { type: 'DISARM', ...command }
     case 'rearm':
@@ -105,6 +109,8 @@ const ON_ROLLOUT: readonly MachineVerb[] = [
   'rollback',
   'disarm',
   'rearm',
+  'accept',
+  'revert',
 ]
 const ON_WAVE: readonly MachineVerb[] = [
   'skip',
@@ -137,7 +143,7 @@ function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
 }
 
 function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: boolean): Phase {
-  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck']
+  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck', 'drift']
   if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
   if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
   if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
@@ -153,7 +159,7 @@ function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] 
 
 /** Over state, holds and plan; progress does not change it. */
 export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): string {
-  const hold = ({ kind, gate }: Hold) => [kind, gate ?? null]
+  const hold = ({ kind, gate, seen }: Hold) => [kind, gate ?? null, ...(seen === undefined ? [] : [seen])]
   const seen = [
     rollout.planHash,
     rollout.state,
@@ -217,6 +223,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
     possible: possibleOn(rollout, now),

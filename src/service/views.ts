@@ -88,6 +88,20 @@ export const RevisionView = z.object({
   reason: z.string(),
 })
 export type RevisionView = z.infer<typeof RevisionView>
+export const FindingView = z.object({
+  finding: z.string().describe('its name in `accept` and `revert`: the object and its property'),
+  says: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  barred: z.string().nullable().describe('why it cannot be accepted; null: an approver may'),
+  foundAt: Time.describe('when the first of it was found'),
+  settled: z
+    .object({ how: z.string(), by: z.string(), reason: z.string(), at: Time })
+    .nullable()
+    .describe('null: it stands'),
+})
+export type FindingView = z.infer<typeof FindingView>
 
 export const RolloutView = RolloutSummary.extend({
   startedBy: z.string().nullable(),
@@ -100,6 +114,7 @@ export const RolloutView = RolloutSummary.extend({
   revisions: z.array(RevisionView).describe('of the plan, oldest first'),
   holds: z.array(HoldView),
   waves: z.array(WaveView),
+  drift: z.array(FindingView).describe('what another hand changed, and nobody has accepted or reverted'),
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
@@ -161,6 +176,10 @@ export const VerbAnswer = z.object({
   people: z
     .array(z.object({ personId: z.string(), upn: z.string(), why: z.string() }))
     .describe('whom it touches or puts at risk'),
+  requests: z
+    .array(z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }))
+    .optional()
+    .describe('of revert: what is sent to Microsoft Graph, or would be'),
   rollout: RolloutView,
 })
 export type VerbAnswer = z.infer<typeof VerbAnswer>

@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { fileReader, fileWriter } from './files.ts'
@@ -20,6 +21,7 @@ export function reader(db: Db) {
     ...accessReader(db),
     ...fileReader(db),
     ...revisionReader(db),
+    ...driftReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -36,6 +38,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...accessWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
+    ...driftWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

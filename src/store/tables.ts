@@ -182,6 +182,31 @@ export interface Tables {
     created_by: string
     revoked_at: number | null
   }
+  recorded: { rollout_id: string; object: string; image: Json; at: number }
+  drift: {
+    id: Generated<number>
+    rollout_id: string
+    object: string
+    property: string
+    person_id: string | null
+    before: Json
+    after: Json
+    says: string
+    barred: string | null
+    found_at: number
+    settled_how: string | null
+    settled_by: string | null
+    settled_reason: string | null
+    settled_at: number | null
+  }
+  adoption: {
+    target: string
+    person_id: string
+    rollout_id: string
+    by: string
+    reason: string
+    at: number
+  }
   migration: { name: string; at: number; breaking: Flag }
 }
 

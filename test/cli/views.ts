@@ -52,6 +52,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     revisions: [],
     holds: [],
     waves: [],
+    drift: [],
     leftOut: [],
     leftovers: 0,
     possible: ['pause', 'abort', 'rollback'],

@@ -80,6 +80,7 @@ export function waveEvent<T extends WaveType>(
     RETRY: command,
     ABORT: command,
     ROLLBACK: { ...command, above: false },
+    ASK_AGAIN: command,
     HELD_ABOVE: {},
     RELEASED_ABOVE: {},
   }
@@ -109,6 +110,10 @@ export function rolloutEvent<T extends RolloutType>(
     THAW: command,
     DISARM: command,
     REARM: command,
+    DRIFTED: { reason: 'state: enabled → disabled', seen: 1 },
+    DRIFT_GONE: {},
+    ACCEPT: command,
+    REVERT: { ...command, again: [] },
     WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },
     WAVE_RESTORED: restored,
     SWITCHED_BACK: { attempt },
