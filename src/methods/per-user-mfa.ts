@@ -6,7 +6,7 @@ import type { Back, Change, Image } from './change.ts'
 const STATES = ['disabled', 'enabled', 'enforced'] as const
 type State = (typeof STATES)[number]
 
-const common = { target: 'tenant', perCall: 20, isAllOrNothing: false } as const
+const common = { target: 'tenant', perCall: 20, together: 20, isAllOrNothing: false } as const
 
 /**
  * People enter MFA by their own per-user state. `enabled` first, as Microsoft asks; whoever has a method is turned
