@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
 import * as planFiles from './0002-plan-files.ts'
 import * as drift from './0005-drift.ts'
+import * as numbers from './0008-numbers.ts'
 
 export interface Migration {
   name: string
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { name: '0001-skeleton', ...skeleton },
   { name: '0002-plan-files', ...planFiles },
   { name: '0005-drift', ...drift },
+  { name: '0008-numbers', ...numbers },
 ]

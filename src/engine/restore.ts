@@ -3,6 +3,7 @@ import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
+import { allMembers, membersAmong } from './many-members.ts'
 import type { Restoring } from './settle-restored.ts'
 import { takePeopleOut } from './take-people-out.ts'
 import { undoOrder } from './undo-order.ts'
@@ -11,16 +12,14 @@ import type { World } from './world.ts'
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const restoring = await restoringOf(world, job.rollout.id, signal)
-  const members = await world.store.read.membersOf(job.wave.id)
-  if (restoring) await takePeopleOut(restoring, members)
-  const after = await world.store.read.membersOf(job.wave.id)
-  const count = (restore: string) => after.filter((member) => member.restore === restore).length
+  if (restoring) await takePeopleOut(restoring, await allMembers(world, job.wave.id))
+  const after = await world.store.read.counts(job.wave.id)
   await finish(world, job, {
     type: 'RESTORED',
     at: world.clock.now(),
     attempt: job.attempt,
-    failed: count('failed'),
-    unknown: count('unknown'),
+    failed: after.restoreFailed,
+    unknown: after.restoreUnknown,
   })
 }
 
@@ -34,11 +33,7 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
   const order = task.data as RestoreOrder
   const restoring = await restoringOf(world, order.rolloutId, signal)
   if (!restoring) return
-  const ordered = async () => {
-    const people = new Set(order.people)
-    const members = await world.store.read.membersOfRollout(order.rolloutId)
-    return members.filter((member) => people.has(member.personId))
-  }
+  const ordered = () => membersAmong(world, order.rolloutId, order.people)
   try {
     await takePeopleOut(restoring, await ordered())
   } catch (error) {

@@ -38,7 +38,9 @@ function byNote({ notes }: Settling, ids: readonly string[], reason: string): Ma
   for (const id of ids) {
     const note = notes.get(id)
     const said = note === undefined ? reason : `${reason}; ${note}`
-    groups.set(said, [...(groups.get(said) ?? []), id])
+    const group = groups.get(said)
+    if (group) group.push(id)
+    else groups.set(said, [id])
   }
   return groups
 }
@@ -62,10 +64,10 @@ async function write(
     }
     if (!goOn) {
       // Undone in an earlier way: restored, whatever there is left to undo in this one.
-      const undone = ids.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
+      const undone = new Set(ids.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id)))
       const values = { restore_reason: reason, restored_at: isOver ? at : null }
-      await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
-      const others = ids.filter((id) => !undone.includes(id))
+      await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
+      const others = ids.filter((id) => !undone.has(id))
       await writer.setMembers(rolloutId, others, { ...values, restore })
     }
     const isNews = !goOn || restore === 'restored' || restore === 'conflict'

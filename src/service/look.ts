@@ -5,7 +5,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
-import type { Member } from '../store/members.ts'
+import type { Member, MemberCounts } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
@@ -211,6 +211,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const rollout = await needRollout(read, id)
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
+  const counts = await Promise.all(waves.map((wave) => read.counts(wave.id)))
   return {
     ...(await summaryOf(read, rollout, waves)),
     startedBy: rollout.startedBy,
@@ -222,19 +223,20 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     },
     revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
-    waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    waves: waves.map((wave, place) => waveView(wave, counts[place] as MemberCounts, now)),
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
-    leftovers: (await read.leftovers(id)).length,
+    leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),
     now: time(now),
   }
 }
 
-async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
+function waveView(wave: StoredWave, counted: MemberCounts, now: number): WaveView {
   const context = waveContextOf(wave.saved)
-  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
+  const { restoreFailed: _failed, restoreUnknown: _unknown, ...seen } = counted
+  const { inPlaceAt: _inPlaceAt, tried: _tried, leftOver: _leftOver, ...counts } = seen
   const soak = soakOf(context, now)
   return {
     id: wave.id,

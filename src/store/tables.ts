@@ -74,6 +74,7 @@ export interface Tables {
     restore_reason: string | null
     restored_at: number | null
   }
+  member_count: { wave_id: string; what: string; people: number }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {
     id: Generated<number>
