@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
-import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import { listener, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
@@ -132,8 +132,9 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const isRollout = subject.saved.machine === 'rollout'
   // A spent budget is not to be advanced over, by whatever name.
   const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
+  const hears = listener(subject.saved)
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
-    (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
+    (verb) => !(verb === 'advance' && isSpent) && hears(wouldBe(verb, at)),
   )
   return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
 }
