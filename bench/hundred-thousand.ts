@@ -149,4 +149,3 @@ printTable(
 end()
 await server.close()
 rmSync(folder, { recursive: true, force: true })
-process.exit(0)
