@@ -1,12 +1,15 @@
 import type { WaveContext, WaveEvent } from '../../machines/language.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Finding } from '../methods/policy-switch.ts'
-import { type CompiledPlan, type CompiledWave, compiledPlanSchema } from '../plan/compiled-plan.ts'
+import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { planOf } from './plan-of.ts'
 import { waveContextOf } from './step.ts'
 import { tellWave, type WorkOrder } from './tell.ts'
 import type { World } from './world.ts'
+
+export { planOf } from './plan-of.ts'
 
 /** One piece of a wave's work, with what it needs to know. */
 export interface WaveJob {
@@ -35,10 +38,6 @@ export class Refused extends Error {
 
 export function refuse(findings: readonly Finding[]): void {
   if (findings.length > 0) throw new Refused(findings)
-}
-
-export function planOf(rollout: Pick<StoredRollout, 'plan'>): CompiledPlan {
-  return compiledPlanSchema.parse(JSON.parse(rollout.plan))
 }
 
 /** undefined: the order is of an attempt that is no longer open. */

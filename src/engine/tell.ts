@@ -1,5 +1,6 @@
 import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
+import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
 
 export interface Told {
@@ -108,6 +109,7 @@ async function recordStep(
       data: { hold },
     })
   }
+  await followHolds(writer, place, before, after)
 }
 
 async function carryOut(

@@ -3,6 +3,7 @@ import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
+import { HOLD_DUE, holdDue } from './hold-age.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
@@ -30,6 +31,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
   return {
     work: (task, signal) => work(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
+    [HOLD_DUE]: (task) => holdDue(world, task),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
   }
 }

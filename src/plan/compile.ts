@@ -2,6 +2,7 @@ import { compileLimits, compileMembers } from './compile-members.ts'
 import type {
   CompiledBudget,
   CompiledGates,
+  CompiledHolds,
   CompiledPlan,
   CompiledReadiness,
   CompiledWave,
@@ -21,8 +22,14 @@ export function compilePlan(plan: Plan): CompiledPlan {
     enforce: plan.enforce,
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
+    holds: compileHolds(plan.holds),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
+}
+
+function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {
+  const remindAtBp = [...new Set(remindAt.map(basisPoints))].sort((a, b) => a - b)
+  return { remindAtBp, expireAfterMs: durationMs(expireAfter), onExpire }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

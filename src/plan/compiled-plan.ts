@@ -43,6 +43,18 @@ const approvalSchema = z.discriminatedUnion('from', [
 
 const budgetSchema = z.strictObject({ maxBp: bp, onSpent: z.literal('hold') })
 
+const holdsSchema = z.strictObject({
+  remindAtBp: z.array(bp).describe('shares of the time, rising'),
+  expireAfterMs: ms,
+  onExpire: z.enum(['escalate', 'note']),
+})
+
+const USUAL_HOLDS: z.infer<typeof holdsSchema> = {
+  remindAtBp: [5_000, 9_000],
+  expireAfterMs: 7 * 86_400_000,
+  onExpire: 'escalate',
+}
+
 export const compiledWaveSchema = z.strictObject({
   name: z.string(),
   index: z.int().nonnegative(),
@@ -69,11 +81,14 @@ export const compiledPlanSchema = z.strictObject({
   enforce: z.strictObject({ by: z.literal('conditional-access'), group: z.string(), policy: z.string() }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
+  // A rollout that was stored before holds had an age.
+  holds: holdsSchema.default(() => USUAL_HOLDS),
   waves: z.array(compiledWaveSchema),
 })
 
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>
 export type CompiledWave = z.infer<typeof compiledWaveSchema>
+export type CompiledHolds = CompiledPlan['holds']
 export type CompiledMembers = CompiledWave['members']
 export type CompiledFilter = Extract<CompiledMembers, { kind: 'filter' }>['filter']
 export type CompiledLimits = z.infer<typeof limitsSchema>

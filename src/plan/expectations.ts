@@ -62,5 +62,10 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'approver or none',
     hint: 'Write from: approver, or from: none with a reason.',
   },
+  onExpire: {
+    code: 'wrongValue',
+    what: 'escalate or note',
+    hint: 'Write onExpire: escalate or onExpire: note.',
+  },
   onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
 }

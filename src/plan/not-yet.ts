@@ -3,7 +3,6 @@ const NOT_YET_KEYS = new Set([
   'finishBy',
   'tenant',
   'prepare',
-  'holds',
   'calendar',
   'catchUp',
   'graduate',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
+import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
 
@@ -55,6 +56,7 @@ export const planSchema = z
       })
       .prefault({})
       .describe('Taking people back out of MFA.'),
+    holds: holdsSchema.prefault({}),
     waves: z
       .array(waveSchema, { error: 'expects:list' })
       .min(1, { error: 'expects:waves' })

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
+import { sayAge } from './say-age.ts'
 import { type HoldView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -43,7 +44,7 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
 
 function sayHold(hold: HoldView): string {
   const about = hold.gate ? ` (${hold.gate})` : ''
-  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}.`
+  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}. Now ${sayAge(hold, (iso) => iso)}.`
 }
 
 function sayWave(wave: WaveView): string[] {

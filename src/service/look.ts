@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
+import type { CompiledHolds } from '../plan/compiled-plan.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { holdView } from './hold-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
-  type HoldView,
   type LeftoverView,
   type MemberView,
   type Phase,
@@ -22,33 +24,6 @@ import {
   timeOrNull,
   type WaveView,
 } from './views.ts'
-
-const LIFTED_BY: Record<HoldKind, string> = {
-  user: 'resume',
-  error: 'resume, when the cause is gone',
-  stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'skip, or a new plan',
-  freeze: 'thaw',
-  disarmed: 'rearm',
-  gateUnknown: 'itself, when the evidence is there; or advance with a reason',
-  gateFailed: 'advance with a reason, or resume for a fresh check',
-  budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
-  rejected: 'skip, abort or rollback',
-  waveRolledBack: 'resume, to go on with the next wave',
-}
-
-export function holdView(hold: Hold): HoldView {
-  const { kind, by, reason, gate, code } = hold
-  return {
-    kind,
-    since: time(hold.since),
-    by,
-    reason,
-    ...(gate === undefined ? {} : { gate }),
-    ...(code === undefined ? {} : { code }),
-    liftedBy: LIFTED_BY[kind],
-  }
-}
 
 /** Verbs a machine hears. `restart` makes a new run, `resolve` is a word about a person. */
 export type MachineVerb = Exclude<Verb, 'restart' | 'resolve'>
@@ -199,6 +174,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const rollout = await needRollout(read, id)
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
+  const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
     startedBy: rollout.startedBy,
@@ -208,8 +184,8 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       groupId: rollout.groupId,
       policyId: rollout.policyId,
     },
-    holds: rolloutContextOf(rollout.saved).holds.map(holdView),
-    waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    holds: rolloutContextOf(rollout.saved).holds.map((hold) => holdView(hold, rules, now)),
+    waves: await Promise.all(waves.map((wave) => waveView(read, wave, rules, now))),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
     possible: possibleOn(rollout, now),
@@ -218,7 +194,12 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   }
 }
 
-async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
+async function waveView(
+  read: Reader,
+  wave: StoredWave,
+  rules: CompiledHolds,
+  now: number,
+): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
   const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
   const soak = soakOf(context, now)
@@ -227,7 +208,7 @@ async function waveView(read: Reader, wave: StoredWave, now: number): Promise<Wa
     name: wave.name,
     position: wave.position,
     state: wave.state,
-    holds: context.holds.map(holdView),
+    holds: context.holds.map((hold) => holdView(hold, rules, now)),
     counts,
     soak: { forMs: context.settings.soakMs, elapsedMs: soak.elapsedMs, endsAt: timeOrNull(soak.endsAt) },
     nextLookAt: timeOrNull(context.wakeAt),

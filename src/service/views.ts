@@ -16,6 +16,9 @@ export const HoldView = z.object({
   gate: z.string().optional(),
   code: z.string().optional(),
   liftedBy: z.string().describe('what lifts it'),
+  ageMs: z.int(),
+  expiresAt: Time.describe('when it has stood too long; nothing moves because of it'),
+  onExpire: z.enum(['escalate', 'note']).describe('what is said then'),
 })
 export type HoldView = z.infer<typeof HoldView>
 

@@ -113,6 +113,15 @@ export function taskWriter(tx: Tx) {
         .executeTakeFirst()
       return Number(result.numUpdatedRows)
     },
+    /** Takes waiting tasks of a lane away; one that runs finds out by itself. */
+    async dropTasks(kind: string, lane: string): Promise<void> {
+      await tx
+        .deleteFrom('task')
+        .where('kind', '=', kind)
+        .where('lane', '=', lane)
+        .where('state', '=', 'ready')
+        .execute()
+    },
     async hasTask(kind: string): Promise<boolean> {
       return (
         (await tx.selectFrom('task').select('id').where('kind', '=', kind).executeTakeFirst()) !== undefined

@@ -67,6 +67,9 @@ export function hold(parts: Partial<HoldView> = {}): HoldView {
     by: 'olga@contoso.com',
     reason: 'lunch',
     liftedBy: 'resume',
+    ageMs: 4_831_000,
+    expiresAt: '2026-03-11T13:00:00.000Z',
+    onExpire: 'escalate',
     ...parts,
   }
 }

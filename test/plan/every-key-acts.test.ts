@@ -53,6 +53,9 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'gates.budget.failedChanges.max': {
     change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
   },
+  'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
+  'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
+  'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
   'rollback.window': { change: (p) => (p.rollback = { window: '7d' }) },
   'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
   'waves[].members': { change: (p) => (p.waves[3]!.members = { share: '100%' }) },

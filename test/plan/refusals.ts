@@ -55,6 +55,8 @@ export const REFUSALS: Record<string, string> = {
   'a share of nobody': instead('share: 10%', 'share: 0%'),
   'half a person an hour': added('pace: { people: 0.5, per: 1h }'),
   'no time for the pace': added('pace: { people: 10, per: 0h }'),
+  'a reminder at the end of a hold': added('holds: { remindAt: [50%, 100%], expireAfter: 0d }'),
+  'an unknown end of a hold': added('holds: { onExpire: panic }'),
   'no test user': instead('{ users: [test@contoso.com] }', '{ share: 5% }'),
   'six test users': instead('[test@contoso.com]', '[a@c.com, b@c.com, c@c.com, d@c.com, e@c.com, f@c.com]'),
   'a test user deferred': instead(

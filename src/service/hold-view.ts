@@ -1,0 +1,35 @@
+import type { Hold, HoldKind } from '../../machines/language.ts'
+import { expiryOf } from '../engine/hold-age.ts'
+import type { CompiledHolds } from '../plan/compiled-plan.ts'
+import { type HoldView, time } from './views.ts'
+
+const LIFTED_BY: Record<HoldKind, string> = {
+  user: 'resume',
+  error: 'resume, when the cause is gone',
+  stuck: 'itself, when the outcome has been read; or retry',
+  empty: 'skip, or a new plan',
+  freeze: 'thaw',
+  disarmed: 'rearm',
+  gateUnknown: 'itself, when the evidence is there; or advance with a reason',
+  gateFailed: 'advance with a reason, or resume for a fresh check',
+  budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
+  rejected: 'skip, abort or rollback',
+  waveRolledBack: 'resume, to go on with the next wave',
+}
+
+/** A hold as callers see it: how old it is, when it has stood too long, and what happens then. */
+export function holdView(hold: Hold, rules: CompiledHolds, now: number): HoldView {
+  const { kind, by, reason, gate, code } = hold
+  return {
+    kind,
+    since: time(hold.since),
+    by,
+    reason,
+    ...(gate === undefined ? {} : { gate }),
+    ...(code === undefined ? {} : { code }),
+    liftedBy: LIFTED_BY[kind],
+    ageMs: Math.max(0, now - hold.since),
+    expiresAt: time(expiryOf(hold, rules)),
+    onExpire: rules.onExpire,
+  }
+}
