@@ -50,6 +50,7 @@ export const HoldKind = z.enum([
   'waveRolledBack',
   'freeze',
   'disarmed',
+  'approvalExpired',
 ])
 export type HoldKind = z.infer<typeof HoldKind>
 
@@ -107,7 +108,14 @@ export const WaveEvent = z.discriminatedUnion('type', [
     gates: z.array(GateWord),
     toEnforce: z.number().int().describe('members left to put under MFA; the deferred are not among them'),
   }),
-  z.object({ type: z.literal('APPROVE'), ...command }),
+  z.object({
+    type: z.literal('APPROVE'),
+    ...command,
+    without: z
+      .array(z.string())
+      .optional()
+      .describe('whose earlier yes counts no more: they have resumed the rollout since'),
+  }),
   z.object({ type: z.literal('REJECT'), ...command }),
   z.object({
     type: z.literal('BATCH_ENFORCED'),
@@ -216,6 +224,12 @@ export type Effect = z.infer<typeof Effect>
 export const WaveSettings = z.object({
   position: z.number().int(),
   approval: z.boolean(),
+  quorum: z.number().int().optional().describe('so many different approvers; one, where it is not said'),
+  answerWithinMs: z
+    .number()
+    .int()
+    .optional()
+    .describe('until an unanswered approval holds; never, if not said'),
   soakMs: z.number().int(),
   paceMs: z.number().int().describe('from the start of one batch to the start of the next'),
   settlingMs: z.number().int().describe('until a sign-in log is complete'),
@@ -241,6 +255,8 @@ export const WaveContext = z.object({
   cohort: z.string().nullable().describe('hash of the frozen cohort'),
   toEnforce: z.number().int(),
   approvedBy: z.string().nullable(),
+  approvals: z.array(z.string()).optional().describe('who has said yes to what is asked now'),
+  approvalAskedAt: At.optional(),
   overridden: z.array(z.string()).describe('gates a person advanced over, this time round'),
   accepted: z
     .record(z.string(), z.number())

@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate'
+import * as approval from './approval.ts'
 import { canResume } from './holds.ts'
 import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
 import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
@@ -128,9 +129,14 @@ export const waveMachine = wave.createMachine({
           ],
         },
         awaitingApproval: {
-          entry: assign({ asked: null }),
+          entry: [assign(({ context, event }) => approval.askApproval(context, event.at)), syncWake],
+          exit: [assign(({ context }) => approval.leaveApproval(context)), syncWake],
           on: {
-            APPROVE: { actions: assign({ approvedBy: ({ event }) => event.by }) },
+            APPROVE: { actions: assign(({ context, event }) => approval.approve(context, event)) },
+            WOKE: {
+              guard: 'isWake',
+              actions: [assign(({ context, event }) => approval.expireApproval(context, event.at)), syncWake],
+            },
             REJECT: { target: '#wave.rejected' },
           },
           always: { guard: 'isApproved', target: 'awaitingWindow' },

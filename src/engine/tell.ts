@@ -1,5 +1,6 @@
 import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
+import { followApproval } from './approval-age.ts'
 import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
 
@@ -46,6 +47,9 @@ export async function tellWave(writer: Writer, waveId: string, event: WaveEvent)
     waveContextOf(step.saved).holds,
     actorOf(event),
   )
+  const from = { state: wave.state, context: before }
+  const to = { state: step.state, context: waveContextOf(step.saved) }
+  await followApproval(writer, { rolloutId: wave.rolloutId, waveId }, from, to)
   await carryOut(writer, step.effects, wave.rolloutId, waveId, event.at)
   return told
 }

@@ -1,6 +1,7 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
+import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { HOLD_DUE, holdDue } from './hold-age.ts'
@@ -31,6 +32,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
   return {
     work: (task, signal) => work(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
+    [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
   }

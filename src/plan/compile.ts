@@ -79,7 +79,11 @@ function testUserReadiness(gate: PlanGates['readiness']): CompiledReadiness {
 function compileApproval(gate: PlanGates['approval']): CompiledGates['approval'] {
   switch (gate.from) {
     case 'approver':
-      return { from: 'approver' }
+      return {
+        from: 'approver',
+        quorum: gate.quorum ?? 1,
+        answerWithinMs: durationMs(gate.answerWithin ?? '3d'),
+      }
     case 'none':
       return { from: 'none', reason: gate.reason ?? '' }
     default:

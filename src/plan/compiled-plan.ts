@@ -37,7 +37,12 @@ const readinessSchema = z.discriminatedUnion('unready', [
 ])
 
 const approvalSchema = z.discriminatedUnion('from', [
-  z.strictObject({ from: z.literal('approver') }),
+  z.strictObject({
+    from: z.literal('approver'),
+    // A rollout that was stored before asked one approver, without an end.
+    quorum: z.int().positive().default(1),
+    answerWithinMs: ms.nullable().default(null),
+  }),
   z.strictObject({ from: z.literal('none'), reason: z.string() }),
 ])
 

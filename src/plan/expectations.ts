@@ -67,5 +67,10 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'escalate or note',
     hint: 'Write onExpire: escalate or onExpire: note.',
   },
+  quorum: {
+    code: 'wrongValue',
+    what: 'a number of approvers',
+    hint: 'Write a whole number from 1 to 20, such as quorum: 2.',
+  },
   onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
 }

@@ -17,8 +17,6 @@ const NOT_YET_KEYS = new Set([
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',
   'gates.readiness.dryRun',
-  'gates.approval.quorum',
-  'gates.approval.answerWithin',
   'gates.soak.seen',
   'gates.soak.atMost',
   'gates.soak.onFail',

@@ -1,4 +1,4 @@
-import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import type { RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -92,7 +92,7 @@ async function answer(
   }
 }
 
-function isAlreadySo({ call, rollout, wave }: Situation): boolean {
+function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
   const holds = wave ? waveContextOf(wave.saved).holds : rolloutContextOf(rollout.saved).holds
   const isHeldBy = (kind: string) => holds.some((hold) => hold.kind === kind)
   switch (call.verb) {
@@ -103,7 +103,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'resume':
       return holds.length === 0 && (wave ? isLive(wave.state) : rollout.state === 'running')
     case 'approve':
-      return wave !== undefined && waveContextOf(wave.saved).approvedBy !== null && isLive(wave.state)
+      return wave !== undefined && isLive(wave.state) && hasApproved(caller, waveContextOf(wave.saved))
     case 'reject':
       return wave?.state === 'rejected'
     case 'abort':
@@ -127,6 +127,11 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     default:
       return call.verb satisfies never
   }
+}
+
+/** All that were asked for, or this one: a second yes of one person is no second person. */
+function hasApproved(caller: Caller, { approvedBy, approvals = [] }: WaveContext): boolean {
+  return approvedBy !== null || approvals.some((one) => one.toLowerCase() === caller.person.toLowerCase())
 }
 
 function isLive(state: string): boolean {
@@ -221,10 +226,15 @@ async function carryOut(
 }
 
 /** What a verb says besides who and why. */
-async function detailsOf(writer: Writer, { call, wave }: Situation): Promise<Record<string, unknown>> {
+async function detailsOf(
+  writer: Writer,
+  { call, rollout, wave }: Situation,
+): Promise<Record<string, unknown>> {
   switch (call.verb) {
     case 'advance':
       return { gates: [...(call.gates ?? [])] }
+    case 'approve':
+      return { without: await writer.actorsOf(rollout.id, 'verb.resume') }
     case 'extend':
     case 'shorten':
       return { ms: soakChange(call) }

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
 import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
+import { waveSettings } from '../engine/wave-settings.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
-import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
@@ -137,7 +137,7 @@ async function store(
       runAfter: from.runAfter ?? null,
     })
     for (const wave of plan.waves) {
-      const { saved } = beginWave(settingsOf(world, plan, wave))
+      const { saved } = beginWave(waveSettings(world, plan, wave))
       const row = {
         id: `${id}.${wave.index + 1}`,
         rolloutId: id,
@@ -158,17 +158,4 @@ async function store(
       data: { ...data, runAfter },
     })
   })
-}
-
-function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
-  return {
-    position: wave.index,
-    approval: wave.gates.approval.from === 'approver',
-    soakMs: wave.gates.soak.forMs,
-    paceMs: wave.pace.perMs,
-    settlingMs: world.declared.settlingMs,
-    propagationMs: world.declared.propagationMs,
-    recheckMs: world.times.recheckMs,
-    rollbackWindowMs: plan.rollback.windowMs,
-  }
 }

@@ -52,10 +52,15 @@ function sayWave(wave: WaveView): string[] {
   const lines = [
     `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
-  if (wave.state === 'awaitingApproval') lines.push('  It waits for an approver.')
+  if (wave.state === 'awaitingApproval') lines.push(`  ${sayApproval(wave.approval)}`)
   if (wave.state === 'soaking')
     lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
   if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
   return lines
+}
+
+function sayApproval({ quorum, given, until }: WaveView['approval']): string {
+  const who = quorum === 1 ? 'an approver' : `${quorum} different approvers; ${given.length} have said yes`
+  return `It waits for ${who}.${until === null ? '' : ` Unanswered, it holds at ${until}.`}`
 }

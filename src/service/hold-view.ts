@@ -14,6 +14,7 @@ const LIFTED_BY: Record<HoldKind, string> = {
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
   rejected: 'skip, abort or rollback',
+  approvalExpired: 'approve, by as many approvers as the plan asks for; or reject',
   waveRolledBack: 'resume, to go on with the next wave',
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { quorumOf } from '../../machines/approval.ts'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
@@ -212,9 +213,21 @@ async function waveView(
     counts,
     soak: { forMs: context.settings.soakMs, elapsedMs: soak.elapsedMs, endsAt: timeOrNull(soak.endsAt) },
     nextLookAt: timeOrNull(context.wakeAt),
-    approval: { required: context.settings.approval, by: context.approvedBy },
+    approval: approvalOf(wave, context),
     overridden: context.overridden,
     possible: possibleOn(wave, now),
+  }
+}
+
+function approvalOf(wave: StoredWave, context: WaveContext): WaveView['approval'] {
+  const { settings, approvals = [], approvedBy } = context
+  const isAsked = wave.state === 'awaitingApproval' && settings.approval
+  return {
+    required: settings.approval,
+    by: approvedBy,
+    quorum: quorumOf(context),
+    given: approvals,
+    until: isAsked ? timeOrNull(context.wakeAt) : null,
   }
 }
 

@@ -48,7 +48,13 @@ export const WaveView = z.object({
   counts: CountsView,
   soak: z.object({ forMs: z.int(), elapsedMs: z.int(), endsAt: Time.nullable() }),
   nextLookAt: Time.nullable().describe('when the engine looks at the wave again by itself'),
-  approval: z.object({ required: z.boolean(), by: z.string().nullable() }),
+  approval: z.object({
+    required: z.boolean(),
+    by: z.string().nullable().describe('who approved it, once enough have'),
+    quorum: z.int().describe('so many different approvers'),
+    given: z.array(z.string()).describe('who has said yes to what is asked now'),
+    until: Time.nullable().describe('when an unanswered approval holds'),
+  }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
 })

@@ -16,6 +16,7 @@ const NOTHING = {
   restored: 0,
 }
 const DAY = 86_400_000
+const ASKED: WaveView['approval'] = { required: true, by: null, quorum: 1, given: [], until: null }
 
 type WaveParts = Partial<Omit<WaveView, 'counts'>> & { counts?: Partial<WaveView['counts']> }
 
@@ -29,7 +30,7 @@ export function wave(name: string, parts: WaveParts = {}): WaveView {
     holds: [],
     soak: { forMs: DAY, elapsedMs: 0, endsAt: null },
     nextLookAt: null,
-    approval: { required: true, by: null },
+    approval: ASKED,
     overridden: [],
     possible: [],
     ...rest,
@@ -77,7 +78,7 @@ export function hold(parts: Partial<HoldView> = {}): HoldView {
 const done = wave('test-user', {
   state: 'completed',
   counts: { members: 1, inPlace: 1, proven: 1 },
-  approval: { required: true, by: 'kim@contoso.com' },
+  approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
 })
 
 /** One rollout at the moments people look at it. */
@@ -106,7 +107,7 @@ export const MOMENTS: Record<string, RolloutView> = {
           lockedOutNow: 1,
         },
         soak: { forMs: DAY, elapsedMs: DAY / 4, endsAt: '2026-03-05T08:20:31.000Z' },
-        approval: { required: true, by: 'kim@contoso.com' },
+        approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         nextLookAt: '2026-03-04T14:35:00.000Z',
         possible: ['pause', 'advance', 'rollback'],
       }),
@@ -137,7 +138,7 @@ export const MOMENTS: Record<string, RolloutView> = {
         state: 'soaking',
         counts: { members: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
         soak: { forMs: DAY, elapsedMs: DAY / 3, endsAt: null },
-        approval: { required: true, by: 'kim@contoso.com' },
+        approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         holds: [
           hold({
             kind: 'budgetSpent',

@@ -46,6 +46,11 @@ const HELD: [string, () => WaveWalk][] = [
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [unknown('readiness')])],
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [fail('readiness')])],
   ['awaitingWindow', () => heard('awaitingWindow', 'READINESS_JUDGED', [fail('readiness')])],
+  ['awaitingApproval', () => waveIn('awaitingApproval').atWake().hears('WOKE')],
+  [
+    'awaitingApproval, one of two',
+    () => waveIn('awaitingApproval', { quorum: 2 }).hears('APPROVE', { by: 'Ane Bak' }),
+  ],
   ['enforcing, next batch later', () => waveIn('enforcing').hears('BATCH_ENFORCED', { left: 40 })],
   ['enforcing', () => waveIn('enforcing').hears('BATCH_ENFORCED', { unknown: 2 })],
   ['enforcing', () => waveIn('enforcing').hears('WORK_FAILED')],

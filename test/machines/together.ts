@@ -78,10 +78,14 @@ const ANSWERS = {
 export function awaited(walk: RolloutWalk | WaveWalk): WaveEvent['type'] | RolloutEvent['type'] | null {
   const { asked, wakeAt } = walk.context
   if (asked?.stands === 'open') return ANSWERS[asked.work]
+  const asks = walk.state === 'awaitingApproval' ? (walk as WaveWalk).context : null
+  if (asks?.heldAbove === false && asks.holds.every(({ kind }) => kind === 'approvalExpired'))
+    return 'APPROVE'
+  // Nobody waits for an approval to be too late.
+  if (asks) return null
   if (wakeAt !== null) {
     walk.atWake()
     return 'WOKE'
   }
-  const canBeApproved = walk.state === 'awaitingApproval' && walk.context.holds.length === 0
-  return canBeApproved && !(walk as WaveWalk).context.heldAbove ? 'APPROVE' : null
+  return null
 }

@@ -27,6 +27,7 @@ export const START = Date.UTC(2027, 0, 4, 8)
 export const SETTINGS: WaveSettings = {
   position: 0,
   approval: true,
+  answerWithinMs: 3 * DAY,
   soakMs: 2 * DAY,
   paceMs: HOUR,
   settlingMs: 2 * HOUR,

@@ -48,6 +48,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.gates = { approval: { from: 'none', reason: 'lab' } }),
   },
+  'gates.approval.quorum': { change: (p) => (p.gates = { approval: { from: 'approver', quorum: 2 } }) },
+  'gates.approval.answerWithin': {
+    change: (p) => (p.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
+  },
   'gates.soak.for': { change: (p) => (p.gates = { soak: { for: '2d' } }) },
   'gates.budget.lockedOut.max': { change: (p) => (p.gates = { budget: { lockedOut: { max: '3%' } } }) },
   'gates.budget.failedChanges.max': {
@@ -95,6 +99,12 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'waves[].gates.approval.reason': {
     before: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'lab' } }),
+  },
+  'waves[].gates.approval.quorum': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', quorum: 2 } }),
+  },
+  'waves[].gates.approval.answerWithin': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
   },
   'waves[].gates.soak.for': { change: (p) => (p.waves[0]!.gates = { soak: { for: '2d' } }) },
   'waves[].gates.budget.lockedOut.max': {

@@ -28,7 +28,12 @@ export const REFUSALS: Record<string, string> = {
   'a key of later': added('calendar: { open: ["Mon-Thu 08:00-15:00"] }'),
   'catch-up, which comes later': added('catchUp: { name: leftovers, every: 7d }'),
   'soak keys of later': added('gates: { soak: { for: 24h, seen: 60%, atMost: 5d } }'),
-  'a quorum, which comes later': added('gates: { approval: { from: approver, quorum: 2 } }'),
+  'a quorum of nobody': added('gates: { approval: { from: approver, quorum: 0 } }'),
+  'a quorum larger than any board': added('gates: { approval: { from: approver, quorum: 21 } }'),
+  'no time to answer': added('gates: { approval: { from: approver, answerWithin: 0h } }'),
+  'a quorum where nobody is asked': added(
+    'gates: { approval: { from: none, reason: lab, quorum: 2, answerWithin: 1d } }',
+  ),
   'members from a csv, which comes later': instead('{ group: IT }', '{ csv: people.csv }'),
   'a wave gate of later': instead(
     '{ group: IT }',
