@@ -13,6 +13,12 @@ const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; 
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
 const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
+const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')
+const Until = z
+  .string()
+  .min(10)
+  .max(40)
+  .describe('a day in the zone of the plan (2026-05-01), or a time with its offset')
 const People = z
   .array(z.string().min(1))
   .min(1)
@@ -66,11 +72,20 @@ function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
+  if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
 
-type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; by?: string; people?: string[] }
+interface VerbBody {
+  reason: string
+  dryRun: boolean
+  gates?: string[]
+  by?: string
+  people?: string[]
+  approver?: string
+  until?: string
+}
 
 async function answerVerb(
   service: Context['service'],
@@ -79,7 +94,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, by, people, approver, until } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -91,6 +106,8 @@ async function answerVerb(
     ifMatch,
     gates,
     by,
+    approver,
+    until,
   }
   const answer = await once(service, request, reply, async () => {
     const body = await service.act(request.caller, call)

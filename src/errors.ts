@@ -111,6 +111,11 @@ export const ERRORS = {
     'Get them in again first, by rollback of these people; then the spent budget can be accepted.',
   ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
+  deferredBefore: [
+    409,
+    '{person} was deferred before, by {by} until {until}.',
+    'A person is deferred once. Make the person ready, or leave the wave to a later revision of the plan.',
+  ],
   outsideWindow: [
     409,
     'The rollback window of {subject} ended {ended}.',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
+import { leaveDeferredOut } from './deferred.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
@@ -31,6 +32,7 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   }
   await finish(world, job, event, async (writer) => {
     await writer.insertMembers(members)
+    await leaveDeferredOut(writer, { at, rolloutId: job.rollout.id, waveId: job.wave.id }, ids)
     await writer.setWave(job.wave.id, { frozen_at: at })
     const outside = assignment.outside
       .filter((one) => one.reason !== 'notSelected')

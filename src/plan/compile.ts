@@ -23,6 +23,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     holds: compileHolds(plan.holds),
+    catchUp: null,
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
 }

@@ -60,6 +60,15 @@ const USUAL_HOLDS: z.infer<typeof holdsSchema> = {
   onExpire: 'escalate',
 }
 
+const pacedSchema = z.strictObject({ people: z.int().positive(), perMs: ms })
+
+const gateSetSchema = z.strictObject({
+  readiness: readinessSchema,
+  approval: approvalSchema,
+  soak: z.strictObject({ forMs: ms }),
+  budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
+})
+
 export const compiledWaveSchema = z.strictObject({
   name: z.string(),
   index: z.int().nonnegative(),
@@ -67,13 +76,8 @@ export const compiledWaveSchema = z.strictObject({
   members: membersSchema,
   // A rollout that was stored before there were limits has none.
   limits: limitsSchema.default(() => NO_LIMITS),
-  pace: z.strictObject({ people: z.int().positive(), perMs: ms }),
-  gates: z.strictObject({
-    readiness: readinessSchema,
-    approval: approvalSchema,
-    soak: z.strictObject({ forMs: ms }),
-    budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
-  }),
+  pace: pacedSchema,
+  gates: gateSetSchema,
 })
 
 /** The plan as the engine reads it: nothing optional, milliseconds, basis points, gates resolved per wave. */
@@ -88,6 +92,10 @@ export const compiledPlanSchema = z.strictObject({
   rollback: z.strictObject({ windowMs: ms }),
   // A rollout that was stored before holds had an age.
   holds: holdsSchema.default(() => USUAL_HOLDS),
+  catchUp: z
+    .strictObject({ name: z.string(), everyMs: ms, pace: pacedSchema, gates: gateSetSchema })
+    .nullable()
+    .default(null),
   waves: z.array(compiledWaveSchema),
 })
 

@@ -123,6 +123,8 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
     case 'rearm':
     case 'restart':
     case 'resolve':
+    case 'defer':
+    case 'release':
       return false
     default:
       return call.verb satisfies never

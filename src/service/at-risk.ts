@@ -35,6 +35,8 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'shorten':
     case 'restart':
     case 'resolve':
+    case 'defer':
+    case 'release':
     case 'rearm':
     case 'disarm':
       return []

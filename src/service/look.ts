@@ -7,6 +7,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { CompiledHolds } from '../plan/compiled-plan.ts'
+import type { Deferral } from '../store/deferrals.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
@@ -26,8 +27,8 @@ import {
   type WaveView,
 } from './views.ts'
 
-/** Verbs a machine hears. `restart` makes a new run, `resolve` is a word about a person. */
-export type MachineVerb = Exclude<Verb, 'restart' | 'resolve'>
+/** Verbs a machine hears. `restart` makes a new run, the others are words about a person. */
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'defer' | 'release'>
 
 /** The event a verb would tell, to ask a machine whether it takes it. */
 export function wouldBe(
@@ -236,7 +237,7 @@ export function soakOf(context: WaveContext, now: number): SoakStatus {
   return soakStatus({ forMs: settings.soakMs, soakedBeforeMs, since, now })
 }
 
-export function memberView(member: Member): MemberView {
+export function memberView(member: Member, deferral?: Deferral): MemberView {
   return {
     personId: member.personId,
     upn: member.upn,
@@ -244,6 +245,7 @@ export function memberView(member: Member): MemberView {
     outcome: member.outcome,
     reason: member.outcomeReason,
     deferred: member.deferred,
+    deferredUntil: timeOrNull(deferral?.until ?? null),
     requestedAt: timeOrNull(member.requestedAt),
     inPlaceAt: timeOrNull(member.inPlaceAt),
     provenAt: timeOrNull(member.provenAt),

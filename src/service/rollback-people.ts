@@ -87,7 +87,7 @@ async function park(
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {
     const ids = members.filter((member) => member.waveId === waveId).map((member) => member.personId)
-    await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack' })
+    await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack', parked_at: at, released_at: null })
     // In the wave's lane: what is in flight for them ends first, and is undone then.
     await writer.enqueue({
       kind: 'restorePeople',

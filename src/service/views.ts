@@ -116,6 +116,7 @@ export const MemberView = z.object({
   outcome: z.string(),
   reason: z.string().nullable(),
   deferred: z.string().nullable(),
+  deferredUntil: Time.nullable().describe('the end somebody named'),
   requestedAt: Time.nullable(),
   inPlaceAt: Time.nullable(),
   provenAt: Time.nullable(),

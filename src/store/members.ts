@@ -27,6 +27,11 @@ export interface Member {
   restore: Restore | null
   restoreReason: string | null
   restoredAt: number | null
+  /** When somebody asked for the person to be taken back. */
+  parkedAt: number | null
+  releasedAt: number | null
+  /** Who asked for a rollback that waits for a second person. */
+  leftInBy: string | null
 }
 
 function toMember(row: Tables['member']): Member {
@@ -48,6 +53,9 @@ function toMember(row: Tables['member']): Member {
     restore: row.restore as Restore | null,
     restoreReason: row.restore_reason,
     restoredAt: row.restored_at,
+    parkedAt: row.parked_at,
+    releasedAt: row.released_at,
+    leftInBy: row.left_in_by,
   }
 }
 
@@ -230,6 +238,9 @@ export function memberWriter(tx: Tx) {
         restore: null,
         restore_reason: null,
         restored_at: null,
+        parked_at: null,
+        released_at: null,
+        left_in_by: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

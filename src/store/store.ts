@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { deferralReader, deferralWriter } from './deferrals.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
@@ -11,6 +12,7 @@ export function reader(db: Db) {
   return {
     ...rolloutReader(db),
     ...memberReader(db),
+    ...deferralReader(db),
     ...ledgerReader(db),
     ...eventReader(db),
     ...taskReader(db),
@@ -25,6 +27,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...reader(tx),
     ...rolloutWriter(tx),
     ...memberWriter(tx),
+    ...deferralWriter(tx),
     ...ledgerWriter(tx),
     ...eventWriter(tx, appended),
     ...taskWriter(tx),
