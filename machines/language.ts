@@ -85,7 +85,15 @@ export type GateWord = z.infer<typeof GateWord>
 const command = { at: At, by: z.string(), reason: z.string() }
 const answer = { at: At, attempt: Attempt }
 
-export const WORK = ['freezeCohort', 'judgeReadiness', 'enforce', 'judge', 'restore', 'switchBack'] as const
+export const WORK = [
+  'freezeCohort',
+  'judgeReadiness',
+  'enforce',
+  'judge',
+  'restore',
+  'switchBack',
+  'countLeftovers',
+] as const
 export const Work = z.enum(WORK)
 export type Work = z.infer<typeof Work>
 
@@ -197,6 +205,14 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({ type: z.literal('SWITCHED_BACK'), ...answer }),
+  z.object({
+    type: z.literal('LEFTOVERS_COUNTED'),
+    ...answer,
+    waves: z.number().int().describe('waves there are by now, with the round that waits'),
+    leftovers: z.number().int().describe('people who are not under MFA'),
+    open: z.number().int().describe('of these, whom the catch-up may take, now or later'),
+    ready: z.number().int().describe('of these, whom a round could take now'),
+  }),
   workFailed,
   woke,
   z.object({ type: z.literal('PAUSE'), ...command }),
@@ -290,6 +306,12 @@ export const RolloutContext = z.object({
   recheckMs: z.number().int(),
   rollbackWindowMs: z.number().int(),
   endedAt: At.nullable(),
+  catchUp: z
+    .object({ planned: z.number().int().describe('waves of the plan'), everyMs: z.number().int() })
+    .optional()
+    .describe('rounds after the waves of the plan; absent: none'),
+  round: z.enum(['none', 'ready', 'over']).optional().describe('of the catch-up: the next one'),
+  roundAt: At.optional().describe('when the newest round began'),
   restoring: z.number().int().describe('position of the wave being restored, newest first; -1: none left'),
   unclean: z.number().int().describe('waves whose restore was not clean'),
   rollbackBy: z.string(),

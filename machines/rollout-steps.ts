@@ -1,3 +1,4 @@
+import { endBySkip } from './catch-up.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import { standing, wakeAt } from './work.ts'
@@ -8,6 +9,8 @@ export interface RolloutInput {
   waves: number
   recheckMs: number
   rollbackWindowMs: number
+  /** From one round of the catch-up to the next; absent: there is no catch-up. */
+  catchUpMs?: number | undefined
 }
 
 export function freshContext(input: RolloutInput): RolloutContext {
@@ -24,6 +27,9 @@ export function freshContext(input: RolloutInput): RolloutContext {
     recheckMs: input?.recheckMs,
     rollbackWindowMs: input?.rollbackWindowMs,
     endedAt: null,
+    ...(input?.catchUpMs === undefined
+      ? {}
+      : { catchUp: { planned: input.waves, everyMs: input.catchUpMs } }),
     restoring: -1,
     unclean: 0,
     rollbackBy: '',
@@ -77,6 +83,7 @@ export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part 
   if (event.type !== 'WAVE_SKIPPED') return {}
   return {
     ...countLeftovers(context, event),
+    ...endBySkip(context, event),
     holds: liftHolds(context.holds, ['rejected'], waveName(event.wave)),
     waiting: context.waiting || event.wave === context.current,
   }
@@ -119,6 +126,14 @@ export function waveRestored(context: RolloutContext, event: RolloutEvent): Part
     restoring: context.restoring - 1,
     unclean: context.unclean + (event.clean ? 0 : 1),
   }
+}
+
+/** A count that failed for good waits for a person. */
+export function countFailed(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WORK_FAILED') return {}
+  const { at: since, message: reason, code } = event
+  const hold = { kind: 'error' as const, since, by: 'wavegate', reason, code }
+  return { ...standing(context, 'again'), holds: placeHold(context.holds, hold) }
 }
 
 export function tryLater(context: RolloutContext, at: number): Part {

@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate'
+import * as catchUp from './catch-up.ts'
 import { canResume } from './holds.ts'
 import type { Effect, RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import * as step from './rollout-steps.ts'
@@ -71,20 +72,25 @@ const rollout = setup({
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
+    countFailed: assign(({ context, event }) => step.countFailed(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
     // A wave taken back later does not open the rollback window anew.
     end: assign({ endedAt: ({ context, event }) => context.endedAt ?? event.at, asked: null }),
   },
   guards: {
     canResume: ({ context }) => canResume(context.holds),
-    mayBegin: ({ context }) =>
-      context.waiting && context.holds.length === 0 && context.current + 1 < context.waves,
+    mayBegin: ({ context }) => context.waiting && context.holds.length === 0 && catchUp.isTurnOfNext(context),
+    mayCount: ({ context }) => context.waiting && context.holds.length === 0 && catchUp.mayCount(context),
     hasEnded: ({ context }) =>
-      context.waiting && context.holds.length === 0 && context.current + 1 >= context.waves,
+      context.waiting &&
+      context.holds.length === 0 &&
+      context.current + 1 >= context.waves &&
+      !catchUp.isCatchingUp(context),
     hasEndedClean: ({ context }) =>
       context.waiting &&
       context.holds.length === 0 &&
       context.current + 1 >= context.waves &&
+      !catchUp.isCatchingUp(context) &&
       step.leftoversOf(context) === 0,
     isDisarmed: ({ context }) => context.holds.some((hold) => hold.kind === 'disarmed'),
     isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
@@ -134,7 +140,7 @@ export const rolloutMachine = rollout.createMachine({
       on: {
         WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
         WAVE_REJECTED: { actions: 'waveEnded' },
-        WAVE_SKIPPED: { actions: ['waveSkipped', passHoldsOn] },
+        WAVE_SKIPPED: { actions: ['waveSkipped', syncWake, passHoldsOn] },
         FREEZE: { actions: ['holdAll', passHoldsOn] },
         THAW: { actions: ['liftAll', passHoldsOn] },
         DISARM: { actions: ['holdAll', passHoldsOn] },
@@ -142,6 +148,15 @@ export const rolloutMachine = rollout.createMachine({
         // From the moment it begins, not only when it is done: nothing moves on meanwhile.
         WAVE_ROLLING_BACK: { actions: ['holdForWave', passHoldsOn] },
         WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },
+        LEFTOVERS_COUNTED: {
+          guard: 'isAnswer',
+          actions: [assign(({ context, event }) => catchUp.takeCount(context, event)), syncWake],
+        },
+        WORK_FAILED: [
+          { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+          { guard: 'isAnswer', actions: 'countFailed' },
+        ],
+        WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
         ABORT: { target: 'aborted', actions: tell(current, ({ event }) => step.abortOf(event)) },
@@ -150,7 +165,11 @@ export const rolloutMachine = rollout.createMachine({
       always: [
         {
           guard: 'mayBegin',
-          actions: [assign({ waiting: false, current: ({ context }) => context.current + 1 }), begin],
+          actions: [assign(({ context, event }) => catchUp.beginNext(context, event.at)), begin],
+        },
+        {
+          guard: 'mayCount',
+          actions: [assign(({ context }) => want('countLeftovers')(context)), 'openAttempt', sendWork],
         },
         { guard: 'hasEndedClean', target: 'completed' },
         { guard: 'hasEnded', target: 'completedWithLeftovers' },
@@ -159,12 +178,16 @@ export const rolloutMachine = rollout.createMachine({
     completed: ended,
     completedWithLeftovers: ended,
     aborted: {
-      entry: ['end', assign(({ context }) => step.keepDisarmed(context))],
+      entry: [
+        'end',
+        assign(({ context }) => ({ ...step.keepDisarmed(context), ...wakeAt(null)(context) })),
+        syncWake,
+      ],
       on: { ROLLBACK: rollback, ...switchable },
     },
     // Newest wave first; the policy goes back only after its last member has left.
     rollingBack: {
-      entry: [assign(({ context }) => want('switchBack')(context))],
+      entry: [assign(({ context }) => want('switchBack')(context)), syncWake],
       initial: 'nextWave',
       states: {
         nextWave: {

@@ -1,16 +1,25 @@
-import { createHash } from 'node:crypto'
 import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
+import { isRound } from '../plan/planned-wave.ts'
+import { cohortHash, frozenCohorts, memberOf } from './cohort-rows.ts'
 import { leaveDeferredOut } from './deferred.ts'
+import { freezeRound } from './freeze-round.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { outsidersOf } from './left-out.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
 
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  if (isRound(job.plan, job.wave.position)) return await freezeRound(world, job, signal)
   const { people, groups } = await readPopulation(world, job.plan, { lane: 'scan', signal })
-  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job))
+  const assignment = assignWaves(
+    job.plan,
+    people,
+    groups,
+    await frozenCohorts(world.store.read, job.rollout.id),
+  )
   refuse(
     assignment.findings
       .filter(
@@ -34,9 +43,7 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
     await writer.insertMembers(members)
     await leaveDeferredOut(writer, { at, rolloutId: job.rollout.id, waveId: job.wave.id }, ids)
     await writer.setWave(job.wave.id, { frozen_at: at })
-    const outside = assignment.outside
-      .filter((one) => one.reason !== 'notSelected')
-      .map((one) => ({ ...nameOf(byId.get(one.id) as Person), reason: one.reason }))
+    const outside = outsidersOf(job.plan, assignment, byId)
     await writer.replaceLeftOut(job.rollout.id, outside)
     const data = { members: members.length, cohort: event.cohort, leftOut: outside.length }
     await writer.append({
@@ -53,26 +60,4 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
 /** What was found about a wave that stands is no reason to stop this one. */
 function concerns(path: string, position: number): boolean {
   return !path.startsWith('waves[') || path.startsWith(`waves[${position}]`)
-}
-
-async function frozenCohorts(world: World, job: WaveJob): Promise<Record<string, string[]>> {
-  const frozen: Record<string, string[]> = {}
-  for (const wave of await world.store.read.wavesOf(job.rollout.id)) {
-    if (wave.frozenAt === null) continue
-    frozen[wave.name] = (await world.store.read.membersOf(wave.id)).map((member) => member.personId)
-  }
-  return frozen
-}
-
-export function cohortHash(ids: readonly string[]): string {
-  return createHash('sha256').update(ids.join('\n')).digest('hex')
-}
-
-function memberOf(job: WaveJob, person: Person, position: number) {
-  const { person_id: personId, upn, display_name: displayName } = nameOf(person)
-  return { rolloutId: job.rollout.id, waveId: job.wave.id, personId, upn, displayName, position }
-}
-
-function nameOf(person: Person) {
-  return { person_id: person.id, upn: person.upn, display_name: person.displayName }
 }

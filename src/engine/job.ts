@@ -2,6 +2,7 @@ import type { WaveContext, WaveEvent } from '../../machines/language.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Finding } from '../methods/policy-switch.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { planOf } from './plan-of.ts'
@@ -48,7 +49,7 @@ export async function waveJob(world: World, order: WorkOrder): Promise<WaveJob |
   const context = waveContextOf(wave.saved)
   if (context.asked?.stands !== 'open' || context.asked.attempt !== order.attempt) return undefined
   const plan = planOf(rollout)
-  const planned = plan.waves[wave.position]
+  const planned = plannedWave(plan, wave.position)
   return planned && { attempt: order.attempt, rollout, plan, wave, planned, context }
 }
 

@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Registration } from '../graph/directory/reports.ts'
 import type { ManagedUser } from '../graph/directory/users.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Person } from '../people/person.ts'
@@ -9,6 +10,8 @@ import type { World } from './world.ts'
 export interface Population {
   people: Person[]
   groups: ResolvedGroups
+  /** When Microsoft refreshed what the report says of a person; absent: it does not say. */
+  refreshedAt: ReadonlyMap<string, number>
 }
 
 /** Everybody in the directory, with what the registration report says of each, and the groups a plan names. */
@@ -36,7 +39,16 @@ export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask)
       managerId: user.manager?.id,
     }
   })
-  return { people, groups: await readGroups(world, plan, ask) }
+  return { people, groups: await readGroups(world, plan, ask), refreshedAt: refreshedAtOf(rows.values()) }
+}
+
+function refreshedAtOf(rows: Iterable<Registration>): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { id, lastUpdatedDateTime } of rows) {
+    const at = Date.parse(lastUpdatedDateTime ?? '')
+    if (!Number.isNaN(at)) found.set(id, at)
+  }
+  return found
 }
 
 function needsManagers(plan: CompiledPlan): boolean {

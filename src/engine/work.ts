@@ -2,6 +2,7 @@ import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
+import { countLeftovers } from './count-leftovers.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { HOLD_DUE, holdDue } from './hold-age.ts'
@@ -17,7 +18,7 @@ import type { World } from './world.ts'
 
 type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
 
-type WaveWork = Exclude<WorkOrder['work'], 'switchBack'>
+type WaveWork = Exclude<WorkOrder['work'], 'switchBack' | 'countLeftovers'>
 
 const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSignal) => Promise<void>> = {
   freezeCohort,
@@ -41,6 +42,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
 async function work(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as WorkOrder
   try {
+    if (order.work === 'countLeftovers') return await countLeftovers(world, order, signal)
     if (order.work === 'switchBack') return await switchBack(world, order, signal)
     const job = await waveJob(world, order)
     if (job) await WAVE_WORK[order.work](world, job, signal)

@@ -23,7 +23,8 @@ export function compilePlan(plan: Plan): CompiledPlan {
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     holds: compileHolds(plan.holds),
-    catchUp: null,
+    newJoiners: plan.tenant.newJoiners,
+    catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
 }
@@ -31,6 +32,13 @@ export function compilePlan(plan: Plan): CompiledPlan {
 function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {
   const remindAtBp = [...new Set(remindAt.map(basisPoints))].sort((a, b) => a - b)
   return { remindAtBp, expireAfterMs: durationMs(expireAfter), onExpire }
+}
+
+function compileCatchUp(plan: Plan): CompiledPlan['catchUp'] {
+  if (plan.catchUp === undefined) return null
+  const { name, every } = plan.catchUp
+  const pace = { people: plan.pace.people, perMs: durationMs(plan.pace.per) }
+  return { name, everyMs: durationMs(every), pace, gates: compileGates(plan, {}, false) }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
@@ -46,7 +54,7 @@ function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
   }
 }
 
-function compileGates(plan: Plan, wave: PlanWave, testUsers: boolean): CompiledGates {
+function compileGates(plan: Plan, wave: Pick<PlanWave, 'gates'>, testUsers: boolean): CompiledGates {
   const own = wave.gates ?? {}
   const readiness = own.readiness ?? plan.gates.readiness
   const lockedOut = own.budget?.lockedOut ?? plan.gates.budget.lockedOut

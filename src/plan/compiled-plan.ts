@@ -92,6 +92,7 @@ export const compiledPlanSchema = z.strictObject({
   rollback: z.strictObject({ windowMs: ms }),
   // A rollout that was stored before holds had an age.
   holds: holdsSchema.default(() => USUAL_HOLDS),
+  newJoiners: z.enum(['last-wave', 'catch-up', 'none']).default('last-wave'),
   catchUp: z
     .strictObject({ name: z.string(), everyMs: ms, pace: pacedSchema, gates: gateSetSchema })
     .nullable()

@@ -62,6 +62,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'approver or none',
     hint: 'Write from: approver, or from: none with a reason.',
   },
+  newJoiners: {
+    code: 'wrongValue',
+    what: 'last-wave, catch-up or none',
+    hint: 'Write newJoiners: last-wave, newJoiners: catch-up or newJoiners: none.',
+  },
   onExpire: {
     code: 'wrongValue',
     what: 'escalate or note',

@@ -1,10 +1,9 @@
 /** Keys of the full plan format that this build does not act on. Lists are written as `[]`. */
 const NOT_YET_KEYS = new Set([
   'finishBy',
-  'tenant',
+  'tenant.telephonyProvider',
   'prepare',
   'calendar',
-  'catchUp',
   'graduate',
   'enforce.administrators',
   'enforce.strength',

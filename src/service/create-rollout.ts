@@ -116,6 +116,7 @@ async function store(
     waves: plan.waves.length,
     recheckMs: world.times.recheckMs,
     rollbackWindowMs: plan.rollback.windowMs,
+    catchUpMs: plan.catchUp?.everyMs,
   })
   await world.store.tx(async (writer) => {
     await writer.insertRollout({

@@ -31,6 +31,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     }
   }
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines

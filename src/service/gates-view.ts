@@ -5,6 +5,7 @@ import type { World } from '../engine/world.ts'
 import { type ApprovalState, approvalGate } from '../gates/approval-gate.ts'
 import { explain, type GateResult } from '../gates/gate-result.ts'
 import { soakGate } from '../gates/soak.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { StoredWave } from '../store/rollouts.ts'
 import { soakOf } from './look.ts'
 import { type GateView, time } from './views.ts'
@@ -26,7 +27,7 @@ function toView(result: GateResult, at: number): GateView {
 
 async function approvalNow(world: World, wave: StoredWave, now: number): Promise<GateResult> {
   const rollout = await world.store.read.rollout(wave.rolloutId)
-  const rule = rollout && planOf(rollout).waves[wave.position]?.gates.approval
+  const rule = rollout && plannedWave(planOf(rollout), wave.position)?.gates.approval
   if (!rule) throw new Error(`wave ${wave.id} is not in the plan of its rollout`)
   const { approvedBy, approvals = [] } = waveContextOf(wave.saved)
   const last = (await world.store.read.approvals(wave.id)).at(-1)

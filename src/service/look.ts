@@ -190,6 +190,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, rules, now))),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
+    nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),
     now: time(now),

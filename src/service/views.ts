@@ -24,6 +24,7 @@ export type HoldView = z.infer<typeof HoldView>
 
 export const CountsView = z.object({
   members: z.int(),
+  moved: z.int().describe('of these, in a later wave by now'),
   deferred: z.int(),
   pending: z.int(),
   inPlace: z.int(),
@@ -103,6 +104,7 @@ export const RolloutView = RolloutSummary.extend({
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
   leftovers: z.int().describe('members who are not under MFA by this rollout'),
+  nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),
   etag: z.string(),
   now: Time.describe('the server’s clock'),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { moveReader } from './moves.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
@@ -61,6 +62,8 @@ function toMember(row: Tables['member']): Member {
 
 export interface MemberCounts {
   members: number
+  /** Are in a later wave by now; counted among the members. */
+  moved: number
   /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
   tried: number
   deferred: number
@@ -169,7 +172,15 @@ export function memberReader(db: Db) {
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
-      return row
+      const gone = await moveReader(db).movedCounts(waveId)
+      return {
+        ...row,
+        members: row.members + gone.moved,
+        moved: gone.moved,
+        tried: row.tried + gone.tried,
+        proven: row.proven + gone.proven,
+        everLockedOut: row.everLockedOut + gone.everLockedOut,
+      }
     },
     async leftOutCounts(rolloutId: string): Promise<{ reason: string; people: number }[]> {
       const rows = await db

@@ -4,6 +4,7 @@ import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
+import { moveReader, moveWriter } from './moves.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
 import { taskReader, taskWriter } from './tasks.ts'
@@ -13,6 +14,7 @@ export function reader(db: Db) {
     ...rolloutReader(db),
     ...memberReader(db),
     ...deferralReader(db),
+    ...moveReader(db),
     ...ledgerReader(db),
     ...eventReader(db),
     ...taskReader(db),
@@ -28,6 +30,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...rolloutWriter(tx),
     ...memberWriter(tx),
     ...deferralWriter(tx),
+    ...moveWriter(tx),
     ...ledgerWriter(tx),
     ...eventWriter(tx, appended),
     ...taskWriter(tx),

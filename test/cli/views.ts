@@ -2,6 +2,7 @@ import type { HoldView, RolloutView, WaveView } from '../../src/service.ts'
 
 const NOTHING = {
   members: 0,
+  moved: 0,
   deferred: 0,
   pending: 0,
   inPlace: 0,
@@ -54,6 +55,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     waves: [],
     leftOut: [],
     leftovers: 0,
+    nextLookAt: null,
     possible: ['pause', 'abort', 'rollback'],
     etag: '"1"',
     now: '2026-03-04T14:20:31.000Z',

@@ -81,6 +81,9 @@ const ROLLOUT_VARIANTS: Variant<RolloutEvent>[] = [
   ['WAVE_COMPLETED, leftovers', 'WAVE_COMPLETED', { leftovers: 3 }],
   ['WAVE_COMPLETED, another wave', 'WAVE_COMPLETED', { wave: 7 }],
   ['WAVE_RESTORED, unclean', 'WAVE_RESTORED', { clean: false }],
+  ['LEFTOVERS_COUNTED, nobody ready', 'LEFTOVERS_COUNTED', { ready: 0 }],
+  ['LEFTOVERS_COUNTED, nobody left', 'LEFTOVERS_COUNTED', { leftovers: 0, open: 0, ready: 0, waves: 1 }],
+  ['LEFTOVERS_COUNTED, old attempt', 'LEFTOVERS_COUNTED', { attempt: 0 }],
   ['SWITCHED_BACK, old attempt', 'SWITCHED_BACK', { attempt: 0 }],
   ['WORK_FAILED, passing', 'WORK_FAILED', { passing: true }],
   ['WORK_FAILED, old attempt', 'WORK_FAILED', { attempt: 0 }],
@@ -92,10 +95,16 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['running', () => rolloutIn('running').hears('WAVE_RESTORED')],
   ['running', () => rolloutIn('running').hears('WAVE_REJECTED')],
   ['running, last wave', () => rolloutIn('running', { waves: 1 })],
+  ['running, counting leftovers', () => catchingUp()],
+  ['running, leftovers wait', () => catchingUp().hears('LEFTOVERS_COUNTED', { ready: 0 })],
   ['rollingBack, the policy', () => policyOnly()],
   ['rollingBack, the policy, later', () => policyOnly().hears('WORK_FAILED', { passing: true })],
   ['completed, long ago', () => rolloutIn('completed').after(31 * DAY)],
 ]
+
+function catchingUp(): RolloutWalk {
+  return rolloutIn('running', { waves: 1, catchUpMs: 7 * DAY }).hears('WAVE_COMPLETED')
+}
 
 function section<W extends WaveWalk | RolloutWalk>(
   name: string,

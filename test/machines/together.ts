@@ -72,6 +72,7 @@ const ANSWERS = {
   judge: 'JUDGED',
   restore: 'RESTORED',
   switchBack: 'SWITCHED_BACK',
+  countLeftovers: 'LEFTOVERS_COUNTED',
 } as const
 
 /** The event that a walk waits for, if the world owes it one. */

@@ -106,6 +106,7 @@ export function rolloutEvent<T extends RolloutType>(
     WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },
     WAVE_RESTORED: restored,
     SWITCHED_BACK: { attempt },
+    LEFTOVERS_COUNTED: { attempt, waves: context.waves + 1, leftovers: 4, open: 4, ready: 2 },
     WORK_FAILED: { attempt, ...failure },
     WOKE: { token },
     PAUSE: command,

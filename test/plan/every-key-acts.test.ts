@@ -60,6 +60,15 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
   'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
   'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
+  'tenant.newJoiners': { change: (p) => (p.tenant = { newJoiners: 'none' }) },
+  'catchUp.name': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'later' }),
+  },
+  'catchUp.every': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'late', every: '1d' }),
+  },
   'rollback.window': { change: (p) => (p.rollback = { window: '7d' }) },
   'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
   'waves[].members': { change: (p) => (p.waves[3]!.members = { share: '100%' }) },
