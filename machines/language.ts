@@ -145,7 +145,14 @@ export const WaveEvent = z.discriminatedUnion('type', [
     gates: z.array(GateWord),
     leftovers: z.number().int().describe('members not under MFA by this wave: deferred, failed'),
   }),
-  z.object({ type: z.literal('RESTORED'), ...answer, failed: z.number().int(), unknown: z.number().int() }),
+  z.object({
+    type: z.literal('RESTORED'),
+    ...answer,
+    failed: z.number().int(),
+    unknown: z.number().int(),
+    leftIn: z.number().int().optional().describe('people who wait for a second person'),
+  }),
+  z.object({ type: z.literal('CONFIRMED'), at: At }),
   workFailed,
   woke,
   z.object({ type: z.literal('PAUSE'), ...command }),
@@ -204,6 +211,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: z.string(),
     reason: z.string(),
   }),
+  z.object({ type: z.literal('WAVE_LEFT_IN'), at: At, wave: z.number().int() }),
   z.object({ type: z.literal('SWITCHED_BACK'), ...answer }),
   z.object({
     type: z.literal('LEFTOVERS_COUNTED'),
@@ -313,6 +321,10 @@ export const RolloutContext = z.object({
   round: z.enum(['none', 'ready', 'over']).optional().describe('of the catch-up: the next one'),
   roundAt: At.optional().describe('when the newest round began'),
   restoring: z.number().int().describe('position of the wave being restored, newest first; -1: none left'),
+  leftIn: z
+    .array(z.number().int())
+    .optional()
+    .describe('positions of waves whose last people wait for a second person'),
   unclean: z.number().int().describe('waves whose restore was not clean'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),

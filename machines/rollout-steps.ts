@@ -113,6 +113,7 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     holds: [],
     endedAt: null,
     restoring: context.current,
+    leftIn: [],
     unclean: 0,
     rollbackBy: by,
     rollbackReason: reason,
@@ -134,6 +135,26 @@ export function countFailed(context: RolloutContext, event: RolloutEvent): Part 
   const { at: since, message: reason, code } = event
   const hold = { kind: 'error' as const, since, by: 'wavegate', reason, code }
   return { ...standing(context, 'again'), holds: placeHold(context.holds, hold) }
+}
+
+/** Its last people wait for a second person; the waves before it do not. */
+export function leaveIn(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_LEFT_IN') return {}
+  return { leftIn: [...(context.leftIn ?? []), event.wave], restoring: context.restoring - 1 }
+}
+
+export function isLeftIn(context: RolloutContext, event: RolloutEvent): boolean {
+  return event.type === 'WAVE_RESTORED' && (context.leftIn ?? []).includes(event.wave)
+}
+
+/** The second person has confirmed, and the wave says how it ended. */
+export function leftInRestored(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_RESTORED') return {}
+  return {
+    ...countLeftovers(context, event),
+    leftIn: (context.leftIn ?? []).filter((wave) => wave !== event.wave),
+    unclean: context.unclean + (event.clean ? 0 : 1),
+  }
 }
 
 export function tryLater(context: RolloutContext, at: number): Part {

@@ -72,6 +72,8 @@ const rollout = setup({
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
+    leaveIn: assign(({ context, event }) => step.leaveIn(context, event)),
+    leftInRestored: assign(({ context, event }) => step.leftInRestored(context, event)),
     countFailed: assign(({ context, event }) => step.countFailed(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
     // A wave taken back later does not open the rollback window anew.
@@ -99,7 +101,10 @@ const rollout = setup({
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
     isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
     isBeingRestored: ({ context, event }) =>
-      event.type === 'WAVE_RESTORED' && event.wave === context.restoring,
+      (event.type === 'WAVE_RESTORED' || event.type === 'WAVE_LEFT_IN') && event.wave === context.restoring,
+    isLeftIn: ({ context, event }) => step.isLeftIn(context, event),
+    hasLeftIn: ({ context }) => (context.leftIn ?? []).length > 0,
+    hasNobodyLeftIn: ({ context }) => (context.leftIn ?? []).length === 0,
     hasWavesToRestore: ({ context }) => context.restoring >= 0,
     leftUnclean: ({ context }) => context.restoring < 0 && context.unclean > 0,
     mayRestore: ({ context }) => context.restoring < 0 && isWanted(context),
@@ -189,18 +194,25 @@ export const rolloutMachine = rollout.createMachine({
     rollingBack: {
       entry: [assign(({ context }) => want('switchBack')(context)), syncWake],
       initial: 'nextWave',
+      on: { WAVE_RESTORED: { guard: 'isLeftIn', actions: 'leftInRestored' } },
       states: {
         nextWave: {
           always: [
             { guard: 'hasWavesToRestore', target: 'restoringWave' },
+            { guard: 'hasLeftIn', target: 'awaitingSecondPerson' },
             { guard: 'leftUnclean', target: '#rollout.rollbackFailed' },
             { target: 'restoringPolicy' },
           ],
         },
         restoringWave: {
           entry: restoreNext,
-          on: { WAVE_RESTORED: { guard: 'isBeingRestored', target: 'nextWave', actions: 'waveRestored' } },
+          on: {
+            WAVE_RESTORED: { guard: 'isBeingRestored', target: 'nextWave', actions: 'waveRestored' },
+            WAVE_LEFT_IN: { guard: 'isBeingRestored', target: 'nextWave', actions: 'leaveIn' },
+          },
         },
+        // The policy stays on while somebody whom it covers is left in.
+        awaitingSecondPerson: { always: { guard: 'hasNobodyLeftIn', target: 'nextWave' } },
         restoringPolicy: {
           on: {
             SWITCHED_BACK: { guard: 'isAnswer', target: '#rollout.rolledBack' },

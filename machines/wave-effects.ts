@@ -40,6 +40,14 @@ export function tellRestored(clean: boolean) {
   } as const
 }
 
+export const tellLeftIn = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: { type: 'WAVE_LEFT_IN', at: event.at, wave: context.settings.position },
+  }),
+} as const
+
 export const tellSkipped = {
   type: 'effect',
   params: ({ context, event }: Here): Effect => ({

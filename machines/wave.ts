@@ -7,13 +7,23 @@ import {
   sendWork,
   syncWake,
   tellCompleted,
+  tellLeftIn,
   tellRejected,
   tellRestored,
   tellRollingBack,
   tellSkipped,
 } from './wave-effects.ts'
 import * as step from './wave-steps.ts'
-import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
+import {
+  isAnswered,
+  isCurrent,
+  isCurrentWake,
+  isWanted,
+  openAttempt,
+  standing,
+  wakeAt,
+  want,
+} from './work.ts'
 
 export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
 
@@ -51,7 +61,14 @@ const wave = setup({
     canResume: ({ context }) => canResume(context.holds),
     namesAHold: ({ context, event }) => event.type === 'ADVANCE' && step.namesAHold(context, event.gates),
     isCleanlyRestored: ({ context, event }) =>
+      event.type === 'RESTORED' &&
+      isCurrent(context, event.attempt) &&
+      event.failed + event.unknown + (event.leftIn ?? 0) === 0,
+    isOnlyLeftIn: ({ context, event }) =>
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
+    isAnswered: ({ context }) => isAnswered(context),
+    isFromAboveAndAnswered: ({ context, event }) =>
+      event.type === 'ROLLBACK' && event.above && isAnswered(context),
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
     isEmpty: ({ context }) => context.holds.some((hold) => hold.kind === 'empty'),
@@ -249,8 +266,18 @@ export const waveMachine = wave.createMachine({
       on: {
         RESTORED: [
           { guard: 'isCleanlyRestored', target: 'rolledBack' },
+          // Not rolled back while somebody of it is in: it stays so until a second person has confirmed.
+          {
+            guard: 'isOnlyLeftIn',
+            actions: [assign(({ context }) => standing(context, 'answered')), tellLeftIn],
+          },
           { guard: 'isAnswer', target: 'rollbackFailed' },
         ],
+        CONFIRMED: { guard: 'isAnswered', actions: assign(({ context }) => want('restore')(context)) },
+        ROLLBACK: {
+          guard: 'isFromAboveAndAnswered',
+          actions: assign(({ context }) => want('restore')(context)),
+        },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: [
           { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },

@@ -8,6 +8,7 @@ export async function up(db: Kysely<never>): Promise<void> {
   await db.schema.alterTable('member').addColumn('parked_at', 'bigint').execute()
   await db.schema.alterTable('member').addColumn('released_at', 'bigint').execute()
   await db.schema.alterTable('member').addColumn('left_in_by', 'text').execute()
+  await db.schema.alterTable('member').addColumn('confirmed_by', 'text').execute()
   await db.schema
     .createTable('deferral')
     .addColumn('rollout_id', 'text', (it) => it.notNull())

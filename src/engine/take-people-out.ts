@@ -3,6 +3,7 @@ import { GraphFailure, isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP, type GroupMembership } from '../methods/group-membership.ts'
 import type { Answer, Attempt, BeforeImage, Call } from '../store/ledger.ts'
 import type { Member, Restore } from '../store/members.ts'
+import { LEFT_IN_REASON, waitingForSecondPerson } from './left-in.ts'
 import { isOurs, nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
 import type { World } from './world.ts'
@@ -13,6 +14,8 @@ export interface Restoring {
   rolloutId: string
   groupId: string
   method: GroupMembership
+  /** Who asked for it. */
+  by: string
   signal: AbortSignal
 }
 
@@ -51,11 +54,35 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
     'never changed',
   )
   const out = await settleTakenOut(restoring, ours, images, attempts)
-  await takeOutInChunks(
+  const stay = await leaveRolesIn(
     restoring,
     ours.filter((member) => !out.has(member.personId)),
+  )
+  await takeOutInChunks(
+    restoring,
+    ours.filter((member) => !out.has(member.personId) && !stay.has(member.personId)),
     images,
   )
+}
+
+/** People with a directory role stay in, by name, until a second person has confirmed; nobody else waits for that. */
+async function leaveRolesIn(restoring: Restoring, people: readonly Member[]): Promise<ReadonlySet<string>> {
+  const { world, rolloutId, by, signal } = restoring
+  const { ids, isKnown } = await waitingForSecondPerson(world, people, { lane: 'restore', signal })
+  const place = { at: world.clock.now(), rolloutId, actor: 'wavegate' }
+  const newly = people.filter((member) => ids.has(member.personId) && member.restore !== 'leftIn')
+  if (newly.length > 0 || !isKnown) {
+    const named = newly.map((member) => member.personId)
+    await world.store.tx(async (writer) => {
+      const values = { restore: 'leftIn', restore_reason: LEFT_IN_REASON, left_in_by: by, deferred: null }
+      await writer.setMembers(rolloutId, named, values)
+      const event = isKnown
+        ? { type: 'members.leftIn', reason: LEFT_IN_REASON, data: { people: named } }
+        : { type: 'rollback.rolesUnknown', reason: 'who holds a directory role could not be read' }
+      await writer.append({ ...place, ...event })
+    })
+  }
+  return ids
 }
 
 /** From one reading: whom an earlier try took out, its answer says so, and who was not seen outside then. */

@@ -9,6 +9,7 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
+import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
@@ -50,6 +51,7 @@ export async function act(
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.people !== undefined) return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
+  if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
       person: caller.person,

@@ -57,6 +57,10 @@ function sayWave(wave: WaveView): string[] {
   if (wave.state === 'soaking')
     lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
   if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
+  for (const { upn, askedBy } of wave.leftIn)
+    lines.push(
+      `  ${upn} holds a directory role and stays in: rollback with that name by a second person than ${askedBy} (on-call or approver) confirms.`,
+    )
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
   return lines
 }

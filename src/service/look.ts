@@ -214,11 +214,17 @@ async function waveView(
     holds: context.holds.map((hold) => holdView(hold, rules, now)),
     counts,
     soak: { forMs: context.settings.soakMs, elapsedMs: soak.elapsedMs, endsAt: timeOrNull(soak.endsAt) },
+    leftIn: counts.leftIn === 0 ? [] : await leftInOf(read, wave.id),
     nextLookAt: timeOrNull(context.wakeAt),
     approval: approvalOf(wave, context),
     overridden: context.overridden,
     possible: possibleOn(wave, now),
   }
+}
+
+async function leftInOf(read: Reader, waveId: string): Promise<WaveView['leftIn']> {
+  const members = (await read.membersOf(waveId)).filter((member) => member.restore === 'leftIn')
+  return members.map(({ personId, upn, leftInBy }) => ({ personId, upn, askedBy: leftInBy ?? '' }))
 }
 
 function approvalOf(wave: StoredWave, context: WaveContext): WaveView['approval'] {
@@ -255,6 +261,8 @@ export function memberView(member: Member, deferral?: Deferral): MemberView {
     restore: member.restore,
     restoreReason: member.restoreReason,
     restoredAt: timeOrNull(member.restoredAt),
+    leftInBy: member.restore === 'leftIn' ? member.leftInBy : null,
+    confirmedBy: member.confirmedBy,
   }
 }
 

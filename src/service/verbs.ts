@@ -97,9 +97,9 @@ export const VERBS: Record<Verb, VerbRule> = {
   },
   rollback: {
     on: ['rollout', 'wave', 'person'],
-    roles: ['onCall', 'helpDesk'],
+    roles: ['onCall', 'helpDesk', 'approver'],
     ifMatch: false,
-    says: 'puts people back to what was recorded before; says done only after reading back',
+    says: 'puts people back to what was recorded before; says done only after reading back; people with a directory role once a second person (on-call, or an approver) names them too',
   },
   skip: {
     on: ['wave'],

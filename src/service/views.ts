@@ -37,6 +37,7 @@ export const CountsView = z.object({
   everLockedOut: z.int(),
   lockedOutNow: z.int(),
   restored: z.int(),
+  leftIn: z.int().describe('people with a directory role who stay in until a second person confirms'),
 })
 export type CountsView = z.infer<typeof CountsView>
 
@@ -48,6 +49,9 @@ export const WaveView = z.object({
   holds: z.array(HoldView),
   counts: CountsView,
   soak: z.object({ forMs: z.int(), elapsedMs: z.int(), endsAt: Time.nullable() }),
+  leftIn: z
+    .array(z.object({ personId: z.string(), upn: z.string(), askedBy: z.string() }))
+    .describe('who stays in until a second person than askedBy says rollback with their name'),
   nextLookAt: Time.nullable().describe('when the engine looks at the wave again by itself'),
   approval: z.object({
     required: z.boolean(),
@@ -127,6 +131,8 @@ export const MemberView = z.object({
   restore: z.string().nullable(),
   restoreReason: z.string().nullable(),
   restoredAt: Time.nullable(),
+  leftInBy: z.string().nullable().describe('who asked for a rollback that waits for a second person'),
+  confirmedBy: z.string().nullable(),
 })
 export type MemberView = z.infer<typeof MemberView>
 

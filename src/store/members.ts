@@ -5,7 +5,16 @@ import type { Db, Tables, Tx } from './tables.ts'
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-export const RESTORES = ['restored', 'notOurs', 'failed', 'unknown', 'gone', 'untouched', 'resolved'] as const
+export const RESTORES = [
+  'restored',
+  'notOurs',
+  'failed',
+  'unknown',
+  'gone',
+  'untouched',
+  'resolved',
+  'leftIn',
+] as const
 export type Restore = (typeof RESTORES)[number]
 
 /** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
@@ -33,6 +42,8 @@ export interface Member {
   releasedAt: number | null
   /** Who asked for a rollback that waits for a second person. */
   leftInBy: string | null
+  /** The second person. */
+  confirmedBy: string | null
 }
 
 function toMember(row: Tables['member']): Member {
@@ -57,6 +68,7 @@ function toMember(row: Tables['member']): Member {
     parkedAt: row.parked_at,
     releasedAt: row.released_at,
     leftInBy: row.left_in_by,
+    confirmedBy: row.confirmed_by,
   }
 }
 
@@ -79,6 +91,8 @@ export interface MemberCounts {
   lockedOutNow: number
   restored: number
   restoreOpen: number
+  /** Stay in until a second person confirms their rollback. */
+  leftIn: number
   inPlaceAt: number | null
 }
 
@@ -169,6 +183,7 @@ export function memberReader(db: Db) {
           count(sql`locked_out_now = 1`).as('lockedOutNow'),
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
+          count(sql`restore = 'leftIn'`).as('leftIn'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
@@ -252,6 +267,7 @@ export function memberWriter(tx: Tx) {
         parked_at: null,
         released_at: null,
         left_in_by: null,
+        confirmed_by: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

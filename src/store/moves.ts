@@ -44,6 +44,7 @@ const FRESH = {
   parked_at: null,
   released_at: null,
   left_in_by: null,
+  confirmed_by: null,
 } as const
 
 export function moveWriter(tx: Tx) {

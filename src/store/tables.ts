@@ -57,6 +57,7 @@ export interface Tables {
     parked_at: number | null
     released_at: number | null
     left_in_by: string | null
+    confirmed_by: string | null
   }
   deferral: {
     rollout_id: string

@@ -15,6 +15,7 @@ const NOTHING = {
   everLockedOut: 0,
   lockedOutNow: 0,
   restored: 0,
+  leftIn: 0,
 }
 const DAY = 86_400_000
 const ASKED: WaveView['approval'] = { required: true, by: null, quorum: 1, given: [], until: null }
@@ -33,6 +34,7 @@ export function wave(name: string, parts: WaveParts = {}): WaveView {
     nextLookAt: null,
     approval: ASKED,
     overridden: [],
+    leftIn: [],
     possible: [],
     ...rest,
     counts: { ...NOTHING, ...counts },

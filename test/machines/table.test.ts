@@ -33,6 +33,7 @@ const WAVE_VARIANTS: Variant<WaveEvent>[] = [
   ['JUDGED, unknown', 'JUDGED', { gates: [unknown('seen')] }],
   ['JUDGED, old attempt', 'JUDGED', { attempt: 0 }],
   ['RESTORED, 2 failed', 'RESTORED', { failed: 2 }],
+  ['RESTORED, 1 left in', 'RESTORED', { leftIn: 1 }],
   ['RESTORED, 1 unknown', 'RESTORED', { unknown: 1 }],
   ['RESTORED, old attempt', 'RESTORED', { attempt: 0 }],
   ['WORK_FAILED, passing', 'WORK_FAILED', { passing: true }],
@@ -66,6 +67,7 @@ const HELD: [string, () => WaveWalk][] = [
   ],
   ['judging', () => heard('judging', 'JUDGED', [unknown('seen')])],
   ['judging', () => heard('judging', 'JUDGED', [fail('seen')])],
+  ['rollingBack, one left in', () => waveIn('rollingBack').hears('RESTORED', { leftIn: 1 })],
   ['completed, long ago', () => waveIn('completed').after(31 * DAY)],
 ]
 
@@ -97,6 +99,10 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['running, last wave', () => rolloutIn('running', { waves: 1 })],
   ['running, counting leftovers', () => catchingUp()],
   ['running, leftovers wait', () => catchingUp().hears('LEFTOVERS_COUNTED', { ready: 0 })],
+  [
+    'rollingBack, a wave waits for a second person',
+    () => rolloutIn('running').hears('ROLLBACK').hears('WAVE_LEFT_IN', { wave: 0 }),
+  ],
   ['rollingBack, the policy', () => policyOnly()],
   ['rollingBack, the policy, later', () => policyOnly().hears('WORK_FAILED', { passing: true })],
   ['completed, long ago', () => rolloutIn('completed').after(31 * DAY)],

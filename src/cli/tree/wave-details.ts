@@ -13,6 +13,10 @@ export function waveDetails(wave: WaveView): Span[][] {
   const possible: Span[] = [{ text: `possible: ${wave.possible.join(', ')}`, style: 'dim' }]
   return [
     ...wave.holds.map(holdSpans),
+    ...wave.leftIn.map(({ upn, askedBy }): Span[] => [
+      { text: `left in: ${upn}`, style: 'yellow' },
+      { text: `holds a directory role; rollback --person by a second person than ${askedBy} confirms` },
+    ]),
     ...lockedOut(wave),
     ...approval(wave),
     ...(isLive ? soak(wave) : []),
