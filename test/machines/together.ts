@@ -79,6 +79,8 @@ const ANSWERS = {
 export function awaited(walk: RolloutWalk | WaveWalk): WaveEvent['type'] | RolloutEvent['type'] | null {
   const { asked, wakeAt } = walk.context
   if (asked?.stands === 'open') return ANSWERS[asked.work]
+  if (walk.state === 'rollingBack' && asked?.work === 'restore' && asked.stands === 'answered')
+    return 'CONFIRMED'
   const asks = walk.state === 'awaitingApproval' ? (walk as WaveWalk).context : null
   if (asks?.heldAbove === false && asks.holds.every(({ kind }) => kind === 'approvalExpired'))
     return 'APPROVE'
