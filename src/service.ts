@@ -1,6 +1,5 @@
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
-import type { LimiterState } from './graph/limiter.ts'
 import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
@@ -8,6 +7,7 @@ import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
+import type { LimitsView } from './service/limits-view.ts'
 import {
   eventView,
   leftoversView,
@@ -21,12 +21,13 @@ import { requireRole } from './service/permit.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export * from './service/limits-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
 export interface ServiceOptions {
   world: World
-  limits: () => Record<string, LimiterState>
+  limits: () => LimitsView
   /** Calls off what still waits for Microsoft when the server stops. */
   signal: AbortSignal
 }

@@ -37,6 +37,7 @@ const FINDINGS = {
   policyDiffers: true,
   policyTurnedOff: true,
   securityDefaultsOn: true,
+  coveredByConditionalAccess: true,
   licenceMissing: true,
   emergencyAccount: true,
   planNoLongerFits: true,

@@ -1,4 +1,5 @@
 import type { WaveContext, WaveEvent } from '../../machines/language.ts'
+import { PER_USER_DEMAND } from '../gates/sign-in.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Finding } from '../methods/policy-switch.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
@@ -39,6 +40,11 @@ export class Refused extends Error {
 
 export function refuse(findings: readonly Finding[]): void {
   if (findings.length > 0) throw new Refused(findings)
+}
+
+/** By which id a sign-in names the demand that a rollout makes; null: it makes none yet. */
+export function demandOf(rollout: Pick<StoredRollout, 'plan' | 'policyId'>): string | null {
+  return planOf(rollout).enforce.by === 'per-user-mfa' ? PER_USER_DEMAND : rollout.policyId
 }
 
 /** undefined: the order is of an attempt that is no longer open. */

@@ -8,6 +8,7 @@ import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
+import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 
 interface Report {
@@ -24,12 +25,13 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const report = await readReport(world, signal)
   const members = (await world.store.read.membersOf(job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
+  const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const at = world.clock.now()
   const outcome = judge(world, job, judged, report, at)
   const unready = unreadyOf(job, judged, outcome)
-  const roles = newRoles(judged, report)
+  const roles = judged.map((member) => member.personId).filter((id) => holders.has(id))
   const deferred = new Set([...unready, ...roles])
   const going = judged.filter((member) => !deferred.has(member.personId))
   const event = {
@@ -43,6 +45,7 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     await writePresence(writer, job, at, members, presence)
     await writeBack(writer, job, at, [...presence.back], isApproved)
     await recordGates(writer, job, at, [outcome.result])
+    await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
     if (outcome.result.verdict === 'unknown') return
     const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
     await writer.setMembers(
@@ -108,10 +111,9 @@ function unreadyOf(job: WaveJob, judged: readonly Member[], outcome: ReadinessOu
   return judged.map((member) => member.personId).filter((id) => !ready.has(id))
 }
 
-/** Members who were given a directory role since the cohort was frozen: in no wave of this build. */
-function newRoles(judged: readonly Member[], report: Report): string[] {
-  const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
-  return judged.filter((member) => admins.has(member.personId)).map((member) => member.personId)
+/** Members among them were given a role since the cohort was frozen: in no wave of this build. */
+function adminsOf(report: Report): ReadonlySet<string> {
+  return new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
 }
 
 async function readReport(world: World, signal: AbortSignal): Promise<Report> {

@@ -3,6 +3,7 @@ import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readCovers } from './covered-elsewhere.ts'
 import { readProtection } from './protection.ts'
 import { securityDefaultsOn } from './switch-on.ts'
 import type { World } from './world.ts'
@@ -10,12 +11,18 @@ import type { World } from './world.ts'
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
+  /** What does not stand against a start, and has to be known before one. */
+  notes: Finding[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
 export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const protection = await readProtection(world, plan, ask)
+  if (plan.enforce.by === 'per-user-mfa') {
+    const findings = [...protection.findings, ...(await perUserFindings(world, ask))]
+    return { findings, groupId: null, notes: await licenceNotes(world, ask) }
+  }
   const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
   const findings = [...protection.findings, ...group.findings]
   if (group.group) {
@@ -28,12 +35,27 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     }
     const inspected = await inspectPolicy(world.directory, wanted, ask)
     const isOn = inspected.policy?.state === 'enabled'
-    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people, isOn)))
+    findings.push(
+      ...(await memberFindings(world, group.group.id, group.members, protection.people, isOn, ask)),
+    )
     findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
-  findings.push(...(await licenceFindings(world, ask)))
-  return { findings, groupId: group.group?.id ?? null }
+  return { findings, groupId: group.group?.id ?? null, notes: await licenceNotes(world, ask) }
+}
+
+/** Beside security defaults or a policy for everybody, per-user states are not to be used at all. */
+async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
+  const found: Finding[] = []
+  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) found.push(securityDefaultsOn())
+  const everyone = (await readCovers(world, ask)).find((cover) => cover.isEveryone)
+  if (everyone) {
+    const message = `The policy ${everyone.policy} demands MFA of everybody already.`
+    const hint =
+      'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
+    found.push(finding('coveredByConditionalAccess', message, hint))
+  }
+  return found
 }
 
 async function memberFindings(
@@ -42,6 +64,7 @@ async function memberFindings(
   members: readonly string[],
   people: ReadonlySet<string>,
   isOn: boolean,
+  ask: Ask,
 ): Promise<Finding[]> {
   const found: Finding[] = []
   const guarded = members.filter((id) => people.has(id))
@@ -55,16 +78,27 @@ async function memberFindings(
   if (foreign.length > 0) {
     const hint =
       'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
-    found.push(
-      finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint),
-    )
+    const names = await namesOf(world, foreign, ask)
+    const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
+    found.push(finding('groupNotEmpty', message, hint))
   }
   return found
 }
 
+/** As many names as a finding lists; a call gives fifteen. */
+const NAMES = 30
+
+async function namesOf(world: World, ids: readonly string[], ask: Ask): Promise<string> {
+  const some = await world.directory.readUserStates(ids.slice(0, NAMES), ask)
+  const names = some.map((user) => user.userPrincipalName).toSorted()
+  const more = ids.length > names.length ? `, and ${ids.length - names.length} more` : ''
+  return `${names.join(', ')}${more}`
+}
+
 /** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
-async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
-  const hint = 'Readiness and lock-outs are judged by them; without, every gate would be unknown and hold.'
+async function licenceNotes(world: World, ask: Ask): Promise<Finding[]> {
+  const hint =
+    'Readiness and lock-outs are judged by them; without, these gates are unknown, and every wave holds before anybody is touched.'
   try {
     await world.directory.listRegistrations(ask)
     const to = world.clock.now()

@@ -27,6 +27,7 @@ export type FindingCode =
   | 'policyTurnedOff'
   | 'securityDefaultsOn'
   | 'licenceMissing'
+  | 'coveredByConditionalAccess'
   | 'emergencyAccount'
   | 'planNoLongerFits'
 

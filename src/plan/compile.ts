@@ -19,7 +19,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
     change: plan.change ?? null,
     timezone: plan.timezone,
     salt: plan.name,
-    enforce: plan.enforce,
+    enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     holds: compileHolds(plan.holds),
@@ -39,6 +39,13 @@ function compileCatchUp(plan: Plan): CompiledPlan['catchUp'] {
   const { name, every } = plan.catchUp
   const pace = { people: plan.pace.people, perMs: durationMs(plan.pace.per) }
   return { name, everyMs: durationMs(every), pace, gates: compileGates(plan, {}, false) }
+}
+
+/** What stands for group and policy where there is neither. */
+const PER_USER_TARGET = 'per-user MFA'
+
+function compileEnforce({ by, group, policy }: Plan['enforce']): CompiledPlan['enforce'] {
+  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -87,7 +87,11 @@ export const compiledPlanSchema = z.strictObject({
   change: z.string().nullable(),
   timezone: z.string(),
   salt: z.string(),
-  enforce: z.strictObject({ by: z.literal('conditional-access'), group: z.string(), policy: z.string() }),
+  enforce: z.strictObject({
+    by: z.enum(['conditional-access', 'per-user-mfa']),
+    group: z.string(),
+    policy: z.string(),
+  }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
   // A rollout that was stored before holds had an age.

@@ -27,7 +27,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'a whole number of people',
     hint: 'Write a whole number of at least 1, such as 200.',
   },
-  enforcer: { code: 'wrongValue', what: 'conditional-access', hint: 'Write by: conditional-access.' },
+  enforcer: {
+    code: 'wrongValue',
+    what: 'a way to demand MFA',
+    hint: 'Write by: conditional-access or by: per-user-mfa.',
+  },
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',

@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import { lintCatchUp } from './lint-catch-up.ts'
+import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
@@ -15,6 +16,7 @@ const MOST_TEST_USERS = 5
 export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
   return [
     ...lintZone(plan),
+    ...lintEnforce(plan),
     ...lintEmergencyAccounts(plan),
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),

@@ -48,6 +48,9 @@ export const PROBLEM_CODES = [
   'waveTooSmall',
   'soakShorterThanPropagation',
   'rollbackWindowShort',
+  'notForPerUserMfa',
+  'coveredByConditionalAccess',
+  'factsNotAvailable',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

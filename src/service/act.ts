@@ -69,12 +69,12 @@ export async function act(
   if (call.verb === 'restart') return await restart(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
-  const groupId = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
+  const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
-  const says = VERBS[call.verb].says
-  if (call.dryRun) return await answer(world, situation, false, `Would: ${says}.`, people)
-  await world.store.tx((writer) => carryOut(writer, world, situation, groupId))
-  return await answer(world, situation, true, `${says}.`, people)
+  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
+  if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
+  await world.store.tx((writer) => carryOut(writer, world, situation, start?.groupId ?? null))
+  return await answer(world, situation, true, says, people)
 }
 
 async function answer(

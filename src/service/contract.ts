@@ -1,3 +1,4 @@
+import type { LimitsView } from './limits-view.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
@@ -92,5 +93,5 @@ export interface Service {
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
-  limits(): Record<string, unknown>
+  limits(): LimitsView
 }

@@ -5,16 +5,16 @@ import { beginRollout, beginWave } from '../engine/step.ts'
 import { waveSettings } from '../engine/wave-settings.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { targetFindings } from './target-findings.ts'
 
 export interface Created {
   id: string
@@ -64,24 +64,22 @@ function refused(problems: readonly Problem[]) {
 async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-    const target = group.findings
-      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-      .map((one) =>
-        errorAt(
-          ['enforce', 'group'],
-          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-          one.message,
-          one.hint,
-        ),
-      )
-    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
+    const target = await targetFindings(world, plan, ask)
+    const facts = hasReport ? [] : [withoutReport()]
+    return [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
   } catch (error) {
     throw graphFault(error)
   }
+}
+
+function withoutReport(): Finding {
+  const message =
+    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
+  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
+  return warningAt(['waves'], 'factsNotAvailable', message, hint)
 }
 
 /** A draft of the same plan, under an id of its own. */

@@ -47,7 +47,7 @@ function refuseUnlessTakenBack(member: Member, waves: readonly StoredWave[]): vo
     )
 }
 
-const BACK: readonly string[] = ['restored', 'untouched', 'notOurs', 'resolved']
+const BACK: readonly string[] = ['restored', 'untouched', 'notOurs', 'resolved', 'conflict']
 
 async function record(
   world: World,

@@ -1,6 +1,6 @@
+import { undoOrder } from '../engine/undo-order.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
 import { rolloutView } from './look.ts'
@@ -54,11 +54,13 @@ async function settle(
       restore_reason: `${caller.person}: ${call.reason}`,
       restored_at: at,
     })
-    const images = await writer.openImages(GROUP_MEMBERSHIP.effect, rollout.groupId ?? '', ids)
-    await writer.closeImages(
-      [...images.values()].map((image) => image.id),
-      at,
-    )
+    for (const { effect, target } of undoOrder(world, rollout)) {
+      const images = [...(await writer.openImages(effect, target, ids)).values()]
+      await writer.closeImages(
+        images.map((image) => image.id),
+        at,
+      )
+    }
     for (const member of people) {
       const place = { at, rolloutId: rollout.id, waveId: member.waveId, personId: member.personId }
       await writer.append({ ...place, type: 'verb.resolve', actor: caller.person, reason: call.reason })

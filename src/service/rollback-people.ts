@@ -1,4 +1,5 @@
 import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
+import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
@@ -83,12 +84,12 @@ async function checkHelpDesk(world: World, { caller }: Situation, members: reado
   await checkDay(world.store.read, world, caller)
 }
 
-/** By the registration report, now; whom it does not name may hold one. */
+/** By the registration report or the roles, now; whom the report does not name may hold one. */
 async function haveNoRole(world: World, members: readonly Member[]): Promise<boolean> {
   try {
-    const rows = await world.directory.listRegistrations({ lane: 'restore' })
-    const ordinary = new Set(rows.filter((row) => row.isAdmin === false).map((row) => row.id))
-    return members.every((member) => ordinary.has(member.personId))
+    const ids = members.map((member) => member.personId)
+    const { free } = await readRolesNow(world, ids, { lane: 'restore' })
+    return ids.every((id) => free.has(id))
   } catch (error) {
     throw graphFault(error)
   }

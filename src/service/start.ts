@@ -7,18 +7,42 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
-/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
-export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
-  const { findings, groupId } = await checked(world, rollout, signal)
+export interface Startable {
+  /** Of the group people will join, where there is one. */
+  groupId: string | null
+  /** What whoever starts has to know. */
+  notes: string[]
+}
+
+/** @throws preflightFailed, targetInUse, clockSkewed */
+export async function checkStart(
+  world: World,
+  rollout: StoredRollout,
+  signal: AbortSignal,
+): Promise<Startable> {
+  const { findings, groupId, notes } = await checked(world, rollout, signal)
+  refuseSkewedClock(world)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
-  if (first || groupId === null) {
+  const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
+  if (first || (needsGroup && groupId === null)) {
     throw fault('preflightFailed', {
       first: first ? `${first.message} ${first.hint}` : 'the group was not found',
       findings,
     })
   }
-  return groupId
+  return { groupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
+}
+
+/** The most that our clock may differ from Graph's, milliseconds. */
+const mostSkew = 5 * 60_000
+
+/** Graph has just been asked: its clock is known. @throws clockSkewed */
+function refuseSkewedClock(world: World): void {
+  const { skew } = world.graphClock() ?? { skew: 0 }
+  if (Math.abs(skew) <= mostSkew) return
+  const apart = `${Math.round(Math.abs(skew) / 60_000)} minutes`
+  throw fault('clockSkewed', { apart, direction: skew > 0 ? 'behind' : 'ahead of' })
 }
 
 /** @throws targetInUse */
@@ -56,6 +80,8 @@ function sharedTarget(
   groupId: string | null,
 ): string | undefined {
   if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
+  const isPerUser = (one: StoredRollout) => planOf(one).enforce.by === 'per-user-mfa'
+  if (isPerUser(other) && isPerUser(rollout)) return 'per-user MFA of this tenant'
   const isSamePolicy = other.policyId !== null && other.policyId === rollout.policyId
   if (isSamePolicy || other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
   return undefined

@@ -17,6 +17,11 @@ import type { VerbAnswer } from './views.ts'
 
 /** The policy that is on by our hand. @throws notApplicable */
 async function ourPolicy(world: World, { call, rollout }: Situation): Promise<string> {
+  if (planOf(rollout).enforce.by === 'per-user-mfa') {
+    const because = 'there is no policy to switch: this plan sets the per-user MFA of each person'
+    const instead = 'Pause stops it; rollback takes a person, a wave or everybody back.'
+    throw fault('notApplicable', { verb: call.verb, because, instead })
+  }
   const isOn = await world.store.read.setting(switchedOnKey(rollout.id))
   if (isOn && rollout.policyId) return rollout.policyId
   const instead = 'Nobody is under MFA by this rollout yet: pause or abort is enough.'

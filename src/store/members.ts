@@ -14,6 +14,7 @@ export const RESTORES = [
   'untouched',
   'resolved',
   'leftIn',
+  'conflict',
 ] as const
 export type Restore = (typeof RESTORES)[number]
 
@@ -119,6 +120,30 @@ export function memberReader(db: Db) {
         .orderBy('position')
         .execute()
       return rows.map(toMember)
+    },
+    /** Those of these people who are in the rollout, in no order. */
+    async membersAmong(rolloutId: string, personIds: readonly string[]): Promise<Member[]> {
+      const found: Member[] = []
+      for (let start = 0; start < personIds.length; start += 500) {
+        const rows = await db
+          .selectFrom('member')
+          .selectAll()
+          .where('rollout_id', '=', rolloutId)
+          .where('person_id', 'in', personIds.slice(start, start + 500))
+          .execute()
+        found.push(...rows.map(toMember))
+      }
+      return found
+    },
+    /** How many of a wave have been asked for since then. */
+    async requestedSince(waveId: string, since: number): Promise<number> {
+      const { people } = await db
+        .selectFrom('member')
+        .select((it) => it.fn.countAll<number>().as('people'))
+        .where('wave_id', '=', waveId)
+        .where('requested_at', '>=', since)
+        .executeTakeFirstOrThrow()
+      return Number(people)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {
       const rows = await db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId).execute()

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
 import type { Config } from '../../src/config.ts'
+import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
 import { openWavegate, type Wavegate } from '../../src/main.ts'
@@ -32,7 +33,7 @@ const ENDED = ['completed', 'completedWithLeftovers', 'aborted', 'rolledBack', '
 export interface RigOptions {
   people?: number
   seed?: number
-  scenario?: 'clean' | 'bad-numbers'
+  scenario?: Scenario
   start?: number
   /** Pieces of what the log may say at level error; anything else there fails the test. */
   mayLog?: RegExp

@@ -1,8 +1,10 @@
 import type { Graph } from '../client.ts'
 import { groupReads } from './groups.ts'
 import { membership } from './members.ts'
+import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
+import { roleReads } from './roles.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
 
@@ -13,8 +15,10 @@ export function createDirectory(graph: Graph) {
     ...groupReads(graph),
     ...membership(graph),
     ...policyCalls(graph),
+    ...perUserMfaCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
+    ...roleReads(graph),
   }
 }
 
