@@ -42,6 +42,7 @@ function verdictOf(trail: Trail, wave: CompiledWave, id: string): Verdict {
   if (isOwn && other !== undefined) return { is: 'putBack', other }
   if (isOwn && after !== undefined && trail.tookLate.has(id)) return { is: 'late', after }
   if (isOwn) return { is: 'taken' }
+  if (after !== undefined && isOfSource) return { is: 'notLate', after }
   if (cut !== undefined) return { is: 'cut', cut }
   if (naming !== undefined && naming !== wave.name) return { is: 'named', wave: naming }
   const condition = wave.members.kind === 'filter' && person ? unmet(wave.members.filter, person) : undefined
