@@ -8,6 +8,7 @@ import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { LONGEST_DEFERRAL_MS } from './verbs.ts'
 import { time, type VerbAnswer } from './views.ts'
@@ -30,15 +31,19 @@ export async function deferPerson(world: World, situation: Situation): Promise<V
   const then = plan.catchUp ? 'the catch-up takes the person' : 'the person is left over'
   const says = `${person.upn} is left for later until ${time(until)}, approved by ${approver}; after it, ${then}`
   const changed = !isSo && !call.dryRun
-  if (changed) await world.store.tx((writer) => record(writer, world, situation, { person, until, approver }))
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'defer',
     changed,
     dryRun: call.dryRun,
     says: isSo ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
     people: isSo ? [] : [{ ...person, why: 'is left for later' }],
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await record(writer, world, situation, { person, until, approver })
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 /** @throws requestInvalid, ownRequest */

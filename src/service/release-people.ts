@@ -3,7 +3,9 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredWave } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import type { VerbAnswer } from './views.ts'
 
@@ -17,18 +19,22 @@ export async function releasePeople(
   for (const member of people) refuseUnlessTakenBack(member, waves)
   const parked = people.filter((member) => member.deferred !== 'released')
   const changed = parked.length > 0 && !call.dryRun
-  if (changed) await record(world, situation, parked)
   const then = planOf(rollout).catchUp
     ? 'the catch-up takes them once their readiness is newer than the rollback'
     : 'this plan has no catch-up; a new run may take them'
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'release',
     changed,
     dryRun: call.dryRun,
     says: parked.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: r' : 'R'}eleased: ${then}.`,
     people: parked.map(({ personId, upn }) => ({ personId, upn, why: 'may be taken again' })),
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await record(writer, world, situation, parked)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 /** @throws notApplicable */
@@ -50,17 +56,16 @@ function refuseUnlessTakenBack(member: Member, waves: readonly StoredWave[]): vo
 const BACK: readonly string[] = ['restored', 'untouched', 'notOurs', 'resolved', 'conflict']
 
 async function record(
+  writer: Writer,
   world: World,
   { caller, call, rollout }: Situation,
   people: readonly Member[],
 ): Promise<void> {
   const at = world.clock.now()
-  await world.store.tx(async (writer) => {
-    const ids = people.map((member) => member.personId)
-    await writer.setMembers(rollout.id, ids, { deferred: 'released', released_at: at })
-    for (const { waveId, personId } of people) {
-      const place = { at, rolloutId: rollout.id, waveId, personId }
-      await writer.append({ ...place, type: 'verb.release', actor: caller.person, reason: call.reason })
-    }
-  })
+  const ids = people.map((member) => member.personId)
+  await writer.setMembers(rollout.id, ids, { deferred: 'released', released_at: at })
+  for (const { waveId, personId } of people) {
+    const place = { at, rolloutId: rollout.id, waveId, personId }
+    await writer.append({ ...place, type: 'verb.release', actor: caller.person, reason: call.reason })
+  }
 }

@@ -9,6 +9,7 @@ import { isChanged, type TouchedPerson } from './at-risk.ts'
 import { confirm, isConfirmedBy, refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { refuseBackUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
@@ -44,20 +45,20 @@ export async function rollbackPeople(
   const left = touched.length - open.length + stay.size
   const says = `${open.length - stay.size} people go back and wait for a person to let them into a wave again${left > 0 ? `; ${left} with a directory role stay in until a second person names them` : ''}`
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
-  if (!call.dryRun && open.length > 0) {
-    await world.store.tx(async (writer) => {
-      await park(writer, world, situation, newly)
-      await confirm(writer, world, situation, confirmed)
-    })
-  }
   const changed = !call.dryRun && open.length > 0
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     ...done,
     changed,
     says:
       open.length + waiting.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await park(writer, world, situation, newly)
+    await confirm(writer, world, situation, confirmed)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 /** Left in by this call; the engine looks again at the moment of the restore. */
