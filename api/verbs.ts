@@ -18,6 +18,12 @@ const Findings = z
   .default([])
   .describe('what another hand changed, by the name of the finding, such as policy.state')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
+const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')
+const Until = z
+  .string()
+  .min(10)
+  .max(40)
+  .describe('a day in the zone of the plan (2026-05-01), or a time with its offset')
 const People = z
   .array(z.string().min(1))
   .min(1)
@@ -73,6 +79,7 @@ function bodyOf(verb: Verb, subject: Subject) {
   if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
+  if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
@@ -84,6 +91,8 @@ interface VerbBody {
   findings?: string[]
   by?: string
   people?: string[]
+  approver?: string
+  until?: string
 }
 
 async function answerVerb(
@@ -93,7 +102,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, findings, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, findings, by, people, approver, until } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -106,6 +115,8 @@ async function answerVerb(
     gates,
     findings,
     by,
+    approver,
+    until,
   }
   const answer = await once(service, request, reply, async (keep) => {
     const body = await service.act(request.caller, call, keep)

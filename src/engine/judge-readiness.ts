@@ -3,6 +3,7 @@ import type { Registration } from '../graph/directory/reports.ts'
 import { cohortReadiness } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
+import { leaveDeferredOut } from './deferred.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { isReportFailure } from './population.ts'
@@ -85,6 +86,7 @@ async function writeBack(
   const reason = 'in the directory again'
   const place = { at, rolloutId: job.rollout.id, waveId: job.wave.id, actor: 'wavegate' }
   await writer.append({ ...place, type: 'members.back', reason, data: { people, deferred } })
+  await leaveDeferredOut(writer, { at, rolloutId: job.rollout.id, waveId: job.wave.id }, people)
 }
 
 function judge(

@@ -12,7 +12,7 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
   const leftovers = (await world.store.read.leftovers(job.rollout.id)).filter(
     // Whoever was taken back from an earlier wave meanwhile is left over too; that wave was counted before.
-    (member) => member.waveId === job.wave.id || member.deferred === 'rolledBack',
+    ({ waveId, deferred }) => waveId === job.wave.id || deferred === 'rolledBack' || deferred === 'released',
   )
   const at = world.clock.now()
   const event = {

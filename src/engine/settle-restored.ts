@@ -9,6 +9,8 @@ export interface Restoring {
   rolloutId: string
   /** In the order in which they are undone; the last one takes people out of MFA. */
   changes: readonly Change[]
+  /** Who asked for it. */
+  by: string
   signal: AbortSignal
 }
 
@@ -95,6 +97,7 @@ function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
       return { isOver: true, mayGoOn: false }
     case 'failed':
     case 'unknown':
+    case 'leftIn':
       return { isOver: false, mayGoOn: false }
     default:
       return restore satisfies never

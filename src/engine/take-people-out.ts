@@ -3,6 +3,7 @@ import type { Back } from '../methods/change.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
+import { leaveRolesIn } from './left-in.ts'
 import { pollUntil } from './poll.ts'
 import { type Restoring, type Settling, settle } from './settle-restored.ts'
 import { isSettled, takeOut } from './take-out-group.ts'
@@ -48,9 +49,11 @@ async function undo(settling: Settling, people: readonly Member[]): Promise<void
     'never changed',
   )
   const out = await settleTakenOut(settling, ours, ledger)
+  const rest = ours.filter((member) => !out.has(member.personId))
+  const stay = await leaveRolesIn(settling, rest)
   await takeOutInChunks(
     settling,
-    ours.filter((member) => !out.has(member.personId)),
+    rest.filter((member) => !stay.has(member.personId)),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { WaveState } from '../../machines/language.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Task } from '../store/tasks.ts'
@@ -41,7 +42,7 @@ export async function takeIn(world: World, waves: readonly StoredWave[], signal:
   await world.store.tx((writer) => writer.recordIntake(window))
   for (const wave of waves) {
     const rollout = rollouts.get(wave.rolloutId)
-    const planned = rollout && planOf(rollout).waves[wave.position]
+    const planned = rollout && plannedWave(planOf(rollout), wave.position)
     if (rollout && planned) await letHear(world, { rollout, wave, planned }, signal)
   }
 }

@@ -67,6 +67,15 @@ export function openClaims(
   }
 }
 
+/** Whom nothing of ours may touch, and why. */
+export function exclusionsOf(
+  plan: CompiledPlan,
+  population: readonly Person[],
+  resolved: ResolvedGroups,
+): ReadonlyMap<string, Exclusion> {
+  return openClaims(plan, population, resolved).excluded
+}
+
 function remembered(find: (id: string) => number): (id: string) => number {
   const known = new Map<string, number>()
   return (id) => {

@@ -29,6 +29,8 @@ export type WaveAssignment = {
   waves: Cohort[]
   /** Everyone who is in no wave, and why. */
   outside: Outside[]
+  /** Of these, who would be in a wave that was frozen before they came. */
+  late: string[]
   /** An error among them refuses the plan. */
   findings: Finding[]
   /** What led a person into a wave, or into none, link by link. */
@@ -77,6 +79,7 @@ export function assignWaves(
   return {
     waves: trail.cohorts,
     outside,
+    late: [...claims.late.keys()].filter((id) => isFree(claims, id)).sort(),
     findings: claims.findings,
     reasons: (id) => reasonsFor(trail, id),
   }
@@ -107,11 +110,12 @@ function fill(trail: Trail, wave: CompiledWave, source: ReadonlySet<string>, isL
   const { claims } = trail
   const cohort: Cohort = { wave: wave.name, members: [], elsewhere: [], excluded: [], cut: new Map() }
   const candidates = new Map<string, Person>()
+  const takesLate = claims.plan.newJoiners === 'last-wave'
   for (const id of source) {
     const person = claim(claims, id, cohort)
-    if (person !== undefined) candidates.set(id, person)
+    if (person !== undefined && (takesLate || !claims.late.has(id))) candidates.set(id, person)
   }
-  for (const id of isLastOpen ? claims.late.keys() : []) {
+  for (const id of isLastOpen && takesLate ? claims.late.keys() : []) {
     const person = claims.eligible.get(id)
     if (person === undefined || !isFree(claims, id)) continue
     candidates.set(id, person)

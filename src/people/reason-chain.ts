@@ -44,6 +44,7 @@ function verdictOf(trail: Trail, wave: CompiledWave, id: string): Verdict {
   if (isOwn && other !== undefined) return { is: 'putBack', other }
   if (isOwn && after !== undefined && trail.tookLate.has(id)) return { is: 'late', after }
   if (isOwn) return { is: 'taken' }
+  if (after !== undefined && isOfSource) return { is: 'notLate', after }
   if (cut !== undefined) return { is: 'cut', cut }
   const isLeftTo =
     naming !== undefined && naming !== wave.name && !(isAfter(trail, wave, naming) && isLetGo(claims, id))

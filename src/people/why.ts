@@ -79,6 +79,8 @@ function sayVerdict({ verdict, range }: WaveReason, name: (id: string) => string
       return 'was frozen without this person'
     case 'late':
       return `is the last open wave, and takes who came too late for ${verdict.after}`
+    case 'notLate':
+      return `does not take who came too late for ${verdict.after}: so this plan says`
     case 'putBack':
       return `takes this person together with ${name(verdict.other)}, since no later wave would`
     case 'notInSource':

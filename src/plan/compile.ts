@@ -2,6 +2,7 @@ import { compileLimits, compileMembers } from './compile-members.ts'
 import type {
   CompiledBudget,
   CompiledGates,
+  CompiledHolds,
   CompiledPlan,
   CompiledReadiness,
   CompiledWave,
@@ -22,8 +23,23 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
+    holds: compileHolds(plan.holds),
+    newJoiners: plan.tenant.newJoiners,
+    catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }
+}
+
+function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {
+  const remindAtBp = [...new Set(remindAt.map(basisPoints))].sort((a, b) => a - b)
+  return { remindAtBp, expireAfterMs: durationMs(expireAfter), onExpire }
+}
+
+function compileCatchUp(plan: Plan): CompiledPlan['catchUp'] {
+  if (plan.catchUp === undefined) return null
+  const { name, every } = plan.catchUp
+  const pace = { people: plan.pace.people, perMs: durationMs(plan.pace.per) }
+  return { name, everyMs: durationMs(every), pace, gates: compileGates(plan, {}, false) }
 }
 
 /** What stands for group and policy where there is neither. */
@@ -46,7 +62,7 @@ function compileWave(plan: Plan, wave: PlanWave, index: number, files: FileDiges
   }
 }
 
-function compileGates(plan: Plan, wave: PlanWave, testUsers: boolean): CompiledGates {
+function compileGates(plan: Plan, wave: Pick<PlanWave, 'gates'>, testUsers: boolean): CompiledGates {
   const own = wave.gates ?? {}
   const readiness = own.readiness ?? plan.gates.readiness
   const lockedOut = own.budget?.lockedOut ?? plan.gates.budget.lockedOut
@@ -80,7 +96,11 @@ function testUserReadiness(gate: PlanGates['readiness']): CompiledReadiness {
 function compileApproval(gate: PlanGates['approval']): CompiledGates['approval'] {
   switch (gate.from) {
     case 'approver':
-      return { from: 'approver' }
+      return {
+        from: 'approver',
+        quorum: gate.quorum ?? 1,
+        answerWithinMs: durationMs(gate.answerWithin ?? '3d'),
+      }
     case 'none':
       return { from: 'none', reason: gate.reason ?? '' }
     default:

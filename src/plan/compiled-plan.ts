@@ -42,11 +42,37 @@ const readinessSchema = z.discriminatedUnion('unready', [
 ])
 
 const approvalSchema = z.discriminatedUnion('from', [
-  z.strictObject({ from: z.literal('approver') }),
+  z.strictObject({
+    from: z.literal('approver'),
+    // A rollout that was stored before asked one approver, without an end.
+    quorum: z.int().positive().default(1),
+    answerWithinMs: ms.nullable().default(null),
+  }),
   z.strictObject({ from: z.literal('none'), reason: z.string() }),
 ])
 
 const budgetSchema = z.strictObject({ maxBp: bp, onSpent: z.literal('hold') })
+
+const holdsSchema = z.strictObject({
+  remindAtBp: z.array(bp).describe('shares of the time, rising'),
+  expireAfterMs: ms,
+  onExpire: z.enum(['escalate', 'note']),
+})
+
+const USUAL_HOLDS: z.infer<typeof holdsSchema> = {
+  remindAtBp: [5_000, 9_000],
+  expireAfterMs: 7 * 86_400_000,
+  onExpire: 'escalate',
+}
+
+const pacedSchema = z.strictObject({ people: z.int().positive(), perMs: ms })
+
+const gateSetSchema = z.strictObject({
+  readiness: readinessSchema,
+  approval: approvalSchema,
+  soak: z.strictObject({ forMs: ms }),
+  budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
+})
 
 export const compiledWaveSchema = z.strictObject({
   name: z.string(),
@@ -55,13 +81,8 @@ export const compiledWaveSchema = z.strictObject({
   members: membersSchema,
   // A rollout that was stored before there were limits has none.
   limits: limitsSchema.default(() => NO_LIMITS),
-  pace: z.strictObject({ people: z.int().positive(), perMs: ms }),
-  gates: z.strictObject({
-    readiness: readinessSchema,
-    approval: approvalSchema,
-    soak: z.strictObject({ forMs: ms }),
-    budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
-  }),
+  pace: pacedSchema,
+  gates: gateSetSchema,
 })
 
 /** The plan as the engine reads it: nothing optional, milliseconds, basis points, gates resolved per wave. */
@@ -78,11 +99,19 @@ export const compiledPlanSchema = z.strictObject({
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
+  // A rollout that was stored before holds had an age.
+  holds: holdsSchema.default(() => USUAL_HOLDS),
+  newJoiners: z.enum(['last-wave', 'catch-up', 'none']).default('last-wave'),
+  catchUp: z
+    .strictObject({ name: z.string(), everyMs: ms, pace: pacedSchema, gates: gateSetSchema })
+    .nullable()
+    .default(null),
   waves: z.array(compiledWaveSchema),
 })
 
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>
 export type CompiledWave = z.infer<typeof compiledWaveSchema>
+export type CompiledHolds = CompiledPlan['holds']
 export type CompiledMembers = CompiledWave['members']
 export type CompiledFilter = Extract<CompiledMembers, { kind: 'filter' }>['filter']
 export type CompiledLimits = z.infer<typeof limitsSchema>

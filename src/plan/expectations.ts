@@ -66,5 +66,20 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'approver or none',
     hint: 'Write from: approver, or from: none with a reason.',
   },
+  newJoiners: {
+    code: 'wrongValue',
+    what: 'last-wave, catch-up or none',
+    hint: 'Write newJoiners: last-wave, newJoiners: catch-up or newJoiners: none.',
+  },
+  onExpire: {
+    code: 'wrongValue',
+    what: 'escalate or note',
+    hint: 'Write onExpire: escalate or onExpire: note.',
+  },
+  quorum: {
+    code: 'wrongValue',
+    what: 'a number of approvers',
+    hint: 'Write a whole number from 1 to 20, such as quorum: 2.',
+  },
   onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
 }

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import { lintCatchUp } from './lint-catch-up.ts'
 import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintMembers } from './lint-members.ts'
@@ -19,6 +20,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintEmergencyAccounts(plan),
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),
+    ...lintCatchUp(plan),
     ...lintMembers(plan),
     ...lintGates(plan),
     ...lintTimes(plan, declared),

@@ -1,11 +1,9 @@
 /** Keys of the full plan format that this build does not act on. Lists are written as `[]`. */
 const NOT_YET_KEYS = new Set([
   'finishBy',
-  'tenant',
+  'tenant.telephonyProvider',
   'prepare',
-  'holds',
   'calendar',
-  'catchUp',
   'graduate',
   'enforce.administrators',
   'enforce.strength',
@@ -18,8 +16,6 @@ const NOT_YET_KEYS = new Set([
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',
   'gates.readiness.dryRun',
-  'gates.approval.quorum',
-  'gates.approval.answerWithin',
   'gates.soak.seen',
   'gates.soak.atMost',
   'gates.soak.onFail',

@@ -21,6 +21,7 @@ export const PROBLEM_CODES = [
   'testUserDeferred',
   'nameNotSlug',
   'duplicateWaveName',
+  'catchUpMissing',
   'emptyWave',
   'membersUnclear',
   'restNotLast',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, name, percent } from './schema-parts.ts'
+import { duration, name, percent, whole } from './schema-parts.ts'
 
 const readinessSchema = z
   .strictObject({
@@ -22,6 +22,13 @@ const approvalSchema = z
       .enum(['approver', 'none'], { error: 'expects:approval' })
       .describe('Who has to approve the wave: an approver who did not ask for it, or none.'),
     reason: name.optional().describe('With none: why no approval is needed.'),
+    quorum: whole
+      .max(20, { error: 'expects:quorum' })
+      .optional()
+      .describe('With approver: so many different approvers have to say yes. One, unless written.'),
+    answerWithin: duration
+      .optional()
+      .describe('With approver: unanswered for so long, the wave holds. 3d, unless written.'),
   })
   .describe('The approval of a wave.')
 

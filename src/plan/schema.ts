@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
+import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
 
@@ -50,6 +51,17 @@ export const planSchema = z
     name: slug.describe('Name of the rollout. It salts the hash that picks shares: keep it.'),
     change: name.optional().describe('The change ticket; stands on every approval and report.'),
     timezone: name.describe('IANA time zone in which times are shown, such as Europe/Copenhagen.'),
+    tenant: z
+      .strictObject({
+        newJoiners: z
+          .enum(['last-wave', 'catch-up', 'none'], { error: 'expects:newJoiners' })
+          .default('last-wave')
+          .describe(
+            'Where people go who came after their wave was prepared: the last open wave, the catch-up, or none.',
+          ),
+      })
+      .prefault({})
+      .describe('What is so in this tenant.'),
     enforce: enforceSchema,
     protect: protectSchema,
     pace: paceSchema
@@ -64,6 +76,18 @@ export const planSchema = z
       })
       .prefault({})
       .describe('Taking people back out of MFA.'),
+    holds: holdsSchema.prefault({}),
+    catchUp: z
+      .strictObject({
+        name: slug.describe('Name of the first round; the others get -2, -3 behind it.'),
+        every: duration
+          .default('7d')
+          .describe('From one round, or one look for somebody ready, to the next.'),
+      })
+      .optional()
+      .describe(
+        'After the last wave: rounds for the deferred, away, failed and late, each a wave like any other.',
+      ),
     waves: z
       .array(waveSchema, { error: 'expects:list' })
       .min(1, { error: 'expects:waves' })

@@ -1,4 +1,4 @@
-import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import type { RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -9,6 +9,7 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
+import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { acceptDrift } from './drift-accept.ts'
 import { revertDrift } from './drift-revert.ts'
@@ -55,6 +56,7 @@ export async function act(
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
+  if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
       person: caller.person,
@@ -102,7 +104,7 @@ async function answer(
   }
 }
 
-function isAlreadySo({ call, rollout, wave }: Situation): boolean {
+function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
   const holds = wave ? waveContextOf(wave.saved).holds : rolloutContextOf(rollout.saved).holds
   const isHeldBy = (kind: string) => holds.some((hold) => hold.kind === kind)
   switch (call.verb) {
@@ -113,7 +115,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'resume':
       return holds.length === 0 && (wave ? isLive(wave.state) : rollout.state === 'running')
     case 'approve':
-      return wave !== undefined && waveContextOf(wave.saved).approvedBy !== null && isLive(wave.state)
+      return wave !== undefined && isLive(wave.state) && hasApproved(caller, waveContextOf(wave.saved))
     case 'reject':
       return wave?.state === 'rejected'
     case 'abort':
@@ -134,10 +136,17 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'rearm':
     case 'restart':
     case 'resolve':
+    case 'defer':
+    case 'release':
       return false
     default:
       return call.verb satisfies never
   }
+}
+
+/** All that were asked for, or this one: a second yes of one person is no second person. */
+function hasApproved(caller: Caller, { approvedBy, approvals = [] }: WaveContext): boolean {
+  return approvedBy !== null || approvals.some((one) => one.toLowerCase() === caller.person.toLowerCase())
 }
 
 function isLive(state: string): boolean {
@@ -232,10 +241,15 @@ async function carryOut(
 }
 
 /** What a verb says besides who and why. */
-async function detailsOf(writer: Writer, { call, wave }: Situation): Promise<Record<string, unknown>> {
+async function detailsOf(
+  writer: Writer,
+  { call, rollout, wave }: Situation,
+): Promise<Record<string, unknown>> {
   switch (call.verb) {
     case 'advance':
       return { gates: [...(call.gates ?? [])] }
+    case 'approve':
+      return { without: await writer.actorsOf(rollout.id, 'verb.resume') }
     case 'extend':
     case 'shorten':
       return { ms: soakChange(call) }

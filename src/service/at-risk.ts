@@ -1,3 +1,4 @@
+import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
 import type { World } from '../engine/world.ts'
 import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
@@ -16,7 +17,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     : await world.store.read.membersOfRollout(rollout.id)
   switch (call.verb) {
     case 'rollback':
-      return members.filter(isChanged).map(named('goes back to what was recorded before'))
+      return await takenBack(world, members.filter(isChanged))
     case 'retry':
       return members
         .filter((one) => one.outcome === 'failed' || one.outcome === 'unknown')
@@ -35,6 +36,8 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'shorten':
     case 'restart':
     case 'resolve':
+    case 'defer':
+    case 'release':
     case 'rearm':
     case 'disarm':
     case 'revert':
@@ -44,6 +47,13 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     default:
       return call.verb satisfies never
   }
+}
+
+async function takenBack(world: World, members: readonly Member[]): Promise<TouchedPerson[]> {
+  const { ids } = await waitingForSecondPerson(world, members, { lane: 'restore' })
+  return members.map((member) =>
+    named(ids.has(member.personId) ? LEFT_IN_REASON : 'goes back to what was recorded before')(member),
+  )
 }
 
 function advanceRisks(members: readonly Member[], gates: readonly string[]): TouchedPerson[] {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
+import { waveSettings } from '../engine/wave-settings.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { compilePlan } from '../plan/compile.ts'
-import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { filesOf } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
 import type { Problem } from '../plan/problem.ts'
@@ -85,6 +85,7 @@ async function store(
     waves: plan.waves.length,
     recheckMs: world.times.recheckMs,
     rollbackWindowMs: plan.rollback.windowMs,
+    catchUpMs: plan.catchUp?.everyMs,
   })
   await world.store.tx(async (writer) => {
     await writer.insertRollout({
@@ -106,7 +107,7 @@ async function store(
       runAfter: from.runAfter ?? null,
     })
     for (const wave of plan.waves) {
-      const { saved } = beginWave(settingsOf(world, plan, wave))
+      const { saved } = beginWave(waveSettings(world, plan, wave))
       const row = {
         id: `${id}.${wave.index + 1}`,
         rolloutId: id,
@@ -138,18 +139,4 @@ async function store(
     })
     await made(writer)
   })
-}
-
-/** What a wave's machine has to know of the plan. */
-export function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
-  return {
-    position: wave.index,
-    approval: wave.gates.approval.from === 'approver',
-    soakMs: wave.gates.soak.forMs,
-    paceMs: wave.pace.perMs,
-    settlingMs: world.declared.settlingMs,
-    propagationMs: world.declared.propagationMs,
-    recheckMs: world.times.recheckMs,
-    rollbackWindowMs: plan.rollback.windowMs,
-  }
 }

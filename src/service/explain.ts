@@ -5,6 +5,7 @@ import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
+import { sayAge } from './say-age.ts'
 import { type HoldView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -30,6 +31,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     }
   }
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines
@@ -43,7 +45,7 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
 
 function sayHold(hold: HoldView): string {
   const about = hold.gate ? ` (${hold.gate})` : ''
-  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}.`
+  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}. Now ${sayAge(hold, (iso) => iso)}.`
 }
 
 function sayWave(wave: WaveView): string[] {
@@ -51,10 +53,19 @@ function sayWave(wave: WaveView): string[] {
   const lines = [
     `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
-  if (wave.state === 'awaitingApproval') lines.push('  It waits for an approver.')
+  if (wave.state === 'awaitingApproval') lines.push(`  ${sayApproval(wave.approval)}`)
   if (wave.state === 'soaking')
     lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
   if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
+  for (const { upn, askedBy } of wave.leftIn)
+    lines.push(
+      `  ${upn} holds a directory role and stays in: rollback with that name by a second person than ${askedBy} (on-call or approver) confirms.`,
+    )
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
   return lines
+}
+
+function sayApproval({ quorum, given, until }: WaveView['approval']): string {
+  const who = quorum === 1 ? 'an approver' : `${quorum} different approvers; ${given.length} have said yes`
+  return `It waits for ${who}.${until === null ? '' : ` Unanswered, it holds at ${until}.`}`
 }

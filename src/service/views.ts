@@ -16,11 +16,15 @@ export const HoldView = z.object({
   gate: z.string().optional(),
   code: z.string().optional(),
   liftedBy: z.string().describe('what lifts it'),
+  ageMs: z.int(),
+  expiresAt: Time.describe('when it has stood too long; nothing moves because of it'),
+  onExpire: z.enum(['escalate', 'note']).describe('what is said then'),
 })
 export type HoldView = z.infer<typeof HoldView>
 
 export const CountsView = z.object({
   members: z.int(),
+  moved: z.int().describe('of these, in a later wave by now'),
   deferred: z.int(),
   pending: z.int(),
   inPlace: z.int(),
@@ -33,6 +37,7 @@ export const CountsView = z.object({
   everLockedOut: z.int(),
   lockedOutNow: z.int(),
   restored: z.int(),
+  leftIn: z.int().describe('people with a directory role who stay in until a second person confirms'),
 })
 export type CountsView = z.infer<typeof CountsView>
 
@@ -44,8 +49,17 @@ export const WaveView = z.object({
   holds: z.array(HoldView),
   counts: CountsView,
   soak: z.object({ forMs: z.int(), elapsedMs: z.int(), endsAt: Time.nullable() }),
+  leftIn: z
+    .array(z.object({ personId: z.string(), upn: z.string(), askedBy: z.string() }))
+    .describe('who stays in until a second person than askedBy says rollback with their name'),
   nextLookAt: Time.nullable().describe('when the engine looks at the wave again by itself'),
-  approval: z.object({ required: z.boolean(), by: z.string().nullable() }),
+  approval: z.object({
+    required: z.boolean(),
+    by: z.string().nullable().describe('who approved it, once enough have'),
+    quorum: z.int().describe('so many different approvers'),
+    given: z.array(z.string()).describe('who has said yes to what is asked now'),
+    until: Time.nullable().describe('when an unanswered approval holds'),
+  }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
 })
@@ -119,6 +133,7 @@ export const RolloutView = RolloutSummary.extend({
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
   leftovers: z.int().describe('members who are not under MFA by this rollout'),
+  nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),
   etag: z.string(),
   now: Time.describe('the server’s clock'),
@@ -132,6 +147,7 @@ export const MemberView = z.object({
   outcome: z.string(),
   reason: z.string().nullable(),
   deferred: z.string().nullable(),
+  deferredUntil: Time.nullable().describe('the end somebody named'),
   requestedAt: Time.nullable(),
   inPlaceAt: Time.nullable(),
   provenAt: Time.nullable(),
@@ -140,6 +156,8 @@ export const MemberView = z.object({
   restore: z.string().nullable(),
   restoreReason: z.string().nullable(),
   restoredAt: Time.nullable(),
+  leftInBy: z.string().nullable().describe('who asked for a rollback that waits for a second person'),
+  confirmedBy: z.string().nullable(),
 })
 export type MemberView = z.infer<typeof MemberView>
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { moveReader } from './moves.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
@@ -12,6 +13,7 @@ export const RESTORES = [
   'gone',
   'untouched',
   'resolved',
+  'leftIn',
   'conflict',
 ] as const
 export type Restore = (typeof RESTORES)[number]
@@ -36,6 +38,13 @@ export interface Member {
   restore: Restore | null
   restoreReason: string | null
   restoredAt: number | null
+  /** When somebody asked for the person to be taken back. */
+  parkedAt: number | null
+  releasedAt: number | null
+  /** Who asked for a rollback that waits for a second person. */
+  leftInBy: string | null
+  /** The second person. */
+  confirmedBy: string | null
 }
 
 function toMember(row: Tables['member']): Member {
@@ -57,11 +66,17 @@ function toMember(row: Tables['member']): Member {
     restore: row.restore as Restore | null,
     restoreReason: row.restore_reason,
     restoredAt: row.restored_at,
+    parkedAt: row.parked_at,
+    releasedAt: row.released_at,
+    leftInBy: row.left_in_by,
+    confirmedBy: row.confirmed_by,
   }
 }
 
 export interface MemberCounts {
   members: number
+  /** Are in a later wave by now; counted among the members. */
+  moved: number
   /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
   tried: number
   deferred: number
@@ -77,6 +92,8 @@ export interface MemberCounts {
   lockedOutNow: number
   restored: number
   restoreOpen: number
+  /** Stay in until a second person confirms their rollback. */
+  leftIn: number
   inPlaceAt: number | null
 }
 
@@ -191,10 +208,19 @@ export function memberReader(db: Db) {
           count(sql`locked_out_now = 1`).as('lockedOutNow'),
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
+          count(sql`restore = 'leftIn'`).as('leftIn'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
-      return row
+      const gone = await moveReader(db).movedCounts(waveId)
+      return {
+        ...row,
+        members: row.members + gone.moved,
+        moved: gone.moved,
+        tried: row.tried + gone.tried,
+        proven: row.proven + gone.proven,
+        everLockedOut: row.everLockedOut + gone.everLockedOut,
+      }
     },
     async leftOutCounts(rolloutId: string): Promise<{ reason: string; people: number }[]> {
       const rows = await db
@@ -263,6 +289,10 @@ export function memberWriter(tx: Tx) {
         restore: null,
         restore_reason: null,
         restored_at: null,
+        parked_at: null,
+        released_at: null,
+        left_in_by: null,
+        confirmed_by: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

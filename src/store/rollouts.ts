@@ -155,6 +155,10 @@ export function rolloutWriter(tx: Tx) {
         })
         .execute()
     },
+    /** A wave that never began. */
+    async deleteWave(id: string): Promise<void> {
+      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
+    },
     /** Compare-and-set on the version of the instance. @throws StaleInstance */
     async saveInstance(
       kind: 'rollout' | 'wave',
@@ -190,10 +194,6 @@ export function rolloutWriter(tx: Tx) {
       >,
     ): Promise<void> {
       await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
-    },
-    /** A wave that never began gives its place to another. */
-    async deleteWave(id: string): Promise<void> {
-      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
     },
     async setWave(
       id: string,

@@ -73,6 +73,33 @@ export interface Tables {
     restore: string | null
     restore_reason: string | null
     restored_at: number | null
+    parked_at: number | null
+    released_at: number | null
+    left_in_by: string | null
+    confirmed_by: string | null
+  }
+  deferral: {
+    rollout_id: string
+    person_id: string
+    upn: string
+    until: number
+    by: string
+    approver: string
+    reason: string
+    at: number
+  }
+  moved_member: {
+    id: Generated<number>
+    rollout_id: string
+    person_id: string
+    upn: string
+    from_wave: string
+    to_wave: string
+    at: number
+    was: string
+    requested_at: number | null
+    proven_at: number | null
+    locked_out_at: number | null
   }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {

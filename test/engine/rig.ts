@@ -109,6 +109,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   function hear(event: StoredEvent): void {
     events.push(event)
+    if (event.type === 'wave.added' && event.waveId) waves.set(event.waveId, String(event.data.name))
     for (const hook of hooks.filter((one) => matches(one.wanted, event))) {
       hooks.splice(hooks.indexOf(hook), 1)
       hook.run()

@@ -49,10 +49,26 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.gates = { approval: { from: 'none', reason: 'lab' } }),
   },
+  'gates.approval.quorum': { change: (p) => (p.gates = { approval: { from: 'approver', quorum: 2 } }) },
+  'gates.approval.answerWithin': {
+    change: (p) => (p.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
+  },
   'gates.soak.for': { change: (p) => (p.gates = { soak: { for: '2d' } }) },
   'gates.budget.lockedOut.max': { change: (p) => (p.gates = { budget: { lockedOut: { max: '3%' } } }) },
   'gates.budget.failedChanges.max': {
     change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
+  },
+  'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
+  'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
+  'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
+  'tenant.newJoiners': { change: (p) => (p.tenant = { newJoiners: 'none' }) },
+  'catchUp.name': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'later' }),
+  },
+  'catchUp.every': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'late', every: '1d' }),
   },
   'rollback.window': { change: (p) => (p.rollback = { window: '7d' }) },
   'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
@@ -94,6 +110,12 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'waves[].gates.approval.reason': {
     before: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'lab' } }),
+  },
+  'waves[].gates.approval.quorum': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', quorum: 2 } }),
+  },
+  'waves[].gates.approval.answerWithin': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
   },
   'waves[].gates.soak.for': { change: (p) => (p.waves[0]!.gates = { soak: { for: '2d' } }) },
   'waves[].gates.budget.lockedOut.max': {

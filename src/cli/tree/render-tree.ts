@@ -67,6 +67,7 @@ function sayCounts({ state, counts }: WaveView): string {
     [counts.skipped, 'skipped'],
     [counts.gone, 'gone'],
     [counts.restored, 'taken back'],
+    [counts.moved, 'in a later wave'],
   ] as const
   const said = rest.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`)
   return `${counts.inPlace} of ${counts.members} in place${said.join('')}`
@@ -80,6 +81,10 @@ function foot(view: RolloutView, options: FlowOptions): string[] {
   }
   if (view.leftovers > 0) {
     const said = `not under MFA by this rollout: ${view.leftovers} ${view.leftovers === 1 ? 'member' : 'members'} (rollout leftovers ${view.id} names them)`
+    lines.push(...flow('  ', '    ', [{ text: said }], options))
+  }
+  if (view.nextLookAt !== null) {
+    const said = `looks again who is left over: ${sayTime(view.nextLookAt)}`
     lines.push(...flow('  ', '    ', [{ text: said }], options))
   }
   const possible = view.possible.length === 0 ? 'nothing' : view.possible.join(', ')
