@@ -36,6 +36,8 @@ const FINDINGS = {
   policyForeign: true,
   policyDiffers: true,
   policyTurnedOff: true,
+  strengthMissing: true,
+  strengthAmbiguous: true,
   securityDefaultsOn: true,
   licenceMissing: true,
   emergencyAccount: true,

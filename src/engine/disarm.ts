@@ -3,6 +3,7 @@ import { isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -35,13 +36,9 @@ export async function inspectRearm(
     const hint = 'Take them out by hand first.'
     findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
-  const wanted = {
-    name: policyId,
-    groupId: group.group.id,
-    excludedPeople: protection.emergencyIds,
-    excludedGroups: protection.groupIds,
-    mark: world.installation,
-  }
+  const { demand, findings: unread } = await readDemand(world, plan, ask)
+  if (unread.length > 0) return { findings: [...findings, ...unread], members: group.members }
+  const wanted = wantedPolicy(world, policyId, group.group.id, demand, protection)
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }
 }

@@ -1,10 +1,12 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
+import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { cohortReadiness } from '../people/readiness.ts'
+import { type CohortReadiness, cohortReadiness, type StrengthAsked } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import { gateWord, recordGates } from './gate-record.ts'
-import { finish, type WaveJob } from './job.ts'
+import { finish, refuse, type WaveJob } from './job.ts'
+import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
 import type { World } from './world.ts'
@@ -26,7 +28,13 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const at = world.clock.now()
-  const outcome = judge(world, job, judged, report, at)
+  const strength = await askedStrength(world, job, ask)
+  const cohort = cohortReadiness(
+    judged.map((member) => member.personId),
+    report.rows,
+    strength,
+  )
+  const outcome = judge(world, job, cohort, report, strength?.name, at)
   const unready = unreadyOf(job, judged, outcome)
   const roles = newRoles(judged, report)
   const deferred = new Set([...unready, ...roles])
@@ -42,6 +50,7 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     await writePresence(writer, job, at, members, presence)
     await writeBack(writer, job, at, [...presence.back], isApproved)
     await recordGates(writer, job, at, [outcome.result])
+    await writeEvidence(writer, job, judged, cohort)
     if (outcome.result.verdict === 'unknown') return
     const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
     await writer.setMembers(
@@ -87,16 +96,36 @@ async function writeBack(
 function judge(
   world: World,
   job: WaveJob,
-  judged: readonly Member[],
+  cohort: CohortReadiness,
   report: Report,
+  strength: string | undefined,
   at: number,
 ): ReadinessOutcome {
-  const cohort = cohortReadiness(
-    judged.map((member) => member.personId),
-    report.rows,
-  )
   const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
-  return readinessGate({ rule: job.planned.gates.readiness, cohort, report: report.state, asked })
+  const rule = job.planned.gates.readiness
+  return readinessGate({ rule, cohort, report: report.state, strength, asked })
+}
+
+/** @throws Refused when the plan names a strength that the tenant does not show. */
+async function askedStrength(world: World, job: WaveJob, ask: Ask): Promise<StrengthAsked | undefined> {
+  const { asked, findings } = await readStrength(world, job.plan, ask)
+  refuse(findings)
+  return asked
+}
+
+/** By what each meets the strength, or why not, for whoever asks about a person. */
+async function writeEvidence(
+  writer: Writer,
+  job: WaveJob,
+  judged: readonly Member[],
+  cohort: CohortReadiness,
+): Promise<void> {
+  const known = new Map(judged.map((member) => [member.personId, member.readiness]))
+  const changed = cohort.filter(({ id, evidence = null }) => evidence !== known.get(id))
+  for (const [readiness, same] of Map.groupBy(changed, ({ evidence = null }) => evidence)) {
+    const ids = same.map(({ id }) => id)
+    await writer.setMembers(job.rollout.id, ids, { readiness })
+  }
 }
 
 /** Whom the wave leaves for later. Advancing over "too many are deferred" defers them all the same. */

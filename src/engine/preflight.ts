@@ -1,39 +1,45 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
-import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
+import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { doorsOf } from './doors.ts'
+import { securityDefaultsOn } from './enable-policy.ts'
+import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { readProtection } from './protection.ts'
-import { securityDefaultsOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
+  adminGroupId: string | null
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
 export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const protection = await readProtection(world, plan, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-  const findings = [...protection.findings, ...group.findings]
-  if (group.group) {
-    const wanted = {
-      name: plan.enforce.policy,
-      groupId: group.group.id,
-      excludedPeople: protection.emergencyIds,
-      excludedGroups: protection.groupIds,
-      mark: world.installation,
-    }
-    const inspected = await inspectPolicy(world.directory, wanted, ask)
-    const isOn = inspected.policy?.state === 'enabled'
-    findings.push(...(await memberFindings(world, group.group.id, group.members, protection.people, isOn)))
+  const demand = await readDemand(world, plan, ask)
+  const findings = [...protection.findings, ...demand.findings]
+  const policies = await world.directory.listPolicies(ask)
+  const groupIds: (string | null)[] = []
+  for (const door of doorsOf(plan)) {
+    const inspected = await inspectGroup(world.directory, door.group, world.installation, ask)
     findings.push(...inspected.findings)
+    groupIds.push(inspected.group?.id ?? null)
+    if (!inspected.group) continue
+    const { id } = inspected.group
+    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    // A demand that could not be read whole is no measure for the policy.
+    const picked = pickPolicy(policies, wanted)
+    const isOn = picked.policy?.state === 'enabled'
+    findings.push(...(await memberFindings(world, id, inspected.members, protection.people, isOn)))
+    if (demand.findings.length === 0) findings.push(...picked.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
   findings.push(...(await licenceFindings(world, ask)))
-  return { findings, groupId: group.group?.id ?? null }
+  const [groupId = null, adminGroupId = null] = groupIds
+  return { findings, groupId, adminGroupId }
 }
 
 async function memberFindings(

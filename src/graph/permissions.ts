@@ -31,6 +31,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/policies\/identitySecurityDefaultsEnforcementPolicy$/,
     permission: 'Policy.Read.All',
   },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/authenticationStrengthPolicies$/,
+    permission: 'Policy.Read.AuthenticationMethod',
+  },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {

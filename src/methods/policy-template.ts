@@ -1,8 +1,16 @@
-import type { Policy, PolicyBody } from '../graph/directory/policies.ts'
+import type { PolicyBody } from '../graph/directory/policies.ts'
+
+/** What the policy asks, of which sign-ins; the same for the policy, its twin and the administrators' policy. */
+export interface PolicyDemand {
+  /** Id of the authentication strength; null: any second factor. */
+  strengthId: string | null
+}
 
 export interface PolicyWanted {
   name: string
-  groupId: string
+  /** Object id of the group it covers; null: everybody, which only the report-only twin does. */
+  groupId: string | null
+  demand: PolicyDemand
   /** Object ids of the emergency accounts. */
   excludedPeople: readonly string[]
   /** Object ids of the protected groups. */
@@ -24,71 +32,29 @@ export function markIn(description: string | null | undefined): string | undefin
 
 /** The policy as we make it where there is none: report-only until the group has been read back. */
 export function policyBody(wanted: PolicyWanted): PolicyBody {
+  const { groupId, demand } = wanted
   return {
     displayName: wanted.name,
-    description: `MFA for the members of one group; kept by wavegate ${markText(wanted.mark)}`,
+    description: `${purposeOf(wanted)}; kept by wavegate ${markText(wanted.mark)}`,
     state: 'enabledForReportingButNotEnforced',
     conditions: {
       clientAppTypes: ['all'],
       applications: { includeApplications: ['All'] },
       users: {
-        includeGroups: [wanted.groupId],
+        ...(groupId === null ? { includeUsers: ['All'] } : { includeGroups: [groupId] }),
         excludeUsers: [...wanted.excludedPeople],
         excludeGroups: [...wanted.excludedGroups],
       },
     },
-    grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    grantControls:
+      demand.strengthId === null
+        ? { operator: 'OR', builtInControls: ['mfa'] }
+        : { operator: 'OR', builtInControls: [], authenticationStrength: { id: demand.strengthId } },
   }
 }
 
-/** In what the policy is not the one we may switch on, in words; empty: nothing. */
-export function differences(policy: Policy, wanted: PolicyWanted): string[] {
-  const users = policy.conditions.users ?? {}
-  const found: string[] = []
-  const only = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
-    const extra = (have ?? []).filter((one) => !want.includes(one) && one !== 'None')
-    const missing = want.filter((one) => !(have ?? []).includes(one))
-    if (extra.length > 0) found.push(`${what} also names ${extra.join(', ')}`)
-    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
-  }
-  const atLeast = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
-    const missing = want.filter((one) => !(have ?? []).includes(one))
-    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
-  }
-  only('conditions.users.includeGroups', users.includeGroups, [wanted.groupId])
-  only('conditions.users.includeUsers', users.includeUsers, [])
-  only('conditions.users.includeRoles', users.includeRoles, [])
-  if (users['includeGuestsOrExternalUsers'])
-    found.push('conditions.users.includeGuestsOrExternalUsers is set')
-  atLeast('conditions.users.excludeUsers', users.excludeUsers, wanted.excludedPeople)
-  atLeast('conditions.users.excludeGroups', users.excludeGroups, wanted.excludedGroups)
-  atLeast(
-    'conditions.applications.includeApplications',
-    policy.conditions.applications?.includeApplications,
-    ['All'],
-  )
-  only('conditions.applications.excludeApplications', policy.conditions.applications?.excludeApplications, [])
-  only('conditions.clientAppTypes', policy.conditions.clientAppTypes, ['all'])
-  only('grantControls.builtInControls', policy.grantControls?.builtInControls, ['mfa'])
-  const { users: _users, applications, clientAppTypes: _clients, ...conditions } = policy.conditions
-  const { includeApplications: _in, excludeApplications: _out, ...otherApplications } = applications ?? {}
-  const { operator: _operator, builtInControls: _controls, ...grants } = policy.grantControls ?? {}
-  const others = {
-    conditions,
-    'conditions.applications': otherApplications,
-    grantControls: grants,
-    policy: { sessionControls: policy.sessionControls },
-  }
-  for (const [place, part] of Object.entries(others)) {
-    for (const [name, value] of Object.entries(part)) {
-      if (!name.includes('@odata.') && !saysNothing(value)) found.push(`${place}.${name} is set`)
-    }
-  }
-  return found
-}
-
-/** Graph fills in what nobody set: null, an empty list, an object of such. */
-function saysNothing(value: unknown): boolean {
-  if (value === null || value === undefined) return true
-  return typeof value === 'object' && Object.values(value).every(saysNothing)
+function purposeOf({ groupId }: PolicyWanted): string {
+  return groupId === null
+    ? 'Report-only twin: tells what MFA for everybody would do, and asks nobody'
+    : 'MFA for the members of one group'
 }

@@ -18,11 +18,15 @@ export function compilePlan(plan: Plan): CompiledPlan {
     change: plan.change ?? null,
     timezone: plan.timezone,
     salt: plan.name,
-    enforce: plan.enforce,
+    enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
+}
+
+function compileEnforce({ by, group, policy, strength }: Plan['enforce']): CompiledPlan['enforce'] {
+  return { by, group, policy, strength, administrators: null }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

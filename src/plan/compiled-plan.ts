@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STRENGTH_NAMES } from './schema-enforce.ts'
 import { ATTRIBUTES } from './schema-members.ts'
 
 const ms = z.int().positive()
@@ -66,7 +67,14 @@ export const compiledPlanSchema = z.strictObject({
   change: z.string().nullable(),
   timezone: z.string(),
   salt: z.string(),
-  enforce: z.strictObject({ by: z.literal('conditional-access'), group: z.string(), policy: z.string() }),
+  enforce: z.strictObject({
+    by: z.literal('conditional-access'),
+    group: z.string(),
+    policy: z.string(),
+    // A rollout that was stored before there was a choice asks for any second factor.
+    strength: z.enum(STRENGTH_NAMES).default('mfa'),
+    administrators: z.strictObject({ group: z.string(), policy: z.string() }).nullable().default(null),
+  }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
   waves: z.array(compiledWaveSchema),

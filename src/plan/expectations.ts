@@ -28,6 +28,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     hint: 'Write a whole number of at least 1, such as 200.',
   },
   enforcer: { code: 'wrongValue', what: 'conditional-access', hint: 'Write by: conditional-access.' },
+  strength: {
+    code: 'wrongValue',
+    what: 'mfa, passwordless or phishing-resistant',
+    hint: 'Write strength: mfa, strength: passwordless or strength: phishing-resistant.',
+  },
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',

@@ -8,7 +8,6 @@ const NOT_YET_KEYS = new Set([
   'catchUp',
   'graduate',
   'enforce.administrators',
-  'enforce.strength',
   'enforce.when',
   'enforce.trustedLocations',
   'enforce.retirePerUserMfa',

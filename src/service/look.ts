@@ -258,6 +258,7 @@ export function memberView(member: Member): MemberView {
     restore: member.restore,
     restoreReason: member.restoreReason,
     restoredAt: timeOrNull(member.restoredAt),
+    readiness: member.readiness,
   }
 }
 

@@ -115,6 +115,10 @@ export const MemberView = z.object({
   restore: z.string().nullable(),
   restoreReason: z.string().nullable(),
   restoredAt: Time.nullable(),
+  readiness: z
+    .string()
+    .nullable()
+    .describe('where the plan names a strength: by what the person meets it, or why not'),
 })
 export type MemberView = z.infer<typeof MemberView>
 

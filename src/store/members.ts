@@ -27,6 +27,8 @@ export interface Member {
   restore: Restore | null
   restoreReason: string | null
   restoredAt: number | null
+  /** With a strength: by what the person meets it, or why not, as readiness was judged last. */
+  readiness: string | null
 }
 
 function toMember(row: Tables['member']): Member {
@@ -48,6 +50,7 @@ function toMember(row: Tables['member']): Member {
     restore: row.restore as Restore | null,
     restoreReason: row.restore_reason,
     restoredAt: row.restored_at,
+    readiness: row.readiness,
   }
 }
 

@@ -17,6 +17,10 @@ export interface Tables {
     target_policy: string
     group_id: string | null
     policy_id: string | null
+    admin_group_id: string | null
+    admin_policy_id: string | null
+    twin_id: string | null
+    findings: Json
     state: string
     version: number
     saved: Json
@@ -54,7 +58,9 @@ export interface Tables {
     restore: string | null
     restore_reason: string | null
     restored_at: number | null
+    readiness: string | null
   }
+  look_back: { wave_id: string; from_at: number; to_at: number }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {
     id: Generated<number>

@@ -33,6 +33,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   timezone: { change: (p) => (p.timezone = 'Europe/Paris') },
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
+  'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },

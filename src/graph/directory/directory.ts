@@ -3,6 +3,7 @@ import { groupReads } from './groups.ts'
 import { membership } from './members.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
+import { strengthReads } from './strengths.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
 
@@ -13,6 +14,7 @@ export function createDirectory(graph: Graph) {
     ...groupReads(graph),
     ...membership(graph),
     ...policyCalls(graph),
+    ...strengthReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
   }

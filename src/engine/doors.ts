@@ -1,0 +1,49 @@
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+
+/** One way into MFA: a group, and the policy on it. Administrators have one of their own where the plan says so. */
+export interface Door {
+  for: 'people' | 'administrators'
+  group: string
+  policy: string
+}
+
+/** The people's first. */
+export function doorsOf(plan: CompiledPlan): Door[] {
+  const { group, policy, administrators } = plan.enforce
+  const people: Door = { for: 'people', group, policy }
+  return administrators ? [people, { for: 'administrators', ...administrators }] : [people]
+}
+
+/** Under which the before-image of a door's policy is kept. */
+export function imageKindOf(door: Door): string {
+  return door.for === 'people' ? 'policy' : 'administratorsPolicy'
+}
+
+/** The setting that says when our hand switched a door's policy on. */
+export function switchedOnKey(rolloutId: string, door: Door['for'] = 'people'): string {
+  return door === 'people' ? `switchedOn:${rolloutId}` : `switchedOn:${rolloutId}:administrators`
+}
+
+export interface DoorIds {
+  groupId: string | null
+  policyId: string | null
+}
+
+/** What the rollout knows a door's group and policy by. */
+export function idsOf(rollout: StoredRollout, door: Door['for']): DoorIds {
+  const { groupId, policyId, adminGroupId, adminPolicyId } = rollout
+  return door === 'people' ? { groupId, policyId } : { groupId: adminGroupId, policyId: adminPolicyId }
+}
+
+/** The same, as columns to write. */
+export function columnsOf(door: Door['for'], { groupId, policyId }: Partial<DoorIds>) {
+  const [group, policy] =
+    door === 'people'
+      ? (['group_id', 'policy_id'] as const)
+      : (['admin_group_id', 'admin_policy_id'] as const)
+  return {
+    ...(groupId === undefined ? {} : { [group]: groupId }),
+    ...(policyId === undefined ? {} : { [policy]: policyId }),
+  }
+}
