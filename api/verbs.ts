@@ -11,7 +11,11 @@ const VerbHeaders = WriteHeaders.extend({
 
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
-const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const Gates = z
+  .array(z.string())
+  .max(20)
+  .default([])
+  .describe('by name: the gates to go over, the budgets or the findings to accept')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const People = z
   .array(z.string().min(1))

@@ -95,6 +95,11 @@ export const ERRORS = {
     'The Idempotency-Key {key} was used before with another request.',
     'Use a new key for a new request; the old answer stands for the old one.',
   ],
+  findingUnknown: [
+    409,
+    'Rollout {id} has no finding {named} to accept; open: {open}.',
+    'Name a finding that `rollout show` lists.',
+  ],
   gateUnknownToWave: [
     422,
     'Wave {wave} is not held by a gate named {gates}.',

@@ -15,6 +15,7 @@ import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/
 import { createGraph } from './graph/client.ts'
 import { clientSecretCredential } from './graph/credential.ts'
 import { createDirectory } from './graph/directory/directory.ts'
+import { MOST_POLICIES } from './methods/policy-room.ts'
 import { type Caller, createService, Role, type Service } from './service.ts'
 import { removeLockNote, socketPath, writeLockNote } from './store/lock.ts'
 import { migrate } from './store/migrate.ts'
@@ -79,6 +80,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
     installation: await installationOf(store),
+    mostPolicies: config.policyLimit ?? MOST_POLICIES,
     log,
   }
   const engine = createEngine(world, taskHandlers(world))

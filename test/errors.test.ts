@@ -39,6 +39,8 @@ const FINDINGS = {
   strengthMissing: true,
   strengthAmbiguous: true,
   securityDefaultsOn: true,
+  securityDefaultsOff: true,
+  policyLimit: true,
   licenceMissing: true,
   emergencyAccount: true,
   planNoLongerFits: true,

@@ -8,6 +8,7 @@ import { columnsOf, type Door, imageKindOf, switchedOnKey } from './doors.ts'
 import { refuseWhenHeld } from './held.ts'
 import { Refused, refuse, type WaveJob } from './job.ts'
 import { pollUntil } from './poll.ts'
+import { checkSecurityDefaults } from './security-defaults.ts'
 import type { World } from './world.ts'
 
 /** A door whose group has been looked at, with the policy as it was found. */
@@ -27,6 +28,7 @@ export async function enabledPolicy(world: World, job: WaveJob, open: OpenDoor, 
   const wasOn = image && (await world.store.read.setting(switchedOnKey(id, door.for)))
   if (wasOn && found?.state === 'enabled') return found.id
   await refuseForeignMembers(world, job, open)
+  if (!wasOn) refuse(await checkSecurityDefaults(world, id, job.plan, ask))
   if (wasOn) {
     const hint = 'Find out who and why; switch it on again by hand and resume, or roll the rollout back.'
     throw new Refused([
@@ -136,16 +138,10 @@ async function enable(world: World, job: WaveJob, policy: Policy, ask: Ask): Pro
     // The read-back decides what a lost answer did.
     if (isFailure(error, 'unknownEffect')) return
     if (isFailure(error, 'badRequest') && (await world.directory.readSecurityDefaults(ask)).isEnabled) {
-      throw new Refused([securityDefaultsOn()])
+      throw new Refused(await checkSecurityDefaults(world, job.rollout.id, job.plan, ask))
     }
     throw error
   }
-}
-
-export function securityDefaultsOn() {
-  const hint =
-    'Entra enables no Conditional Access policy beside them. Turn them off yourself when you know who is bare then.'
-  return finding('securityDefaultsOn', 'Security defaults are on in this tenant.', hint)
 }
 
 async function readBackEnabled(

@@ -1,23 +1,32 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
+import { policyRoom } from '../methods/policy-room.ts'
 import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { RolloutFinding } from '../store/rollouts.ts'
 import { doorsOf } from './doors.ts'
-import { securityDefaultsOn } from './enable-policy.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { readProtection } from './protection.ts'
+import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
 import type { World } from './world.ts'
 
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
   adminGroupId: string | null
+  defaults: SecurityDefaults
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
-export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
+export async function preflight(
+  world: World,
+  plan: CompiledPlan,
+  known: readonly RolloutFinding[],
+  signal: AbortSignal,
+): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
+  const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...demand.findings]
@@ -36,10 +45,17 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     findings.push(...(await memberFindings(world, id, inspected.members, protection.people, isOn)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
+  findings.push(...securityDefaultsFindings(defaults, known))
+  findings.push(
+    ...policyRoom(
+      policies,
+      doorsOf(plan).map((door) => door.policy),
+      world.mostPolicies,
+    ).tooFull,
+  )
   findings.push(...(await licenceFindings(world, ask)))
   const [groupId = null, adminGroupId = null] = groupIds
-  return { findings, groupId, adminGroupId }
+  return { findings, groupId, adminGroupId, defaults }
 }
 
 async function memberFindings(

@@ -36,5 +36,7 @@ export interface World {
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */
   installation: string
+  /** Conditional Access policies the tenant may have, in every state. */
+  mostPolicies: number
   log: Log
 }

@@ -23,6 +23,8 @@ export type FindingCode =
   | 'strengthMissing'
   | 'strengthAmbiguous'
   | 'securityDefaultsOn'
+  | 'securityDefaultsOff'
+  | 'policyLimit'
   | 'licenceMissing'
   | 'emergencyAccount'
   | 'planNoLongerFits'

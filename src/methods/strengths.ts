@@ -1,6 +1,8 @@
 import type { Strength } from '../graph/directory/strengths.ts'
-import type { StrengthName } from '../plan/schema-enforce.ts'
 import { type Finding, finding } from './policy-finding.ts'
+
+/** As a plan names it. */
+export type StrengthName = 'mfa' | 'passwordless' | 'phishing-resistant'
 
 /** What only the weaker of Microsoft's strengths let through. */
 const NEEDS_PASSWORD = /(^|,)password(,|$)/

@@ -47,6 +47,10 @@ export const PROBLEM_CODES = [
   'waveTooSmall',
   'soakShorterThanPropagation',
   'rollbackWindowShort',
+  'unknownStrength',
+  'policyRefused',
+  'policyLimit',
+  'securityDefaultsOn',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

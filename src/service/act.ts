@@ -7,6 +7,7 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { acceptFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
@@ -59,6 +60,7 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
+  if (call.verb === 'accept' && !wave) return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())

@@ -2,17 +2,22 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
 import { readPopulation } from '../engine/population.ts'
+import {
+  readSecurityDefaults,
+  type SecurityDefaults,
+  withSecurityDefaults,
+} from '../engine/security-defaults.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { inspectGroup } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import { errorAt, type Finding, type Problem } from '../plan/problem.ts'
-import type { StoredRollout } from '../store/rollouts.ts'
+import type { Finding, Problem } from '../plan/problem.ts'
+import type { RolloutFinding, StoredRollout } from '../store/rollouts.ts'
+import { policyProblems } from './check-policies.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 
@@ -32,12 +37,14 @@ export async function createRollout(
   const loaded = loadPlan(text, world.declared)
   if (!loaded.ok) throw refused(loaded.problems)
   const plan = compilePlan(loaded.plan)
-  const found = locateFindings(text, await tenantFindings(world, plan, signal))
+  const tenant = await tenantFindings(world, plan, signal)
+  const found = locateFindings(text, tenant.found)
+  const findings = withSecurityDefaults([], tenant.defaults, world.clock.now())
   if (found.some((problem) => problem.severity === 'error')) throw refused(found)
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
   if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
-  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan })
+  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan, findings })
   return { id, warnings: [...loaded.warnings, ...found] }
 }
 
@@ -61,24 +68,19 @@ function refused(problems: readonly Problem[]) {
 }
 
 /** What the plan names and the tenant does not have, or has otherwise. */
-async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
+async function tenantFindings(
+  world: World,
+  plan: CompiledPlan,
+  signal: AbortSignal,
+): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
   try {
     const ask = { lane: 'scan' as const, signal }
     const { people, groups } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-    const target = group.findings
-      .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-      .map((one) =>
-        errorAt(
-          ['enforce', 'group'],
-          one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-          one.message,
-          one.hint,
-        ),
-      )
-    return [...assignment.findings, ...target, ...sizeWarnings(plan, sizes)]
+    const defaults = await readSecurityDefaults(world, plan, ask)
+    const policies = await policyProblems(world, plan, defaults, ask)
+    return { found: [...assignment.findings, ...policies, ...sizeWarnings(plan, sizes)], defaults }
   } catch (error) {
     throw graphFault(error)
   }
@@ -92,7 +94,8 @@ export async function copyRollout(
   reason: string,
 ): Promise<string> {
   const id = idOf(caller, undefined)
-  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout) }
+  const findings = rollout.findings.map((one) => ({ ...one, accepted: null }))
+  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout), findings }
   await store(world, caller, draft, { reason, runAfter: rollout.id })
   return id
 }
@@ -102,6 +105,7 @@ interface Draft {
   text: string
   hash: string
   plan: CompiledPlan
+  findings: RolloutFinding[]
 }
 
 async function store(
@@ -135,6 +139,7 @@ async function store(
       createdBy: caller.person,
       startedBy: null,
       runAfter: from.runAfter ?? null,
+      findings: draft.findings,
     })
     for (const wave of plan.waves) {
       const { saved } = beginWave(settingsOf(world, plan, wave))

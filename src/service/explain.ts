@@ -5,13 +5,13 @@ import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
-import { type HoldView, time, type WaveView } from './views.ts'
+import { type FindingView, type HoldView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
   const view = await rolloutView(world, id)
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
-  lines.push(...view.holds.map(sayHold))
+  lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   for (const wave of view.waves) {
@@ -39,6 +39,12 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
   if (!event) return []
   const next = event.data.passing ? 'It is tried again.' : 'Roll back again when the cause is gone.'
   return [`Taking back failed at ${time(event.at)}: ${event.reason} ${next}`]
+}
+
+function sayFinding({ finding, since, says, accepted }: FindingView): string {
+  const found = `Found at ${since}: ${finding}. ${says}`
+  if (accepted === null) return `${found} Not accepted.`
+  return `${found} Accepted by ${accepted.by} at ${accepted.at}: ${accepted.reason}.`
 }
 
 function sayHold(hold: HoldView): string {

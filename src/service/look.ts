@@ -6,12 +6,13 @@ import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
-import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
+  type FindingView,
   type HoldView,
   type LeftoverView,
   type MemberView,
@@ -48,6 +49,11 @@ export function holdView(hold: Hold): HoldView {
     ...(code === undefined ? {} : { code }),
     liftedBy: LIFTED_BY[kind],
   }
+}
+
+function findingView({ finding, since, says, accepted }: RolloutFinding): FindingView {
+  const by = accepted && { by: accepted.by, at: time(accepted.at), reason: accepted.reason }
+  return { finding, since: time(since), says, accepted: by }
 }
 
 /** Verbs a machine hears. `restart` makes a new run, `resolve` is a word about a person. */
@@ -127,7 +133,10 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
     (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
   )
-  return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+  if (!('findings' in subject)) return heard
+  const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
+  const restart: Verb[] = ENDED.includes(subject.state) ? ['restart'] : []
+  return [...heard, ...accept, ...restart]
 }
 
 function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
@@ -209,6 +218,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       policyId: rollout.policyId,
     },
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
+    findings: rollout.findings.map(findingView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,

@@ -1,5 +1,6 @@
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
+import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -44,10 +45,21 @@ export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly Sto
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
   try {
-    return await preflight(world, planOf(rollout), signal)
+    const known = await preflight(world, planOf(rollout), rollout.findings, signal)
+    await noteSecurityDefaults(world, rollout.id, known.defaults)
+    return known
   } catch (error) {
     throw graphFault(error)
   }
+}
+
+/** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */
+async function noteSecurityDefaults(world: World, id: string, defaults: SecurityDefaults): Promise<void> {
+  if (!defaults.isOn) return
+  await world.store.tx(async (writer) => {
+    const known = (await writer.rollout(id))?.findings ?? []
+    await writer.setFindings(id, withSecurityDefaults(known, defaults, world.clock.now()))
+  })
 }
 
 function sharedTarget(

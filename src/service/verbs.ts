@@ -118,10 +118,10 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'makes the soak shorter by a duration; settling and propagation stay',
   },
   accept: {
-    on: ['wave'],
+    on: ['rollout', 'wave'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes a spent budget as it is, once nobody is locked out any more; one person more, and it holds again',
+    says: 'takes by name what was found as it is: of a wave a spent budget, once nobody is locked out any more (one person more, and it holds again); of the rollout securityDefaultsOff',
   },
   disarm: {
     on: ['rollout'],

@@ -80,6 +80,17 @@ export const LeftOutView = z.object({
 })
 export type LeftOutView = z.infer<typeof LeftOutView>
 
+export const FindingView = z.object({
+  finding: z.string().describe('its name, for accept'),
+  since: Time,
+  says: z.string(),
+  accepted: z
+    .object({ by: z.string(), at: Time, reason: z.string() })
+    .nullable()
+    .describe('who took it as it is; null: nobody yet'),
+})
+export type FindingView = z.infer<typeof FindingView>
+
 export const RolloutView = RolloutSummary.extend({
   startedBy: z.string().nullable(),
   target: z.object({
@@ -89,6 +100,7 @@ export const RolloutView = RolloutSummary.extend({
     policyId: z.string().nullable(),
   }),
   holds: z.array(HoldView),
+  findings: z.array(FindingView).describe('found in the tenant, to be accepted by name'),
   waves: z.array(WaveView),
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))

@@ -50,6 +50,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     startedBy: 'anna@contoso.com',
     target: { group: 'MFA required', policy: 'Require MFA (wavegate)', groupId: null, policyId: null },
     holds: [],
+    findings: [],
     waves: [],
     leftOut: [],
     leftovers: 0,

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
 import type { Config } from '../../src/config.ts'
+import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
 import { openWavegate, type Wavegate } from '../../src/main.ts'
@@ -32,7 +33,7 @@ const ENDED = ['completed', 'completedWithLeftovers', 'aborted', 'rolledBack', '
 export interface RigOptions {
   people?: number
   seed?: number
-  scenario?: 'clean' | 'bad-numbers'
+  scenario?: Scenario
   start?: number
   /** Pieces of what the log may say at level error; anything else there fails the test. */
   mayLog?: RegExp
@@ -52,6 +53,8 @@ export interface Rig {
   events: StoredEvent[]
   /** Every commit, with the length of the tenant's journal at that moment. */
   committed: { wrote: Commit; journal: number }[]
+  /** A draft by the change manager, with the warnings. */
+  create(plan?: string): ReturnType<Wavegate['service']['createRollout']>
   /** A draft by the change manager. */
   draft(plan?: string): Promise<string>
   /** Draft and start. */
@@ -145,8 +148,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     commits: undefined as unknown as WatchedStore,
     events,
     committed: [],
-    async draft(plan = planText()) {
-      const made = await clock.answer(() => rig.wavegate.service.createRollout(METTE, plan))
+    create: (plan = planText()) => clock.answer(() => rig.wavegate.service.createRollout(METTE, plan)),
+    async draft(plan) {
+      const made = await rig.create(plan)
       waves = new Map([...waves, ...made.rollout.waves.map((wave) => [wave.id, wave.name] as const)])
       return made.rollout.id
     },
