@@ -124,6 +124,7 @@ function engineTimes(delays: number): EngineTimes {
     intakeMs: scaled(ENGINE_TIMES.intakeMs, 3_000),
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
+    lookBackMs: scaled(ENGINE_TIMES.lookBackMs, 60_000),
   }
 }
 

@@ -15,6 +15,18 @@ export function doorsOf(plan: CompiledPlan): Door[] {
   return administrators ? [people, { for: 'administrators', ...administrators }] : [people]
 }
 
+/** The name of the policy's report-only twin; null: no gate of the plan asks what it tells. */
+export function twinName(plan: CompiledPlan): string | null {
+  if (plan.waves.every((wave) => wave.gates.wouldBlock === null)) return null
+  return `${plan.enforce.policy} (report-only twin)`
+}
+
+/** Every policy that a rollout of the plan makes where it is not there. */
+export function policyNames(plan: CompiledPlan): string[] {
+  const twin = twinName(plan)
+  return [...doorsOf(plan).map((door) => door.policy), ...(twin === null ? [] : [twin])]
+}
+
 /** Under which the before-image of a door's policy is kept. */
 export function imageKindOf(door: Door): string {
   return door.for === 'people' ? 'policy' : 'administratorsPolicy'

@@ -41,7 +41,7 @@ export async function readSignIns(
       { lane: 'scan', signal },
     )) {
       window.rows += page.length
-      const kept = page.filter((row) => watched.has(row.userId)).map(toStored)
+      const kept = page.filter((row) => watched.has(row.userId)).map(storedSignIn)
       await store.tx((writer) => writer.saveSignIns(kept, clock.now()))
     }
   } catch (error) {
@@ -59,7 +59,8 @@ function scaleOf(world: World): number {
   return world.declared.settlingMs / (2 * 60 * 60_000)
 }
 
-function toStored(row: LogRow) {
+/** Of a row what attribution needs, as it is kept. */
+export function storedSignIn(row: LogRow) {
   const at = Date.parse(row.createdDateTime)
   const narrow: SignIn = {
     id: row.id,

@@ -10,6 +10,7 @@ import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
 import type { World } from './world.ts'
+import { judgeWouldBlock } from './would-block.ts'
 
 interface Report {
   state: ReportState
@@ -27,37 +28,34 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const ask = { lane: 'scan' as const, signal }
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
-  const at = world.clock.now()
   const strength = await askedStrength(world, job, ask)
   const cohort = cohortReadiness(
     judged.map((member) => member.personId),
     report.rows,
     strength,
   )
-  const outcome = judge(world, job, cohort, report, strength?.name, at)
+  const outcome = judge(world, job, cohort, report, strength?.name)
   const unready = unreadyOf(job, judged, outcome)
   const roles = newRoles(judged, report)
   const deferred = new Set([...unready, ...roles])
   const going = judged.filter((member) => !deferred.has(member.personId))
+  const ids = going.map((member) => member.personId)
+  const results = [outcome.result, ...(await judgeWouldBlock(world, job, ids, signal))]
+  const at = world.clock.now()
   const event = {
     type: 'READINESS_JUDGED' as const,
     at,
     attempt: job.attempt,
-    gates: [gateWord(outcome.result)],
+    gates: results.map(gateWord),
     toEnforce: outcome.result.verdict === 'unknown' ? 0 : going.length,
   }
   await finish(world, job, event, async (writer) => {
     await writePresence(writer, job, at, members, presence)
     await writeBack(writer, job, at, [...presence.back], isApproved)
-    await recordGates(writer, job, at, [outcome.result])
+    await recordGates(writer, job, at, results)
     await writeEvidence(writer, job, judged, cohort)
     if (outcome.result.verdict === 'unknown') return
-    const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
-    await writer.setMembers(
-      job.rollout.id,
-      ids((one) => !deferred.has(one.personId)),
-      { deferred: null },
-    )
+    await writer.setMembers(job.rollout.id, ids, { deferred: null })
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
     await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
   })
@@ -99,8 +97,8 @@ function judge(
   cohort: CohortReadiness,
   report: Report,
   strength: string | undefined,
-  at: number,
 ): ReadinessOutcome {
+  const at = world.clock.now()
   const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
   const rule = job.planned.gates.readiness
   return readinessGate({ rule, cohort, report: report.state, strength, asked })

@@ -1,14 +1,16 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Policy } from '../graph/directory/policies.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { policyRoom } from '../methods/policy-room.ts'
 import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
-import { doorsOf } from './doors.ts'
-import { readDemand, wantedPolicy } from './policy-wanted.ts'
-import { readProtection } from './protection.ts'
+import { doorsOf, policyNames, twinName } from './doors.ts'
+import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
+import { type Protection, readProtection } from './protection.ts'
 import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
+import { twinFindings } from './twin.ts'
 import type { World } from './world.ts'
 
 export interface Preflight {
@@ -46,16 +48,25 @@ export async function preflight(
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
   findings.push(...securityDefaultsFindings(defaults, known))
-  findings.push(
-    ...policyRoom(
-      policies,
-      doorsOf(plan).map((door) => door.policy),
-      world.mostPolicies,
-    ).tooFull,
-  )
+  findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
+  findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await licenceFindings(world, ask)))
   const [groupId = null, adminGroupId = null] = groupIds
   return { findings, groupId, adminGroupId, defaults }
+}
+
+function twinProblems(
+  world: World,
+  plan: CompiledPlan,
+  policies: readonly Policy[],
+  { demand, findings: unread }: ReadDemand,
+  protection: Protection,
+): Finding[] {
+  const name = twinName(plan)
+  if (name === null || unread.length > 0) return []
+  const wanted = wantedPolicy(world, name, null, demand, protection)
+  const { policy, findings } = pickPolicy(policies, wanted)
+  return policy ? [...twinFindings(policy, wanted), ...findings] : findings
 }
 
 async function memberFindings(

@@ -9,6 +9,7 @@ import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
 import { switchedOnKey } from './switch-on.ts'
 import { tellRollout, type WorkOrder } from './tell.ts'
+import { removeTwin } from './twin.ts'
 import type { World } from './world.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const image = await world.store.read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
   if (image && rollout.policyId && rollout.groupId)
     await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
+  await removeTwin(world, rollout, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     if (image) await writer.closeTenantImage(image.id, at)

@@ -12,6 +12,8 @@ export interface EngineTimes {
   /** First pause of a read-back; doubles up to `readBackLongestMs`. */
   readBackFirstMs: number
   readBackLongestMs: number
+  /** How far back the sign-ins of a wave that is being judged are read. */
+  lookBackMs: number
 }
 
 export const ENGINE_TIMES: EngineTimes = {
@@ -19,6 +21,7 @@ export const ENGINE_TIMES: EngineTimes = {
   intakeMs: 30 * 60_000,
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
+  lookBackMs: 7 * 86_400_000,
 }
 
 export interface Log {

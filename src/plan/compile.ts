@@ -49,6 +49,7 @@ function compileGates(plan: Plan, wave: PlanWave, testUsers: boolean): CompiledG
   const failedChanges = own.budget?.failedChanges ?? plan.gates.budget.failedChanges
   return {
     readiness: testUsers ? testUserReadiness(readiness) : compileReadiness(readiness),
+    wouldBlock: compileWouldBlock(own.wouldBlock ?? (testUsers ? undefined : plan.gates.wouldBlock)),
     approval: compileApproval(own.approval ?? plan.gates.approval),
     soak: { forMs: durationMs((own.soak ?? plan.gates.soak).for) },
     budget: {
@@ -71,6 +72,11 @@ function compileReadiness(gate: PlanGates['readiness']): CompiledReadiness {
 
 function testUserReadiness(gate: PlanGates['readiness']): CompiledReadiness {
   return { unready: 'hold', minBp: gate.min === undefined ? WHOLE_BP : basisPoints(gate.min) }
+}
+
+/** Test users agreed to go first and are too few for a share: only their own wave asks it of them. */
+function compileWouldBlock(gate: PlanGates['wouldBlock']): CompiledGates['wouldBlock'] {
+  return gate ? { maxBp: basisPoints(gate.max) } : null
 }
 
 function compileApproval(gate: PlanGates['approval']): CompiledGates['approval'] {

@@ -54,6 +54,7 @@ export const compiledWaveSchema = z.strictObject({
   pace: z.strictObject({ people: z.int().positive(), perMs: ms }),
   gates: z.strictObject({
     readiness: readinessSchema,
+    wouldBlock: z.strictObject({ maxBp: bp }).nullable().default(null),
     approval: approvalSchema,
     soak: z.strictObject({ forMs: ms }),
     budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
@@ -87,4 +88,5 @@ export type CompiledFilter = Extract<CompiledMembers, { kind: 'filter' }>['filte
 export type CompiledLimits = z.infer<typeof limitsSchema>
 export type CompiledGates = CompiledWave['gates']
 export type CompiledReadiness = CompiledGates['readiness']
+export type CompiledWouldBlock = NonNullable<CompiledGates['wouldBlock']>
 export type CompiledBudget = CompiledGates['budget']['lockedOut']

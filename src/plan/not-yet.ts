@@ -13,7 +13,6 @@ const NOT_YET_KEYS = new Set([
   'enforce.retirePerUserMfa',
   'enforce.revokeSessions',
   'protect.guests',
-  'gates.wouldBlock',
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',
   'gates.readiness.dryRun',

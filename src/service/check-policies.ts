@@ -1,4 +1,4 @@
-import { doorsOf } from '../engine/doors.ts'
+import { doorsOf, policyNames } from '../engine/doors.ts'
 import { readDemand } from '../engine/policy-wanted.ts'
 import type { SecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
@@ -15,7 +15,7 @@ export async function policyProblems(
   defaults: SecurityDefaults,
   ask: Ask,
 ): Promise<Finding[]> {
-  const room = policyRoom(await world.directory.listPolicies(ask), namesOf(plan), world.mostPolicies)
+  const room = policyRoom(await world.directory.listPolicies(ask), policyNames(plan), world.mostPolicies)
   const demand = await readDemand(world, plan, ask)
   return [
     ...(await groupProblems(world, plan, ask)),
@@ -29,11 +29,6 @@ export async function policyProblems(
     ),
     ...defaultsProblems(defaults),
   ]
-}
-
-/** Every policy that a rollout of this plan makes where it is not there. */
-function namesOf(plan: CompiledPlan): string[] {
-  return doorsOf(plan).map((door) => door.policy)
 }
 
 const PLACES: Partial<Record<TenantFinding['code'], readonly [key: string, problem: ProblemCode]>> = {

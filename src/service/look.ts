@@ -77,7 +77,7 @@ export function wouldBe(
     case 'resume':
       return { type: 'RESUME', ...command }
     case 'advance':
-      return { type: 'ADVANCE', ...command, gates: ['readiness', 'lockedOut', 'failedChanges'] }
+      return { type: 'ADVANCE', ...command, gates: ['readiness', 'wouldBlock', 'lockedOut', 'failedChanges'] }
     case 'retry':
       return { type: 'RETRY', ...command }
     case 'abort':

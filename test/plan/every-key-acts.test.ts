@@ -44,6 +44,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.gates = { readiness: defer }),
     change: (p) => (p.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
   },
+  'gates.wouldBlock.max': { change: (p) => (p.gates = { wouldBlock: { max: '2%' } }) },
   'gates.approval.from': { change: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }) },
   'gates.approval.reason': {
     before: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }),
@@ -86,6 +87,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'waves[].gates.readiness.deferAtMost': {
     before: (p) => (p.waves[1]!.gates = { readiness: defer }),
     change: (p) => (p.waves[1]!.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
+  },
+  'waves[].gates.wouldBlock.max': {
+    before: (p) => (p.gates = { wouldBlock: { max: '2%' } }),
+    change: (p) => (p.waves[1]!.gates = { wouldBlock: { max: '5%' } }),
   },
   'waves[].gates.approval.from': {
     change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
