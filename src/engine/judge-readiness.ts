@@ -36,7 +36,8 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   )
   const outcome = judge(world, job, cohort, report, strength?.name)
   const unready = unreadyOf(job, judged, outcome)
-  const roles = newRoles(judged, report)
+  const isTheirs = job.planned.members.kind === 'administrators'
+  const roles = isTheirs ? lostRoles(judged, report) : newRoles(judged, report)
   const deferred = new Set([...unready, ...roles])
   const going = judged.filter((member) => !deferred.has(member.personId))
   const ids = going.map((member) => member.personId)
@@ -57,7 +58,9 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     if (outcome.result.verdict === 'unknown') return
     await writer.setMembers(job.rollout.id, ids, { deferred: null })
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
-    await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
+    await writer.setMembers(job.rollout.id, roles, {
+      deferred: isTheirs ? 'noDirectoryRole' : 'directoryRole',
+    })
   })
 }
 
@@ -67,7 +70,13 @@ function isUntouched({ outcome }: Member): boolean {
 }
 
 /** Deferred by this job, which may find them ready the next time. */
-const JUDGED_AGAIN: readonly (string | null)[] = [null, 'notReady', 'directoryRole', 'disabledAccount']
+const JUDGED_AGAIN: readonly (string | null)[] = [
+  null,
+  'notReady',
+  'directoryRole',
+  'noDirectoryRole',
+  'disabledAccount',
+]
 
 /** Leavers are in no count; after the approval nobody comes in who was not in it. */
 function isJudged({ personId, deferred, outcome }: Member, presence: Presence, isApproved: boolean): boolean {
@@ -137,6 +146,12 @@ function unreadyOf(job: WaveJob, judged: readonly Member[], outcome: ReadinessOu
 function newRoles(judged: readonly Member[], report: Report): string[] {
   const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
   return judged.filter((member) => admins.has(member.personId)).map((member) => member.personId)
+}
+
+/** In the administrators' wave, whoever is not known to hold a role any more: their policy is not for everybody. */
+function lostRoles(judged: readonly Member[], report: Report): string[] {
+  const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
+  return judged.filter((member) => !admins.has(member.personId)).map((member) => member.personId)
 }
 
 async function readReport(world: World, signal: AbortSignal): Promise<Report> {

@@ -24,6 +24,9 @@ export const ENGINE_TIMES: EngineTimes = {
   lookBackMs: 7 * 86_400_000,
 }
 
+/** Conditional Access policies a tenant may have. Microsoft’s page has said 195, and 240 since. */
+export const MOST_POLICIES = 195
+
 export interface Log {
   info(fields: Record<string, unknown>, message: string): void
   warn(fields: Record<string, unknown>, message: string): void

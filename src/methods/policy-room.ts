@@ -1,9 +1,6 @@
 import type { Policy } from '../graph/directory/policies.ts'
 import { type Finding, finding } from './policy-finding.ts'
 
-/** Conditional Access policies a tenant may have, in every state. Microsoft’s page has said 195, and 240 since. */
-export const MOST_POLICIES = 195
-
 /** So few left are worth a word before they are needed. */
 const NEARLY_FULL = 5
 

@@ -2,7 +2,7 @@ import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import type { Finding } from '../plan/problem.ts'
 import { departmentSizes } from './attributes.ts'
 import { bucketOf, shareEnd } from './bucket.ts'
-import { type Exclusion, exclusionOf } from './exclusion.ts'
+import { type Exclusion, exclusionOf, type Protected } from './exclusion.ts'
 import { filtered } from './filter.ts'
 import { checkNamed } from './named.ts'
 import type { Person } from './person.ts'
@@ -17,6 +17,8 @@ export type Claims = {
   findings: Finding[]
   excluded: Map<string, Exclusion>
   eligible: Map<string, Person>
+  /** Hold a directory role and have a policy of their own: one wave takes them, and no other. */
+  administrators: Map<string, Person>
   /** Whom a wave names, and which. */
   named: Map<string, string>
   departmentSizes: Map<string, number>
@@ -40,10 +42,13 @@ export function openClaims(
   const protectedIds = protectedBy(plan, register, resolved, findings)
   const excluded = new Map<string, Exclusion>()
   const eligible = new Map<string, Person>()
+  const administrators = new Map<string, Person>()
   for (const person of population) {
     const reason = exclusionOf(person, protectedIds)
     if (reason === undefined) eligible.set(person.id, person)
     else excluded.set(person.id, reason)
+    if (plan.enforce.administrators && isAdministrator(person, reason, protectedIds))
+      administrators.set(person.id, person)
   }
   return {
     plan,
@@ -52,6 +57,7 @@ export function openClaims(
     findings,
     excluded,
     eligible,
+    administrators,
     named: checkNamed(plan, register, excluded, findings),
     departmentSizes: departmentSizes(eligible.values()),
     bucket: remembered((id) => bucketOf(plan.salt, id)),
@@ -60,6 +66,11 @@ export function openClaims(
     waiting: new Set(),
     late: new Map(),
   }
+}
+
+/** Nothing but the directory role keeps this person out of the waves. */
+function isAdministrator(person: Person, reason: Exclusion | undefined, protectedIds: Protected): boolean {
+  return reason === 'directoryRole' && exclusionOf({ ...person, isAdmin: false }, protectedIds) === undefined
 }
 
 function remembered(find: (id: string) => number): (id: string) => number {
@@ -107,6 +118,8 @@ export function sourceOf(claims: Claims, wave: CompiledWave): Set<string> {
     }
     case 'rest':
       return free(claims, () => true)
+    case 'administrators':
+      return new Set(claims.administrators.keys())
     default:
       return members satisfies never
   }

@@ -17,6 +17,7 @@ export function emptyWave(wave: CompiledWave, cohort: Cohort): Finding[] {
     case 'users':
     case 'group':
     case 'filter':
+    case 'administrators':
       return [errorAt(path, 'emptyWave', message, hint)]
     case 'share':
     case 'rest':

@@ -4,6 +4,7 @@ import { basisPoints } from './units.ts'
 
 /** Where a wave's people come from. */
 export function compileMembers(members: PlanMembers): CompiledMembers {
+  if (members === 'administrators') return { kind: 'administrators' }
   if (members === 'rest' || members.rest) return { kind: 'rest' }
   if (members.users !== undefined) return { kind: 'users', users: members.users }
   if (members.group !== undefined) return { kind: 'group', group: members.group }
@@ -14,7 +15,7 @@ export function compileMembers(members: PlanMembers): CompiledMembers {
 
 /** Who of them stays for later. */
 export function compileLimits(members: PlanMembers): CompiledLimits {
-  if (members === 'rest') return NO_LIMITS
+  if (members === 'rest' || members === 'administrators') return NO_LIMITS
   return {
     max: members.max ?? null,
     spread: members.spread ?? null,

@@ -7,6 +7,7 @@ import type {
   CompiledWave,
 } from './compiled-plan.ts'
 import type { Plan, PlanWave } from './schema.ts'
+import { administratorsDoor } from './schema-enforce.ts'
 import type { PlanGates } from './schema-gates.ts'
 import { basisPoints, durationMs, WHOLE_BP } from './units.ts'
 
@@ -25,8 +26,8 @@ export function compilePlan(plan: Plan): CompiledPlan {
   }
 }
 
-function compileEnforce({ by, group, policy, strength }: Plan['enforce']): CompiledPlan['enforce'] {
-  return { by, group, policy, strength, administrators: null }
+function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
+  return { ...enforce, administrators: administratorsDoor(enforce) }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -16,6 +16,7 @@ const membersSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('share'), shareBp: bp }),
   z.strictObject({ kind: z.literal('rest') }),
+  z.strictObject({ kind: z.literal('administrators') }),
 ])
 
 const limitsSchema = z.strictObject({

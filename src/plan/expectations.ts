@@ -28,6 +28,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     hint: 'Write a whole number of at least 1, such as 200.',
   },
   enforcer: { code: 'wrongValue', what: 'conditional-access', hint: 'Write by: conditional-access.' },
+  administrators: {
+    code: 'wrongValue',
+    what: 'own-policy, or a group and a policy',
+    hint: 'Write administrators: own-policy, or administrators: { group: NAME, policy: NAME }.',
+  },
   strength: {
     code: 'wrongValue',
     what: 'mfa, passwordless or phishing-resistant',
@@ -36,7 +41,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',
-    hint: 'Write { users: [...] }, { group: NAME }, { filter: { ... } }, { share: 10% } or the word rest.',
+    hint: 'Write { users: [...] }, { group: NAME }, { filter: { ... } }, { share: 10% } or one of the words rest and administrators.',
   },
   rest: {
     code: 'wrongValue',

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import { lintAdministrators } from './lint-administrators.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
@@ -18,6 +19,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),
     ...lintMembers(plan),
+    ...lintAdministrators(plan),
     ...lintGates(plan),
     ...lintTimes(plan, declared),
   ]
@@ -42,7 +44,7 @@ function lintTestUsers(plan: Plan): Finding[] {
   const members = plan.waves[0]?.members
   const hint =
     'Begin with a wave of one to five named test users: members: { users: [test.user@contoso.com] }.'
-  if (members === undefined || members === 'rest' || members.users === undefined) {
+  if (members === undefined || typeof members === 'string' || members.users === undefined) {
     return [errorAt(['waves', 0, 'members'], 'noTestUser', 'The first wave names no test users.', hint)]
   }
   const count = members.users.length
@@ -62,7 +64,8 @@ function lintWaveOrder(plan: Plan): Finding[] {
       )
     }
     seen.add(wave.name)
-    if (takesRest(wave.members) && index < plan.waves.length - 1) {
+    const after = plan.waves.slice(index + 1)
+    if (takesRest(wave.members) && after.some((later) => later.members !== 'administrators')) {
       const message = `The wave ${wave.name} takes all who are left, and another wave follows.`
       const hint = 'Put the wave with rest last, and only one of them.'
       findings.push(errorAt(['waves', index, 'members'], 'restNotLast', message, hint))

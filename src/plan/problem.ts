@@ -47,6 +47,7 @@ export const PROBLEM_CODES = [
   'waveTooSmall',
   'soakShorterThanPropagation',
   'rollbackWindowShort',
+  'administratorsUnclear',
   'unknownStrength',
   'policyRefused',
   'policyLimit',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { name } from './schema-parts.ts'
 
 export const STRENGTH_NAMES = ['mfa', 'passwordless', 'phishing-resistant'] as const
 /** What the policy accepts as a second factor, as the plan names it. */
@@ -10,3 +11,29 @@ export const strengthSchema = z
   .describe(
     'What the policy accepts: any second factor (mfa), or only what one of Microsoft’s stronger authentication strengths lets through. Readiness is judged by it.',
   )
+
+const ownDoor = z.strictObject({
+  group: name.describe('The group administrators enter MFA by: its object id, or a name that is unique.'),
+  policy: name.describe('The policy that demands MFA of that group.'),
+})
+
+export const administratorsSchema = z
+  .union([z.literal('own-policy', { error: 'expects:administrators' }), ownDoor], {
+    error: 'expects:administrators',
+  })
+  .optional()
+  .describe(
+    'Privileged people get a second group and policy, which disarm leaves alone: own-policy names them after the first, or name both. Without the key they are in no wave.',
+  )
+
+/** The administrators' group and policy by name; null: they are in no wave. */
+export function administratorsDoor(enforce: {
+  group: string
+  policy: string
+  administrators?: z.output<typeof administratorsSchema>
+}): { group: string; policy: string } | null {
+  const { group, policy, administrators } = enforce
+  if (administrators === undefined) return null
+  if (administrators !== 'own-policy') return administrators
+  return { group: `${group} administrators`, policy: `${policy} administrators` }
+}

@@ -15,7 +15,7 @@ import { refuseWhileFrozen } from './freeze.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Targets } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -69,11 +69,11 @@ export async function act(
   if (call.verb === 'restart') return await restart(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
-  const groupId = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
+  const targets = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
   const says = VERBS[call.verb].says
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}.`, people)
-  await world.store.tx((writer) => carryOut(writer, world, situation, groupId))
+  await world.store.tx((writer) => carryOut(writer, world, situation, targets))
   return await answer(world, situation, true, `${says}.`, people)
 }
 
@@ -181,7 +181,7 @@ async function carryOut(
   writer: Writer,
   world: World,
   situation: Situation,
-  groupId: string | null,
+  targets: Targets | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
@@ -189,7 +189,7 @@ async function carryOut(
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
-  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
+  if (targets) refuseTargetInUse(rollout, targets, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -202,8 +202,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (call.verb === 'start')
-    await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+  if (targets) {
+    const groups = { group_id: targets.groupId, admin_group_id: targets.adminGroupId }
+    await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
+  }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { idsOf } from '../engine/doors.ts'
+import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -49,6 +51,11 @@ export function holdView(hold: Hold): HoldView {
     ...(code === undefined ? {} : { code }),
     liftedBy: LIFTED_BY[kind],
   }
+}
+
+function administratorsView(rollout: StoredRollout): RolloutView['target']['administrators'] {
+  const { administrators } = planOf(rollout).enforce
+  return administrators && { ...administrators, ...idsOf(rollout, 'administrators') }
 }
 
 function findingView({ finding, since, says, accepted }: RolloutFinding): FindingView {
@@ -216,6 +223,8 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       policy: rollout.targetPolicy,
       groupId: rollout.groupId,
       policyId: rollout.policyId,
+      administrators: administratorsView(rollout),
+      twinPolicyId: rollout.twinId,
     },
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     findings: rollout.findings.map(findingView),

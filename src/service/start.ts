@@ -1,3 +1,4 @@
+import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
@@ -8,10 +9,17 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 
-/** @throws preflightFailed, targetInUse. Answers with the id of the group people will join. */
-export async function checkStart(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<string> {
-  const { findings, groupId } = await checked(world, rollout, signal)
-  refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
+/** Ids of the groups people will join; `adminGroupId` null: administrators have none of their own. */
+export type Targets = Pick<StoredRollout, 'groupId' | 'adminGroupId'>
+
+/** @throws preflightFailed, targetInUse */
+export async function checkStart(
+  world: World,
+  rollout: StoredRollout,
+  signal: AbortSignal,
+): Promise<Targets> {
+  const { findings, groupId, adminGroupId } = await checked(world, rollout, signal)
+  refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
   if (first || groupId === null) {
     throw fault('preflightFailed', {
@@ -19,18 +27,18 @@ export async function checkStart(world: World, rollout: StoredRollout, signal: A
       findings,
     })
   }
-  return groupId
+  return { groupId, adminGroupId }
 }
 
 /** @throws targetInUse */
 export function refuseTargetInUse(
   rollout: StoredRollout,
-  groupId: string | null,
+  targets: Targets,
   all: readonly StoredRollout[],
 ): void {
   const others = all.filter((one) => one.id !== rollout.id && LIVE.includes(one.state))
   for (const other of others) {
-    const target = sharedTarget(rollout, other, groupId)
+    const target = sharedTarget({ ...rollout, ...targets }, other)
     if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
   }
 }
@@ -40,7 +48,7 @@ export function refuseTargetInUse(
  * from under it. @throws targetInUse
  */
 export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly StoredRollout[]): void {
-  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout.groupId, all)
+  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout, all)
 }
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
@@ -62,13 +70,23 @@ async function noteSecurityDefaults(world: World, id: string, defaults: Security
   })
 }
 
-function sharedTarget(
-  rollout: StoredRollout,
-  other: StoredRollout,
-  groupId: string | null,
-): string | undefined {
-  if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
-  const isSamePolicy = other.policyId !== null && other.policyId === rollout.policyId
-  if (isSamePolicy || other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
-  return undefined
+/** Any group or policy of one is any of the other's: the people's, the administrators', or the twin. */
+function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undefined {
+  const theirs = new Set(targetsOf(other).flatMap(({ ids }) => ids))
+  return targetsOf(mine).find(({ ids }) => ids.some((id) => theirs.has(id)))?.says
+}
+
+function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
+  const plan = planOf(rollout)
+  const policy = (name: string, id: string | null) => ({
+    says: `policy ${name}`,
+    ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],
+  })
+  const doors = doorsOf(plan).flatMap((door) => {
+    const { groupId, policyId } = idsOf(rollout, door.for)
+    const group = { says: `group ${door.group}`, ids: groupId === null ? [] : [`group ${groupId}`] }
+    return [group, policy(door.policy, policyId)]
+  })
+  const twin = twinName(plan)
+  return twin === null ? doors : [...doors, policy(twin, rollout.twinId)]
 }

@@ -98,6 +98,17 @@ export const RolloutView = RolloutSummary.extend({
     policy: z.string(),
     groupId: z.string().nullable(),
     policyId: z.string().nullable(),
+    administrators: z
+      .object({
+        group: z.string(),
+        policy: z.string(),
+        groupId: z.string().nullable(),
+        policyId: z.string().nullable(),
+      })
+      .nullable()
+      .optional()
+      .describe('where privileged people have a group and policy of their own'),
+    twinPolicyId: z.string().nullable().optional().describe('the report-only twin, where a gate asks it'),
   }),
   holds: z.array(HoldView),
   findings: z.array(FindingView).describe('found in the tenant, to be accepted by name'),

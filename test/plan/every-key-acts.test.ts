@@ -26,6 +26,12 @@ function basePlan(): PlanInput {
   }
 }
 
+function administrators(plan: PlanInput, own: PlanInput['enforce']['administrators']): void {
+  plan.enforce.administrators = own
+  if (!plan.waves.some((wave) => wave.members === 'administrators'))
+    plan.waves.push({ name: 'administrators', members: 'administrators' })
+}
+
 /** One change of each key; where a key needs company, `before` sets the company. */
 const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (plan: PlanInput) => void }> = {
   name: { change: (p) => (p.name = 'other') },
@@ -34,6 +40,14 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
   'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
+  'enforce.administrators.group': {
+    before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
+    change: (p) => administrators(p, { group: 'Other admins', policy: 'Admin policy' }),
+  },
+  'enforce.administrators.policy': {
+    before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
+    change: (p) => administrators(p, { group: 'Admins', policy: 'Other policy' }),
+  },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },
@@ -130,6 +144,7 @@ test('the keys with a single value are the ones whose other values come later', 
   expect(fixed).toEqual([
     'version',
     'enforce.by',
+    'enforce.administrators',
     'gates.budget.lockedOut.onSpent',
     'gates.budget.failedChanges.onSpent',
     'waves[].gates.budget.lockedOut.onSpent',
@@ -141,6 +156,14 @@ test.each(Object.keys(CHANGES))('the key %s changes what the engine does', (path
   const { before, change } = CHANGES[path]!
   const company = before === undefined ? [] : [before]
   expect(compiled([...company, change])).not.toBe(compiled(company))
+})
+
+test('administrators: own-policy gives them a group and policy named after those of everybody', () => {
+  const text = compiled([(p) => administrators(p, 'own-policy')])
+  expect(JSON.parse(text).enforce.administrators).toEqual({
+    group: 'MFA administrators',
+    policy: 'Require MFA administrators',
+  })
 })
 
 test('min with unready: defer is asked of the test users', () => {
