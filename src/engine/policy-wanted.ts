@@ -4,6 +4,7 @@ import type { PolicyDemand, PolicyWanted } from '../methods/policy-template.ts'
 import { chooseStrength } from '../methods/strengths.ts'
 import type { StrengthAsked } from '../people/readiness.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readLocations } from './locations.ts'
 import type { Protection } from './protection.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +16,12 @@ export interface ReadDemand {
 /** What the plan's policies ask of whom, in the ids of this tenant. Reads only. */
 export async function readDemand(world: World, plan: CompiledPlan, ask: Ask): Promise<ReadDemand> {
   const strength = await readStrength(world, plan, ask)
-  return { demand: { strengthId: strength.id }, findings: strength.findings }
+  const locations = await readLocations(world, plan, ask)
+  const exceptLocations = locations.found.flatMap(({ location }) => location?.id ?? [])
+  return {
+    demand: { strengthId: strength.id, exceptLocations },
+    findings: [...strength.findings, ...locations.findings],
+  }
 }
 
 /** The strength beyond any second factor that the plan names; `asked` is undefined where it names none. */

@@ -6,6 +6,7 @@ import type { TenantImage } from '../store/ledger.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { doorsOf, idsOf, imageKindOf, switchedOnKey } from './doors.ts'
 import { planOf, Refused, Superseded } from './job.ts'
+import { removeLocations } from './locations.ts'
 import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
 import { tellRollout, type WorkOrder } from './tell.ts'
@@ -31,6 +32,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
       await restorePolicy(world, { rollout, image, policyId, groupId }, { lane: 'restore', signal })
   }
   await removeTwin(world, rollout, signal)
+  await removeLocations(world, rollout, planOf(rollout), { lane: 'restore', signal })
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     for (const { id } of images) await writer.closeTenantImage(id, at)

@@ -3,6 +3,7 @@ import { inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import { type Door, doorsOf, idsOf } from './doors.ts'
 import { enabledPolicy, type OpenDoor } from './enable-policy.ts'
 import { refuse, type WaveJob } from './job.ts'
+import { makeLocations } from './locations.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -40,6 +41,7 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
+  await makeLocations(world, job.rollout.id, job.plan, { ...ask, signal })
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse(findings)
   const groups = []

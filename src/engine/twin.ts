@@ -7,6 +7,7 @@ import { markIn, type PolicyWanted, policyBody } from '../methods/policy-templat
 import type { StoredRollout } from '../store/rollouts.ts'
 import { twinName } from './doors.ts'
 import { refuse, type WaveJob } from './job.ts'
+import { makeLocations } from './locations.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
@@ -32,12 +33,13 @@ export async function theTwin(world: World, job: WaveJob, signal: AbortSignal): 
   const ask = { lane: 'scan' as const, signal }
   const rollout = (await world.store.read.rollout(job.rollout.id)) ?? job.rollout
   const protection = await readProtection(world, job.plan, ask)
+  if (await isHeld(world, job)) return undefined
+  await makeLocations(world, rollout.id, job.plan, { ...ask, lane: 'change' })
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse([...protection.findings, ...findings])
   const wanted = wantedPolicy(world, name, null, demand, protection)
   const found = await findTwin(world, wanted, ask)
   if (found && found.id === rollout.twinId) return { id: found.id, since: await sinceOf(world, rollout.id) }
-  if (!found && (await isHeld(world, job))) return undefined
   return await takeUp(world, rollout, wanted, found, { ...ask, lane: 'change' })
 }
 

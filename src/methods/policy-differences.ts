@@ -7,7 +7,7 @@ type Ids = readonly string[] | null | undefined
 export function differences(policy: Policy, wanted: PolicyWanted): string[] {
   return [
     ...usersDiffer(policy, wanted),
-    ...conditionsDiffer(policy),
+    ...conditionsDiffer(policy, wanted),
     ...grantDiffers(policy, wanted),
     ...othersSet(policy),
   ]
@@ -28,12 +28,18 @@ function usersDiffer(policy: Policy, wanted: PolicyWanted): string[] {
   ]
 }
 
-function conditionsDiffer({ conditions }: Policy): string[] {
-  const { applications, clientAppTypes } = conditions
+function conditionsDiffer({ conditions }: Policy, { demand }: PolicyWanted): string[] {
+  const { applications, clientAppTypes, locations } = conditions
+  const everywhere = demand.exceptLocations.length === 0
   return [
     ...atLeast('conditions.applications.includeApplications', applications?.includeApplications, ['All']),
     ...only('conditions.applications.excludeApplications', applications?.excludeApplications, []),
     ...only('conditions.clientAppTypes', clientAppTypes, ['all']),
+    // Graph may or may not say that a policy without a condition of place is on all of them.
+    ...(everywhere && !locations?.includeLocations?.includes('All')
+      ? only('conditions.locations.includeLocations', locations?.includeLocations, [])
+      : only('conditions.locations.includeLocations', locations?.includeLocations, ['All'])),
+    ...only('conditions.locations.excludeLocations', locations?.excludeLocations, demand.exceptLocations),
   ]
 }
 
@@ -48,7 +54,14 @@ function grantDiffers({ grantControls }: Policy, { demand }: PolicyWanted): stri
 
 /** Whatever else narrows or widens it: we switch on only what we know whole. */
 function othersSet(policy: Policy): string[] {
-  const { users: _users, applications, clientAppTypes: _clients, ...conditions } = policy.conditions
+  const {
+    users: _users,
+    applications,
+    clientAppTypes: _clients,
+    locations,
+    ...conditions
+  } = policy.conditions
+  const { includeLocations: _places, excludeLocations: _exceptions, ...otherPlaces } = locations ?? {}
   const { includeApplications: _in, excludeApplications: _out, ...otherApplications } = applications ?? {}
   const {
     operator: _operator,
@@ -59,6 +72,7 @@ function othersSet(policy: Policy): string[] {
   const others = {
     conditions,
     'conditions.applications': otherApplications,
+    'conditions.locations': otherPlaces,
     grantControls: grants,
     policy: { sessionControls: policy.sessionControls },
   }

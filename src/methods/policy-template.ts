@@ -4,6 +4,8 @@ import type { PolicyBody } from '../graph/directory/policies.ts'
 export interface PolicyDemand {
   /** Id of the authentication strength; null: any second factor. */
   strengthId: string | null
+  /** Ids of the named locations it leaves out; empty: it asks everywhere. */
+  exceptLocations: readonly string[]
 }
 
 export interface PolicyWanted {
@@ -39,6 +41,9 @@ export function policyBody(wanted: PolicyWanted): PolicyBody {
     state: 'enabledForReportingButNotEnforced',
     conditions: {
       clientAppTypes: ['all'],
+      ...(demand.exceptLocations.length > 0 && {
+        locations: { includeLocations: ['All'], excludeLocations: [...demand.exceptLocations] },
+      }),
       applications: { includeApplications: ['All'] },
       users: {
         ...(groupId === null ? { includeUsers: ['All'] } : { includeGroups: [groupId] }),

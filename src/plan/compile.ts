@@ -27,7 +27,10 @@ export function compilePlan(plan: Plan): CompiledPlan {
 }
 
 function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
-  return { ...enforce, administrators: administratorsDoor(enforce) }
+  const trustedLocations = enforce.trustedLocations.map((location) =>
+    typeof location === 'string' ? { name: location, ranges: null } : location,
+  )
+  return { ...enforce, trustedLocations, administrators: administratorsDoor(enforce) }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -75,6 +75,9 @@ export const compiledPlanSchema = z.strictObject({
     policy: z.string(),
     // A rollout that was stored before there was a choice asks for any second factor.
     strength: z.enum(STRENGTH_NAMES).default('mfa'),
+    trustedLocations: z
+      .array(z.strictObject({ name: z.string(), ranges: z.array(z.string()).nullable() }))
+      .default([]),
     administrators: z.strictObject({ group: z.string(), policy: z.string() }).nullable().default(null),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),

@@ -33,6 +33,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'own-policy, or a group and a policy',
     hint: 'Write administrators: own-policy, or administrators: { group: NAME, policy: NAME }.',
   },
+  location: {
+    code: 'wrongValue',
+    what: 'a named location',
+    hint: 'Write its name, or { name: HQ, ranges: [203.0.113.0/24] } to have it made.',
+  },
   strength: {
     code: 'wrongValue',
     what: 'mfa, passwordless or phishing-resistant',

@@ -2,6 +2,7 @@ import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import { lintAdministrators } from './lint-administrators.ts'
 import { lintGates } from './lint-gates.ts'
+import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
 import { errorAt, type Finding } from './problem.ts'
@@ -20,6 +21,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintWaveOrder(plan),
     ...lintMembers(plan),
     ...lintAdministrators(plan),
+    ...lintLocations(plan),
     ...lintGates(plan),
     ...lintTimes(plan, declared),
   ]

@@ -8,7 +8,6 @@ const NOT_YET_KEYS = new Set([
   'catchUp',
   'graduate',
   'enforce.when',
-  'enforce.trustedLocations',
   'enforce.retirePerUserMfa',
   'enforce.revokeSessions',
   'protect.guests',

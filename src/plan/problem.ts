@@ -50,6 +50,10 @@ export const PROBLEM_CODES = [
   'administratorsUnclear',
   'unknownStrength',
   'policyRefused',
+  'unknownLocation',
+  'locationRefused',
+  'locationWide',
+  'locationUnprompted',
   'policyLimit',
   'securityDefaultsOn',
 ] as const

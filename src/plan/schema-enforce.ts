@@ -12,6 +12,26 @@ export const strengthSchema = z
     'What the policy accepts: any second factor (mfa), or only what one of Microsoft’s stronger authentication strengths lets through. Readiness is judged by it.',
   )
 
+export const trustedLocationsSchema = z
+  .array(
+    z.union(
+      [
+        name,
+        z.strictObject({
+          name: name.describe('The named location; made where the tenant has none of that name.'),
+          ranges: z
+            .array(name, { error: 'expects:list' })
+            .min(1, { error: 'expects:location' })
+            .describe('Its public addresses, such as 203.0.113.0/24.'),
+        }),
+      ],
+      { error: 'expects:location' },
+    ),
+    { error: 'expects:list' },
+  )
+  .default([])
+  .describe('Named locations the policy leaves out: whoever signs in there is not asked for MFA.')
+
 const ownDoor = z.strictObject({
   group: name.describe('The group administrators enter MFA by: its object id, or a name that is unique.'),
   policy: name.describe('The policy that demands MFA of that group.'),

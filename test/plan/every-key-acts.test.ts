@@ -40,6 +40,15 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
   'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
+  'enforce.trustedLocations': { change: (p) => (p.enforce.trustedLocations = ['HQ']) },
+  'enforce.trustedLocations[].name': {
+    before: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['203.0.113.0/24'] }]),
+    change: (p) => (p.enforce.trustedLocations = [{ name: 'Lab', ranges: ['203.0.113.0/24'] }]),
+  },
+  'enforce.trustedLocations[].ranges': {
+    before: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['203.0.113.0/24'] }]),
+    change: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['198.51.100.0/24'] }]),
+  },
   'enforce.administrators.group': {
     before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
     change: (p) => administrators(p, { group: 'Other admins', policy: 'Admin policy' }),

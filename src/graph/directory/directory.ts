@@ -1,5 +1,6 @@
 import type { Graph } from '../client.ts'
 import { groupReads } from './groups.ts'
+import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
@@ -14,6 +15,7 @@ export function createDirectory(graph: Graph) {
     ...groupReads(graph),
     ...membership(graph),
     ...policyCalls(graph),
+    ...locationCalls(graph),
     ...strengthReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
