@@ -38,6 +38,7 @@ const FINDINGS = {
   policyTurnedOff: true,
   strengthMissing: true,
   strengthAmbiguous: true,
+  riskUnlicensed: true,
   locationMissing: true,
   locationAmbiguous: true,
   locationRefused: true,

@@ -19,7 +19,7 @@ export async function readDemand(world: World, plan: CompiledPlan, ask: Ask): Pr
   const locations = await readLocations(world, plan, ask)
   const exceptLocations = locations.found.flatMap(({ location }) => location?.id ?? [])
   return {
-    demand: { strengthId: strength.id, exceptLocations },
+    demand: { strengthId: strength.id, onlyRisky: plan.enforce.when === 'risk', exceptLocations },
     findings: [...strength.findings, ...locations.findings],
   }
 }

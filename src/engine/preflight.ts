@@ -9,6 +9,7 @@ import type { RolloutFinding } from '../store/rollouts.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
+import { riskLicence } from './risk-licence.ts'
 import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
 import { twinFindings } from './twin.ts'
 import type { World } from './world.ts'
@@ -50,6 +51,7 @@ export async function preflight(
   findings.push(...securityDefaultsFindings(defaults, known))
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
+  findings.push(...(await riskLicence(world, plan, 0, ask)).missing)
   findings.push(...(await licenceFindings(world, ask)))
   const [groupId = null, adminGroupId = null] = groupIds
   return { findings, groupId, adminGroupId, defaults }

@@ -1,5 +1,5 @@
 import type { Policy } from '../graph/directory/policies.ts'
-import type { PolicyWanted } from './policy-template.ts'
+import { type PolicyWanted, RISKY } from './policy-template.ts'
 
 type Ids = readonly string[] | null | undefined
 
@@ -35,6 +35,11 @@ function conditionsDiffer({ conditions }: Policy, { demand }: PolicyWanted): str
     ...atLeast('conditions.applications.includeApplications', applications?.includeApplications, ['All']),
     ...only('conditions.applications.excludeApplications', applications?.excludeApplications, []),
     ...only('conditions.clientAppTypes', clientAppTypes, ['all']),
+    ...only(
+      'conditions.signInRiskLevels',
+      conditions['signInRiskLevels'] as Ids,
+      demand.onlyRisky ? RISKY : [],
+    ),
     // Graph may or may not say that a policy without a condition of place is on all of them.
     ...(everywhere && !locations?.includeLocations?.includes('All')
       ? only('conditions.locations.includeLocations', locations?.includeLocations, [])
@@ -59,6 +64,7 @@ function othersSet(policy: Policy): string[] {
     applications,
     clientAppTypes: _clients,
     locations,
+    signInRiskLevels: _risk,
     ...conditions
   } = policy.conditions
   const { includeLocations: _places, excludeLocations: _exceptions, ...otherPlaces } = locations ?? {}

@@ -22,6 +22,7 @@ export type FindingCode =
   | 'policyTurnedOff'
   | 'strengthMissing'
   | 'strengthAmbiguous'
+  | 'riskUnlicensed'
   | 'locationMissing'
   | 'locationAmbiguous'
   | 'locationRefused'

@@ -4,6 +4,8 @@ import type { PolicyBody } from '../graph/directory/policies.ts'
 export interface PolicyDemand {
   /** Id of the authentication strength; null: any second factor. */
   strengthId: string | null
+  /** Only sign-ins that Identity Protection calls of medium or high risk; false: all of them. */
+  onlyRisky: boolean
   /** Ids of the named locations it leaves out; empty: it asks everywhere. */
   exceptLocations: readonly string[]
 }
@@ -20,6 +22,12 @@ export interface PolicyWanted {
   /** Names our installation, in the policy's description. */
   mark: string
 }
+
+/**
+ * The risk of the sign-in, as in Microsoft's template. Not the risk of the person beside it: all conditions of a policy
+ * have to be met, so that it would ask only where both are at risk.
+ */
+export const RISKY = ['high', 'medium'] as const
 
 const MARK = /\[wavegate:([^\]]+)\]/
 
@@ -41,6 +49,7 @@ export function policyBody(wanted: PolicyWanted): PolicyBody {
     state: 'enabledForReportingButNotEnforced',
     conditions: {
       clientAppTypes: ['all'],
+      ...(demand.onlyRisky && { signInRiskLevels: [...RISKY] }),
       ...(demand.exceptLocations.length > 0 && {
         locations: { includeLocations: ['All'], excludeLocations: [...demand.exceptLocations] },
       }),

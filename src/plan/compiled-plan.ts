@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { STRENGTH_NAMES } from './schema-enforce.ts'
+import { STRENGTH_NAMES, WHEN } from './schema-enforce.ts'
 import { ATTRIBUTES } from './schema-members.ts'
 
 const ms = z.int().positive()
@@ -75,6 +75,7 @@ export const compiledPlanSchema = z.strictObject({
     policy: z.string(),
     // A rollout that was stored before there was a choice asks for any second factor.
     strength: z.enum(STRENGTH_NAMES).default('mfa'),
+    when: z.enum(WHEN).default('always'),
     trustedLocations: z
       .array(z.strictObject({ name: z.string(), ranges: z.array(z.string()).nullable() }))
       .default([]),

@@ -38,6 +38,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'a named location',
     hint: 'Write its name, or { name: HQ, ranges: [203.0.113.0/24] } to have it made.',
   },
+  when: {
+    code: 'wrongValue',
+    what: 'always or risk',
+    hint: 'Write when: always, or when: risk with Entra ID P2.',
+  },
   strength: {
     code: 'wrongValue',
     what: 'mfa, passwordless or phishing-resistant',

@@ -5,7 +5,7 @@ import { lintGates } from './lint-gates.ts'
 import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
-import { errorAt, type Finding } from './problem.ts'
+import { errorAt, type Finding, warningAt } from './problem.ts'
 import type { Plan } from './schema.ts'
 import { takesRest } from './schema-members.ts'
 
@@ -20,11 +20,20 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),
     ...lintMembers(plan),
+    ...lintRisk(plan),
     ...lintAdministrators(plan),
     ...lintLocations(plan),
     ...lintGates(plan),
     ...lintTimes(plan, declared),
   ]
+}
+
+function lintRisk(plan: Plan): Finding[] {
+  if (plan.enforce.when === 'always') return []
+  const message =
+    'The policy asks only at risky sign-ins: few people will be proven in a soak, and its quiet is no proof.'
+  const hint = 'Expect the gates to say little; when: always proves MFA for everybody.'
+  return [warningAt(['enforce', 'when'], 'riskSeldomAsks', message, hint)]
 }
 
 function lintZone(plan: Plan): Finding[] {

@@ -7,7 +7,6 @@ const NOT_YET_KEYS = new Set([
   'calendar',
   'catchUp',
   'graduate',
-  'enforce.when',
   'enforce.retirePerUserMfa',
   'enforce.revokeSessions',
   'protect.guests',

@@ -54,6 +54,8 @@ export const PROBLEM_CODES = [
   'locationRefused',
   'locationWide',
   'locationUnprompted',
+  'riskUnlicensed',
+  'riskSeldomAsks',
   'policyLimit',
   'securityDefaultsOn',
 ] as const

@@ -12,6 +12,15 @@ export const strengthSchema = z
     'What the policy accepts: any second factor (mfa), or only what one of Microsoft’s stronger authentication strengths lets through. Readiness is judged by it.',
   )
 
+export const WHEN = ['always', 'risk'] as const
+
+export const whenSchema = z
+  .enum(WHEN, { error: 'expects:when' })
+  .default('always')
+  .describe(
+    'At every sign-in, or only at those that Identity Protection calls of medium or high risk (Entra ID P2).',
+  )
+
 export const trustedLocationsSchema = z
   .array(
     z.union(

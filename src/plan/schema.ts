@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { administratorsSchema, strengthSchema, trustedLocationsSchema } from './schema-enforce.ts'
+import { administratorsSchema, strengthSchema, trustedLocationsSchema, whenSchema } from './schema-enforce.ts'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
@@ -12,6 +12,7 @@ const enforceSchema = z
     group: name.describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
     policy: name.describe('The Conditional Access policy that demands MFA of the group.'),
     strength: strengthSchema,
+    when: whenSchema,
     trustedLocations: trustedLocationsSchema,
     administrators: administratorsSchema,
   })

@@ -2,6 +2,7 @@ import { doorsOf, policyNames } from '../engine/doors.ts'
 import { readLocations } from '../engine/locations.ts'
 import { sayNeverPrompted } from '../engine/never-prompted.ts'
 import { readDemand } from '../engine/policy-wanted.ts'
+import { riskLicence } from '../engine/risk-licence.ts'
 import type { SecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
@@ -18,8 +19,10 @@ export async function policyProblems(
   world: World,
   plan: CompiledPlan,
   defaults: SecurityDefaults,
+  people: number,
   ask: Ask,
 ): Promise<Finding[]> {
+  const risk = await riskLicence(world, plan, people, ask)
   const policies = await world.directory.listPolicies(ask)
   const room = policyRoom(policies, policyNames(plan), world.mostPolicies)
   const demand = await readDemand(world, plan, ask)
@@ -34,6 +37,10 @@ export async function policyProblems(
       warningAt(['enforce', 'policy'], 'policyLimit', message, hint),
     ),
     ...(await locationProblems(world, plan, policies, ask)),
+    ...risk.missing.map(({ message, hint }) => errorAt(['enforce', 'when'], 'riskUnlicensed', message, hint)),
+    ...risk.fewSeats.map(({ message, hint }) =>
+      warningAt(['enforce', 'when'], 'riskUnlicensed', message, hint),
+    ),
     ...defaultsProblems(defaults),
   ]
 }

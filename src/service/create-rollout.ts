@@ -78,8 +78,9 @@ async function tenantFindings(
     const { people, groups } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
+    const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
-    const policies = await policyProblems(world, plan, defaults, ask)
+    const policies = await policyProblems(world, plan, defaults, count, ask)
     return { found: [...assignment.findings, ...policies, ...sizeWarnings(plan, sizes)], defaults }
   } catch (error) {
     throw graphFault(error)

@@ -1,3 +1,4 @@
+import { planOf } from '../engine/job.ts'
 import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
@@ -14,6 +15,8 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
+  if (planOf(rollout).enforce.when === 'risk')
+    lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)

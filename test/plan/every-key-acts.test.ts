@@ -40,6 +40,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
   'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
+  'enforce.when': { change: (p) => (p.enforce.when = 'risk') },
   'enforce.trustedLocations': { change: (p) => (p.enforce.trustedLocations = ['HQ']) },
   'enforce.trustedLocations[].name': {
     before: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['203.0.113.0/24'] }]),
