@@ -74,6 +74,11 @@ export const ERRORS = {
     'The rollout cannot start: {first}',
     'Each finding names its remedy; nothing was changed.',
   ],
+  clockSkewed: [
+    409,
+    'The clock of this machine is {apart} {direction} Microsoft’s.',
+    'Set it by NTP. Soaks, deadlines and the windows of the sign-in log are counted by it, and more than 5 minutes would make them wrong.',
+  ],
   notProtected: [
     409,
     '{person} is under the protection of the plan.',

@@ -46,6 +46,7 @@ const FINDINGS = {
   securityDefaultsOn: true,
   securityDefaultsOff: true,
   policyLimit: true,
+  coveredByConditionalAccess: true,
   licenceMissing: true,
   emergencyAccount: true,
   planNoLongerFits: true,

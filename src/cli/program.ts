@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { freezeCommands } from './commands/freeze.ts'
+import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   planCommands(program.command('plan').description('check a plan on this machine'))
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   freezeCommands(program)
+  limitsCommand(program)
   addServe(program)
   addEmulator(program)
   addDemo(program)

@@ -4,11 +4,13 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { type LockOut, lockOut } from '../gates/lock-out.ts'
 import type { SignIn } from '../gates/sign-in.ts'
 import type { Member } from '../store/members.ts'
-import type { WaveJob } from './job.ts'
+import { demandOf, type WaveJob } from './job.ts'
 import type { World } from './world.ts'
 
 export interface PersonEvidence extends LockOut {
   personId: string
+  /** When the person was in place. */
+  since: number
 }
 
 /** What the sign-in log says of everybody in the wave whom our policy covers, since each was in place. */
@@ -17,19 +19,23 @@ export async function readPeople(world: World, waveId: string, policyId: string)
   const first = Math.min(...covered.map((member) => member.inPlaceAt ?? Number.POSITIVE_INFINITY))
   if (covered.length === 0) return []
   const rows = new Map<string, SignIn[]>()
-  for (const { personId, row } of await world.store.read.signInsOfWave(waveId, first)) {
+  const since = first - world.declared.habitMs
+  const known = await world.store.read.habitsKnown(waveId)
+  for (const { personId, row } of await world.store.read.signInsOfWave(waveId, since)) {
     const list = rows.get(personId) ?? []
     list.push(row as SignIn)
     rows.set(personId, list)
   }
   return covered.map((member) => ({
     personId: member.personId,
+    since: member.inPlaceAt ?? 0,
     ...lockOut({
       rows: rows.get(member.personId) ?? [],
       policyId,
       since: member.inPlaceAt ?? 0,
       now: world.clock.now(),
       times: world.declared,
+      knowsHabits: known.has(member.personId),
     }),
   }))
 }
@@ -52,14 +58,14 @@ export async function readBudgets(
   const { store, clock } = world
   const now = clock.now()
   const rollout = await store.read.rollout(job.rollout.id)
+  const demand = demandOf(rollout ?? job.rollout)
   const wave = await store.read.wave(job.wave.id)
   const counts = await store.read.counts(job.wave.id)
   const members = counts.tried
   const since = wave?.enforcingAt ?? now
   const readings = await store.read.intakesSince(since - world.declared.settlingMs)
   const last = readings.find((reading) => reading.outcome === 'read')
-  const people =
-    known.people ?? (rollout?.policyId ? await readPeople(world, job.wave.id, rollout.policyId) : [])
+  const people = known.people ?? (demand === null ? [] : await readPeople(world, job.wave.id, demand))
   const { lockedOut, failedChanges } = job.planned.gates.budget
   const nextEvaluation = now + world.times.intakeMs
   return [

@@ -8,15 +8,17 @@ export interface Door {
   policy: string
 }
 
-/** The people's first. */
+/** The people's first; none where MFA is each person's own state. */
 export function doorsOf(plan: CompiledPlan): Door[] {
-  const { group, policy, administrators } = plan.enforce
+  const { by, group, policy, administrators } = plan.enforce
+  if (by === 'per-user-mfa') return []
   const people: Door = { for: 'people', group, policy }
   return administrators ? [people, { for: 'administrators', ...administrators }] : [people]
 }
 
 /** The name of the policy's report-only twin; null: no gate of the plan asks what it tells. */
 export function twinName(plan: CompiledPlan): string | null {
+  if (plan.enforce.by === 'per-user-mfa') return null
   if (plan.waves.every((wave) => wave.gates.wouldBlock === null)) return null
   return `${plan.enforce.policy} (report-only twin)`
 }

@@ -1,8 +1,8 @@
 import type { WaveEvent } from '../../machines/language.ts'
-import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
-import { addPeople, type Chunk } from './add-people.ts'
+import { addPeople } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
+import type { Chunk } from './chunk.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { ChunkCut } from './held.ts'
 import { finish, Superseded, type WaveJob } from './job.ts'
@@ -10,7 +10,7 @@ import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
 import { waveContextOf } from './step.ts'
-import { switchOn } from './switch-on.ts'
+import { chunkOf, lookAt, type WayIn, wayIn } from './way-in.ts'
 import type { World } from './world.ts'
 
 /** People in one job. A job a person is forty times slower; a whole wave in one could not be paused. */
@@ -21,50 +21,61 @@ export const CHUNK = 200
  * join, and nobody counts as done before the directory shows them.
  */
 export async function enforce(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  const chunk = await chunkOf(world, job, signal)
+  const way = await wayInUnlessHeld(world, job, signal)
+  const chunk = way && chunkOf(world, job, way, signal)
   if (chunk) await lookAtUnknown(chunk)
   const budgets = await readBudgets(world, job)
   const mayGoOn = budgets.every((result) => result.verdict === 'pass' || isWaiting(result))
-  if (chunk && mayGoOn) await addChunk(chunk)
+  if (way && chunk && mayGoOn) await addBatch(chunk, way)
   const after = chunk && mayGoOn ? await readBudgets(world, job) : budgets
   const event = await batchEvent(world, job, after)
   await finish(world, job, event, (writer) => recordGates(writer, job, event.at, after))
 }
-
-/** undefined: the wave was held before the policy was on. */
-async function chunkOf(world: World, job: WaveJob, signal: AbortSignal): Promise<Chunk | undefined> {
+/** undefined: the wave was held before the way was open. */
+async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn | undefined> {
   try {
-    const target = await switchOn(world, job, signal)
-    return { world, job, target, method: groupMembership(world.directory), signal }
+    return await wayIn(world, job, signal)
   } catch (error) {
     if (error instanceof ChunkCut) return undefined
     throw error
   }
 }
 
-async function addChunk(chunk: Chunk): Promise<void> {
-  const { world, job, target, signal } = chunk
+async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
+  const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
-  const unprotected = await leaveOut(chunk, pending, target.protection.people, 'protected')
-  const going = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
-  try {
-    await addPeople(chunk, going)
-  } catch (error) {
-    // What was sent before the end is still read back and recorded, however it ends.
-    if (error instanceof ChunkCut || error instanceof Superseded) await readBackAdded(chunk, going)
-    else if (!signal.aborted) await recordWhatWasSent(chunk, going)
-    if (error instanceof ChunkCut) return
-    throw error
+  const unprotected = await leaveOut(chunk, pending, way.protection.people, 'protected')
+  const present = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
+  const elsewhere = new Set(present.map(({ personId }) => personId).filter(way.coveredElsewhere))
+  const going = await leaveOut(chunk, present, elsewhere, 'coveredByConditionalAccess')
+  await changePeople(await lookAt(chunk, way, going), going)
+}
+
+/** Stage by stage; nobody is taken on to the next before the one before has been read back. */
+async function changePeople(chunk: Chunk, people: readonly Member[]): Promise<void> {
+  let { seen } = chunk
+  for (const stage of chunk.change.stages) {
+    const here = { ...chunk, seen }
+    const going = people.filter((member) => seen.has(member.personId))
+    try {
+      await addPeople(here, going, stage)
+    } catch (error) {
+      // What was sent before the end is still read back and recorded, however it ends.
+      if (error instanceof ChunkCut || error instanceof Superseded) await readBackAdded(here, going, stage)
+      else if (!chunk.signal.aborted) await recordWhatWasSent(here, going)
+      if (error instanceof ChunkCut) return
+      throw error
+    }
+    const reached = await readBackAdded(here, going, stage)
+    const were = [...seen].filter(([, image]) => chunk.change.reached(image, stage))
+    seen = new Map([...were, ...reached])
   }
-  await readBackAdded(chunk, going)
 }
 
 async function paceLeft(world: World, job: WaveJob): Promise<number> {
   const since = waveContextOf(job.wave.saved).batchStartedAt ?? world.clock.now()
-  const members = await world.store.read.membersOf(job.wave.id)
-  const used = members.filter((member) => member.requestedAt !== null && member.requestedAt >= since).length
-  return Math.max(0, job.planned.pace.people - used)
+  return Math.max(0, job.planned.pace.people - (await world.store.read.requestedSince(job.wave.id, since)))
 }
 
 /** The lint refused them, the cohort left them out; at the moment of the write they are looked for once more. */

@@ -22,7 +22,9 @@ export function meanwhile(result: GateResult): GateWord {
 }
 
 export function isWaiting(result: GateResult): boolean {
-  return result.verdict === 'unknown' && !BROKEN.includes(result.why)
+  if (result.verdict !== 'unknown' || BROKEN.includes(result.why)) return false
+  // People who met trouble and may have been locked out: nobody joins them before that is known.
+  return result.gate !== 'lockedOut' || result.why !== 'tooFew'
 }
 
 /** Keeps every evaluation with its evidence. */

@@ -1,5 +1,5 @@
 import { coveredUntil } from '../gates/coverage.ts'
-import type { SignIn } from '../gates/sign-in.ts'
+import { PER_USER_DEMAND, type SignIn } from '../gates/sign-in.ts'
 import type { SignIn as LogRow } from '../graph/directory/reports.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { IntakeWindow } from '../store/evidence.ts'
@@ -16,7 +16,7 @@ const MARGIN = 15 * 60_000
 export async function readSignIns(
   world: World,
   watched: ReadonlySet<string>,
-  since: number,
+  { since, withAskers }: { since: number; withAskers: boolean },
   signal: AbortSignal,
 ): Promise<IntakeWindow> {
   const { clock, store } = world
@@ -36,12 +36,10 @@ export async function readSignIns(
     code: null,
   }
   try {
-    for await (const page of world.directory.listSignIns(
-      { from: window.from, to: window.to },
-      { lane: 'scan', signal },
-    )) {
+    const asked = { from: window.from, to: window.to, withAskers }
+    for await (const page of world.directory.listSignIns(asked, { lane: 'scan', signal })) {
       window.rows += page.length
-      const kept = page.filter((row) => watched.has(row.userId)).map(storedSignIn)
+      const kept = page.filter((row) => watched.has(row.userId)).map(toStored)
       await store.tx((writer) => writer.saveSignIns(kept, clock.now()))
     }
   } catch (error) {
@@ -60,7 +58,7 @@ function scaleOf(world: World): number {
 }
 
 /** Of a row what attribution needs, as it is kept. */
-export function storedSignIn(row: LogRow) {
+export function toStored(row: LogRow) {
   const at = Date.parse(row.createdDateTime)
   const narrow: SignIn = {
     id: row.id,
@@ -68,9 +66,33 @@ export function storedSignIn(row: LogRow) {
     userId: row.userId,
     errorCode: row.status.errorCode,
     additionalDetails: row.status.additionalDetails,
-    appliedConditionalAccessPolicies: (row.appliedConditionalAccessPolicies ?? []).flatMap((policy) =>
-      policy.id === null || policy.result === null ? [] : [{ id: policy.id, result: policy.result }],
-    ),
+    appliedConditionalAccessPolicies: [...policiesOf(row), ...perUserDemandOf(row)],
+    place: {
+      ip: row.ipAddress,
+      city: row.location?.city ?? null,
+      country: row.location?.countryOrRegion ?? null,
+    },
   }
   return { id: row.id, personId: row.userId, at, row: narrow }
+}
+
+type Applied = SignIn['appliedConditionalAccessPolicies']
+
+function policiesOf(row: LogRow): Applied {
+  return (row.appliedConditionalAccessPolicies ?? []).flatMap(
+    ({ id, result, displayName, enforcedGrantControls }) =>
+      id === null || result === null
+        ? []
+        : [{ id, result, name: displayName, controls: enforcedGrantControls ?? null }],
+  )
+}
+
+/** Nothing where the log does not say who asked: no answer is no evidence. */
+function perUserDemandOf(row: LogRow): Applied {
+  const { authenticationRequirement: requirement, authenticationRequirementPolicies: askers } = row
+  if (requirement === null || askers === null) return []
+  const isDemanded = askers.some((asker) => asker.requirementProvider === 'user')
+  const result = row.status.errorCode === 0 ? 'success' : 'failure'
+  const name = 'per-user MFA'
+  return [{ id: PER_USER_DEMAND, name, result: isDemanded ? result : 'notApplied', controls: ['mfa'] }]
 }

@@ -1,4 +1,5 @@
 import type { WaveContext, WaveEvent } from '../../machines/language.ts'
+import { PER_USER_DEMAND } from '../gates/sign-in.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Finding } from '../methods/policy-switch.ts'
 import { type CompiledPlan, type CompiledWave, compiledPlanSchema } from '../plan/compiled-plan.ts'
@@ -41,13 +42,24 @@ export function planOf(rollout: Pick<StoredRollout, 'plan'>): CompiledPlan {
   return compiledPlanSchema.parse(JSON.parse(rollout.plan))
 }
 
+/** By which id a sign-in names the demand that a rollout makes; null: it makes none yet. */
+export function demandOf(rollout: Pick<StoredRollout, 'plan' | 'policyId'>): string | null {
+  return planOf(rollout).enforce.by === 'per-user-mfa' ? PER_USER_DEMAND : rollout.policyId
+}
+
 /** undefined: the order is of an attempt that is no longer open. */
 export async function waveJob(world: World, order: WorkOrder): Promise<WaveJob | undefined> {
+  const job = await jobOf(world, order)
+  const asked = job?.context.asked
+  return asked?.stands === 'open' && asked.attempt === order.attempt ? job : undefined
+}
+
+/** Whatever became of the attempt. */
+export async function jobOf(world: World, order: WorkOrder): Promise<WaveJob | undefined> {
   const wave = order.waveId === null ? undefined : await world.store.read.wave(order.waveId)
   const rollout = await world.store.read.rollout(order.rolloutId)
   if (!wave || !rollout) return undefined
   const context = waveContextOf(wave.saved)
-  if (context.asked?.stands !== 'open' || context.asked.attempt !== order.attempt) return undefined
   const plan = planOf(rollout)
   const planned = plan.waves[wave.position]
   return planned && { attempt: order.attempt, rollout, plan, wave, planned, context }

@@ -9,6 +9,7 @@ import { finish, refuse, type WaveJob } from './job.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
+import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
 
@@ -26,6 +27,7 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const report = await readReport(world, signal)
   const members = (await world.store.read.membersOf(job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
+  const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const strength = await askedStrength(world, job, ask)
@@ -37,7 +39,9 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const outcome = judge(world, job, cohort, report, strength?.name)
   const unready = unreadyOf(job, judged, outcome)
   const isTheirs = job.planned.members.kind === 'administrators'
-  const roles = isTheirs ? lostRoles(judged, report) : newRoles(judged, report)
+  // In their own wave, whoever is not known to hold a role any more: that policy is not for everybody.
+  const roles = judged.map((member) => member.personId).filter((id) => holders.has(id) !== isTheirs)
+  const ofRoles = isTheirs ? 'noDirectoryRole' : 'directoryRole'
   const deferred = new Set([...unready, ...roles])
   const going = judged.filter((member) => !deferred.has(member.personId))
   const ids = going.map((member) => member.personId)
@@ -55,12 +59,11 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     await writeBack(writer, job, at, [...presence.back], isApproved)
     await recordGates(writer, job, at, results)
     await writeEvidence(writer, job, judged, cohort)
+    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
     if (outcome.result.verdict === 'unknown') return
     await writer.setMembers(job.rollout.id, ids, { deferred: null })
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
-    await writer.setMembers(job.rollout.id, roles, {
-      deferred: isTheirs ? 'noDirectoryRole' : 'directoryRole',
-    })
+    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
   })
 }
 
@@ -142,16 +145,9 @@ function unreadyOf(job: WaveJob, judged: readonly Member[], outcome: ReadinessOu
   return judged.map((member) => member.personId).filter((id) => !ready.has(id))
 }
 
-/** Members who were given a directory role since the cohort was frozen: in no wave of this build. */
-function newRoles(judged: readonly Member[], report: Report): string[] {
-  const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
-  return judged.filter((member) => admins.has(member.personId)).map((member) => member.personId)
-}
-
-/** In the administrators' wave, whoever is not known to hold a role any more: their policy is not for everybody. */
-function lostRoles(judged: readonly Member[], report: Report): string[] {
-  const admins = new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
-  return judged.filter((member) => !admins.has(member.personId)).map((member) => member.personId)
+/** Members among them were given a role since the cohort was frozen: in no wave of this build. */
+function adminsOf(report: Report): ReadonlySet<string> {
+  return new Set(report.rows.filter((row) => row.isAdmin === true).map((row) => row.id))
 }
 
 async function readReport(world: World, signal: AbortSignal): Promise<Report> {

@@ -1,5 +1,5 @@
 import { GraphFailure } from '../graph/errors.ts'
-import { storedSignIn } from './intake.ts'
+import { toStored } from './intake.ts'
 import type { World } from './world.ts'
 
 export interface LookBack {
@@ -27,7 +27,7 @@ export async function lookBack(
   const to = clock.now()
   try {
     for await (const page of world.directory.listSignIns({ from, to }, { lane: 'scan', signal })) {
-      const kept = page.filter((row) => people.has(row.userId)).map(storedSignIn)
+      const kept = page.filter((row) => people.has(row.userId)).map(toStored)
       await store.tx((writer) => writer.saveSignIns(kept, clock.now()))
     }
   } catch (error) {

@@ -1,11 +1,16 @@
+import { type Change, hasReached } from '../methods/change.ts'
 import type { Attempt, BeforeImage } from '../store/ledger.ts'
 
 /**
- * Whether a membership is of our making: absent before our first change, and an attempt of ours may have had effect.
- * An intent without an answer counts: the call may have been sent before the process ended.
+ * Whether what is in place is of our making: it was not before our first change, and an attempt of ours may have had
+ * effect. An intent without an answer counts: the call may have been sent before the process ended.
  */
-export function isOurs(image: BeforeImage | undefined, attempts: readonly Attempt[]): boolean {
-  if (!image || image.image.member) return false
+export function isOurs(
+  change: Change,
+  image: BeforeImage | undefined,
+  attempts: readonly Attempt[],
+): boolean {
+  if (!image || hasReached(change, image.image)) return false
   return attempts.some(
     (attempt) =>
       attempt.direction === 'apply' && attempt.intendedAt >= image.recordedAt && mayHaveActed(attempt),

@@ -4,19 +4,27 @@ import { GraphFailure } from '../graph/errors.ts'
 import type { Person } from '../people/person.ts'
 import type { ResolvedGroups } from '../people/population.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readHolders, registrationsIfLicensed } from './role-holders.ts'
 import type { World } from './world.ts'
 
 export interface Population {
   people: Person[]
   groups: ResolvedGroups
+  /** False: without a licence there is no registration report, and nobody's readiness is known. */
+  hasReport: boolean
 }
 
-/** Everybody in the directory, with what the registration report says of each, and the groups a plan names. */
+/**
+ * Everybody in the directory, with what the registration report says of each, and the groups a plan names. Where the
+ * licence gives no report, who holds a role is read from the roles themselves.
+ */
 export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask): Promise<Population> {
   const users: ManagedUser[] = needsManagers(plan)
     ? await world.directory.listManagedUsers(ask)
     : await world.directory.listUsers(ask)
-  const rows = new Map((await world.directory.listRegistrations(ask)).map((row) => [row.id, row]))
+  const report = await registrationsIfLicensed(world, ask)
+  const rows = new Map((report ?? []).map((row) => [row.id, row]))
+  const holders = report === null ? await readHolders(world, ask) : null
   const people = users.map((user): Person => {
     const row = rows.get(user.id)
     return {
@@ -25,7 +33,7 @@ export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask)
       displayName: user.displayName ?? user.userPrincipalName,
       accountEnabled: user.accountEnabled === true,
       userType: user.userType === 'Guest' ? 'Guest' : 'Member',
-      isAdmin: row?.isAdmin ?? undefined,
+      isAdmin: holders ? holders.has(user.id) : (row?.isAdmin ?? undefined),
       isMfaCapable: row?.isMfaCapable,
       department: user.department ?? undefined,
       officeLocation: user.officeLocation ?? undefined,
@@ -36,7 +44,7 @@ export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask)
       managerId: user.manager?.id,
     }
   })
-  return { people, groups: await readGroups(world, plan, ask) }
+  return { people, groups: await readGroups(world, plan, ask), hasReport: report !== null }
 }
 
 function needsManagers(plan: CompiledPlan): boolean {

@@ -6,6 +6,7 @@ import { policyRoom } from '../methods/policy-room.ts'
 import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
+import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -19,6 +20,8 @@ export interface Preflight {
   groupId: string | null
   adminGroupId: string | null
   defaults: SecurityDefaults
+  /** What does not stand against a start, and has to be known before one. */
+  notes: Finding[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
@@ -31,6 +34,10 @@ export async function preflight(
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
+  const atRest = { defaults, notes: await licenceNotes(world, ask), groupId: null, adminGroupId: null }
+  const off = securityDefaultsFindings(defaults, known)
+  if (plan.enforce.by === 'per-user-mfa')
+    return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
@@ -45,16 +52,15 @@ export async function preflight(
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'
-    findings.push(...(await memberFindings(world, id, inspected.members, protection.people, isOn)))
+    findings.push(...(await memberFindings(world, id, inspected.members, protection.people, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  findings.push(...securityDefaultsFindings(defaults, known))
+  findings.push(...off)
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)
-  findings.push(...(await licenceFindings(world, ask)))
   const [groupId = null, adminGroupId = null] = groupIds
-  return { findings, groupId, adminGroupId, defaults }
+  return { ...atRest, findings, groupId, adminGroupId }
 }
 
 function twinProblems(
@@ -71,12 +77,22 @@ function twinProblems(
   return policy ? [...twinFindings(policy, wanted), ...findings] : findings
 }
 
+/** Beside a policy for everybody, per-user states are not to be used at all. */
+async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
+  const everyone = (await readCovers(world, ask)).find((cover) => cover.isEveryone)
+  if (!everyone) return []
+  const message = `The policy ${everyone.policy} demands MFA of everybody already.`
+  const hint = 'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
+  return [finding('coveredByConditionalAccess', message, hint)]
+}
+
 async function memberFindings(
   world: World,
   groupId: string,
   members: readonly string[],
   people: ReadonlySet<string>,
   isOn: boolean,
+  ask: Ask,
 ): Promise<Finding[]> {
   const found: Finding[] = []
   const guarded = members.filter((id) => people.has(id))
@@ -90,16 +106,27 @@ async function memberFindings(
   if (foreign.length > 0) {
     const hint =
       'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
-    found.push(
-      finding('groupNotEmpty', `The group holds ${foreign.length} people whom no wave put there.`, hint),
-    )
+    const names = await namesOf(world, foreign, ask)
+    const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
+    found.push(finding('groupNotEmpty', message, hint))
   }
   return found
 }
 
+/** As many names as a finding lists; a call gives fifteen. */
+const NAMES = 30
+
+async function namesOf(world: World, ids: readonly string[], ask: Ask): Promise<string> {
+  const some = await world.directory.readUserStates(ids.slice(0, NAMES), ask)
+  const names = some.map((user) => user.userPrincipalName).toSorted()
+  const more = ids.length > names.length ? `, and ${ids.length - names.length} more` : ''
+  return `${names.join(', ')}${more}`
+}
+
 /** The report and the log are read for real: a licence that is listed and a right that is granted are two things. */
-async function licenceFindings(world: World, ask: Ask): Promise<Finding[]> {
-  const hint = 'Readiness and lock-outs are judged by them; without, every gate would be unknown and hold.'
+async function licenceNotes(world: World, ask: Ask): Promise<Finding[]> {
+  const hint =
+    'Readiness and lock-outs are judged by them; without, these gates are unknown, and every wave holds before anybody is touched.'
   try {
     await world.directory.listRegistrations(ask)
     const to = world.clock.now()

@@ -1,10 +1,11 @@
 import { GraphFailure } from '../graph/errors.ts'
-import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
-import { type Restoring, takePeopleOut } from './take-people-out.ts'
+import type { Restoring } from './settle-restored.ts'
+import { takePeopleOut } from './take-people-out.ts'
+import { undoOrder } from './undo-order.ts'
 import type { World } from './world.ts'
 
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
@@ -71,13 +72,13 @@ export async function noteFailure(
   await writer.append({ ...event, type: `members.${restore}`, data: { people: ids } })
 }
 
-/** undefined: nobody was ever put into a group, so there is nothing to take back. */
+/** undefined: nobody was ever changed, so there is nothing to take back. */
 async function restoringOf(
   world: World,
   rolloutId: string,
   signal: AbortSignal,
 ): Promise<Restoring | undefined> {
   const rollout = await world.store.read.rollout(rolloutId)
-  if (!rollout?.groupId) return undefined
-  return { world, rolloutId, groupId: rollout.groupId, method: groupMembership(world.directory), signal }
+  const changes = rollout ? undoOrder(world, rollout) : []
+  return changes.length === 0 ? undefined : { world, rolloutId, changes, signal }
 }

@@ -1,8 +1,9 @@
 import type { Ask } from '../graph/directory/ask.ts'
-import { GraphFailure } from '../graph/errors.ts'
+import type { Registration } from '../graph/directory/reports.ts'
+import { GraphFailure, isFailure } from '../graph/errors.ts'
 import type { World } from './world.ts'
 
-/** What the registration report says of directory roles. Who is in neither set is not in the report, or not told of. */
+/** Who holds a directory role. Who is in neither set is not in the registration report, or not told of there. */
 export interface RoleReport {
   holders: ReadonlySet<string>
   /** Known to hold none. */
@@ -11,21 +12,29 @@ export interface RoleReport {
 
 interface Reading {
   at: number
-  report: RoleReport
+  holders: ReadonlySet<string>
+  /** null: the roles themselves were read, and whoever holds none of them is free. */
+  free: ReadonlySet<string> | null
 }
 
 // A reading, not a state: another process, or this one after a restart, reads anew.
 const readings = new WeakMap<World, Reading>()
 
 /**
- * Who holds a directory role and who is known to hold none: the report is hours behind and costs a page for every
- * five hundred people, so a reading serves the chunks of the next quarter of an hour. A report that lacks most of
- * `people` says nothing about any of them. @throws GraphFailure
+ * Who of these people holds a directory role and who is known to hold none: the report is hours behind and costs a page
+ * for every five hundred people, so a reading serves the chunks of the next quarter of an hour. A report that lacks
+ * most of `people` says nothing about any of them. Where the licence gives no report, the roles are read.
+ * @throws GraphFailure
  */
 export async function readRoles(world: World, people: readonly string[], ask: Ask): Promise<RoleReport> {
-  const report = await recentReport(world, ask)
+  const known = readings.get(world)
+  const now = world.clock.now()
+  const isRecent = known !== undefined && now - known.at < world.times.recheckMs
+  const reading = isRecent ? known : await readAnew(world, ask)
+  readings.set(world, reading)
+  const report = { holders: reading.holders, free: reading.free ?? without(people, reading.holders) }
   const missing = people.filter((id) => !report.holders.has(id) && !report.free.has(id))
-  const isEmpty = report.holders.size + report.free.size === 0
+  const isEmpty = people.length > 0 && report.holders.size + report.free.size === 0
   if (isEmpty || (missing.length > 1 && missing.length * 2 > people.length)) {
     readings.delete(world)
     const message = `the registration report lacks ${missing.length} of ${people.length} people: who holds a directory role is not known`
@@ -34,13 +43,53 @@ export async function readRoles(world: World, people: readonly string[], ask: As
   return report
 }
 
-async function recentReport(world: World, ask: Ask): Promise<RoleReport> {
-  const known = readings.get(world)
-  const now = world.clock.now()
-  if (known && now - known.at < world.times.recheckMs) return known.report
-  const rows = await world.directory.listRegistrations(ask)
+/** As `readRoles`, by what the directory says at this moment. @throws GraphFailure */
+export async function readRolesNow(world: World, people: readonly string[], ask: Ask): Promise<RoleReport> {
+  const { holders, free } = await readAnew(world, ask)
+  return { holders, free: free ?? without(people, holders) }
+}
+
+async function readAnew(world: World, ask: Ask): Promise<Reading> {
+  const at = world.clock.now()
+  const rows = await registrationsIfLicensed(world, ask)
+  if (rows === null) return { at, holders: await readHolders(world, ask), free: null }
   const ids = (isAdmin: boolean) => rows.filter((row) => row.isAdmin === isAdmin).map((row) => row.id)
-  const report = { holders: new Set(ids(true)), free: new Set(ids(false)) }
-  readings.set(world, { at: now, report })
-  return report
+  return { at, holders: new Set(ids(true)), free: new Set(ids(false)) }
+}
+
+/** null: the tenant has no licence for the report. @throws GraphFailure */
+export async function registrationsIfLicensed(world: World, ask: Ask): Promise<Registration[] | null> {
+  try {
+    return await world.directory.listRegistrations(ask)
+  } catch (error) {
+    if (isFailure(error, 'licence')) return null
+    throw error
+  }
+}
+
+/** People who hold a directory role themselves or by a group. Needs no licence. @throws GraphFailure */
+export async function readHolders(world: World, ask: Ask): Promise<Set<string>> {
+  const { directory } = world
+  const principals = await directory.listRoleHolders(ask)
+  const holders = new Set((await directory.readUserStates(principals, ask)).map((user) => user.id))
+  for (const id of principals.filter((one) => !holders.has(one))) {
+    for (const person of await membersIfGroup(world, id, ask)) holders.add(person)
+  }
+  if (holders.size > 0) return holders
+  const message = 'the directory names nobody who holds a role: every tenant has an administrator'
+  throw new GraphFailure({ kind: 'unreadable', message })
+}
+
+/** Of an application, nobody. */
+async function membersIfGroup(world: World, id: string, ask: Ask): Promise<string[]> {
+  try {
+    return await world.directory.listTransitiveUsers(id, ask)
+  } catch (error) {
+    if (isFailure(error, 'notFound')) return []
+    throw error
+  }
+}
+
+function without(people: readonly string[], holders: ReadonlySet<string>): Set<string> {
+  return new Set(people.filter((id) => !holders.has(id)))
 }

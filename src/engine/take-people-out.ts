@@ -1,75 +1,69 @@
-import type { Ask } from '../graph/directory/ask.ts'
-import { GraphFailure, isFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP, type GroupMembership } from '../methods/group-membership.ts'
-import type { Answer, Attempt, BeforeImage, Call } from '../store/ledger.ts'
-import type { Member, Restore } from '../store/members.ts'
-import { isOurs, nextNumber } from './ownership.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { Back } from '../methods/change.ts'
+import type { Attempt } from '../store/ledger.ts'
+import type { Member } from '../store/members.ts'
+import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
 import { pollUntil } from './poll.ts'
-import type { World } from './world.ts'
-
-/** People of one rollout who are to be put back to what the ledger recorded before our first change. */
-export interface Restoring {
-  world: World
-  rolloutId: string
-  groupId: string
-  method: GroupMembership
-  signal: AbortSignal
-}
+import { type Restoring, type Settling, settle } from './settle-restored.ts'
+import { isSettled, takeOut } from './take-out-group.ts'
 
 /** Restores are intended and sent this many at a time, so that a crash repeats little. */
 const GROUP = 20
 
-/** People between two readings of the group. */
+/** People between two readings. */
 const CHUNK = 200
 
 /**
- * Undo is the recorded before-image, not "off": whoever was in the group before us stays, whoever we put there leaves,
- * and nobody counts as restored before the directory shows it.
+ * Undo is the recorded before-image, not "off": whoever was so before us stays so, and nobody counts as restored before
+ * the tenant shows it. Where people were changed in several ways, each is undone and read back before the next, so that
+ * nobody is bare in between; who did not get through one is taken no further.
  */
 export async function takePeopleOut(restoring: Restoring, people: readonly Member[]): Promise<void> {
-  const open = people.filter((member) => member.restore === null || !isSettled(member.restore))
-  const ids = open.map((member) => member.personId)
-  const { read } = restoring.world.store
-  const images = await read.openImages(GROUP_MEMBERSHIP.effect, restoring.groupId, ids)
-  const attempts = await read.attempts(GROUP_MEMBERSHIP.effect, restoring.groupId, ids)
-  const ours = open.filter((member) =>
-    isOurs(images.get(member.personId), attempts.get(member.personId) ?? []),
-  )
-  const others = open.filter((member) => !ours.includes(member)).map((member) => member.personId)
+  let open = people.filter((member) => member.restore === null || !isSettled(member.restore))
+  const notes = new Map<string, string>()
+  for (const [index, change] of restoring.changes.entries()) {
+    const isLast = index === restoring.changes.length - 1
+    const settling: Settling = { ...restoring, change, isLast, notes, through: new Set(), images: new Map() }
+    await undo(settling, open)
+    open = open.filter((member) => settling.through.has(member.personId))
+  }
+}
+
+async function undo(settling: Settling, people: readonly Member[]): Promise<void> {
+  const ids = people.map((member) => member.personId)
+  const ledger = await ledgerOf(settling, ids)
+  settling.images = ledger.images
+  const ours = people.filter((member) => isOursBy(settling.change, ledger, member.personId))
+  const others = ids.filter((id) => !ours.some((member) => member.personId === id))
   await settle(
-    restoring,
-    others.filter((id) => images.has(id)),
-    images,
+    settling,
+    others.filter((id) => ledger.images.has(id)),
     'notOurs',
     'as before us',
   )
   await settle(
-    restoring,
-    others.filter((id) => !images.has(id)),
-    images,
+    settling,
+    others.filter((id) => !ledger.images.has(id)),
     'untouched',
     'never changed',
   )
-  const out = await settleTakenOut(restoring, ours, images, attempts)
+  const out = await settleTakenOut(settling, ours, ledger)
   await takeOutInChunks(
-    restoring,
+    settling,
     ours.filter((member) => !out.has(member.personId)),
-    images,
   )
 }
 
-/** From one reading: whom an earlier try took out, its answer says so, and who was not seen outside then. */
+/** From one reading: whom an earlier try took out, its answer says so, and who is seen as before now. */
 async function settleTakenOut(
-  restoring: Restoring,
+  settling: Settling,
   people: readonly Member[],
-  images: ReadonlyMap<string, BeforeImage>,
-  attempts: ReadonlyMap<string, Attempt[]>,
+  { attempts }: Ledger,
 ): Promise<ReadonlySet<string>> {
   const tried = people.filter(({ personId }) => wasTakenOut(attempts.get(personId)?.at(-1)))
-  return await settleAbsent(
-    restoring,
+  return await settleBack(
+    settling,
     tried.map((member) => member.personId),
-    images,
   )
 }
 
@@ -79,190 +73,71 @@ function wasTakenOut(last: Attempt | undefined): boolean {
 }
 
 /** Whoever is out already is on record before the next chunk; one who lingers is waited for at the end alone. */
-async function takeOutInChunks(
-  restoring: Restoring,
-  people: readonly Member[],
-  images: ReadonlyMap<string, BeforeImage>,
-): Promise<void> {
+async function takeOutInChunks(settling: Settling, people: readonly Member[]): Promise<void> {
   const sent = new Set<string>()
   try {
     for (let start = 0; start < people.length; start += GROUP) {
-      restoring.signal.throwIfAborted()
-      if (start > 0 && start % CHUNK === 0) await settleSent(restoring, sent, images)
-      await takeOut(restoring, people.slice(start, start + GROUP), images, sent)
+      settling.signal.throwIfAborted()
+      if (start > 0 && start % CHUNK === 0) await settleSent(settling, sent)
+      await takeOut(settling, people.slice(start, start + GROUP), sent)
     }
   } catch (error) {
-    if (!restoring.signal.aborted) await settleSent(restoring, sent, images)
+    if (!settling.signal.aborted) await settleSent(settling, sent)
     throw error
   }
-  await readBack(restoring, [...sent], images)
+  await readBack(settling, [...sent])
 }
 
-async function settleSent(
-  restoring: Restoring,
-  sent: Set<string>,
-  images: ReadonlyMap<string, BeforeImage>,
-): Promise<void> {
-  for (const id of await settleAbsent(restoring, [...sent], images)) sent.delete(id)
+async function settleSent(settling: Settling, sent: Set<string>): Promise<void> {
+  for (const id of await settleBack(settling, [...sent])) sent.delete(id)
 }
 
 /** A reading that cannot be made settles nobody; what comes after reads again. */
-async function settleAbsent(
-  restoring: Restoring,
-  ids: readonly string[],
-  images: ReadonlyMap<string, BeforeImage>,
-): Promise<ReadonlySet<string>> {
+async function settleBack(settling: Settling, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
-  const { groupId, method, signal } = restoring
   try {
-    const members = await method.read(groupId, { lane: 'restore', signal })
-    const absent = ids.filter((id) => !members.has(id))
-    await settle(restoring, absent, images, 'restored', 'read back')
-    return new Set(absent)
+    const read = await readAsBefore(settling, ids)
+    const back = [...read].flatMap(([id, how]) => (how === 'restored' ? [id] : []))
+    await settle(settling, back, 'restored', 'read back')
+    return new Set(back)
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     return new Set()
   }
 }
 
-function isSettled(restore: Restore): boolean {
-  return ['restored', 'notOurs', 'untouched', 'gone', 'resolved'].includes(restore)
-}
-
-/** Notes in `sent` whose absence is to be read back. One failure ends the job, but not the calls in flight beside it. */
-async function takeOut(
-  restoring: Restoring,
-  people: readonly Member[],
-  images: ReadonlyMap<string, BeforeImage>,
-  sent: Set<string>,
-): Promise<void> {
-  const attempts = await intend(restoring, people)
-  const answers = await Promise.allSettled(
-    people.map(async (member, index) => {
-      const outcome = await takeOneOut(restoring, member, attempts[index] as number, images)
-      if (outcome === 'sent') sent.add(member.personId)
-    }),
-  )
-  const failed = answers.find((answer) => answer.status === 'rejected')
-  if (failed) throw failed.reason
-}
-
-async function takeOneOut(
-  restoring: Restoring,
-  member: Member,
-  attempt: number,
-  images: ReadonlyMap<string, BeforeImage>,
-): Promise<'sent' | 'settled'> {
-  const { world, groupId, method, signal } = restoring
-  const ask: Ask = { lane: 'restore', signal }
-  const record = (answer: Answer, call: Call) =>
-    world.store.tx((writer) => writer.answer([attempt], world.clock.now(), answer, call))
-  try {
-    await record('accepted', await method.restore(groupId, member.personId, ask))
-    return 'sent'
-  } catch (error) {
-    if (!(error instanceof GraphFailure)) throw error
-    switch (error.kind) {
-      case 'unknownEffect':
-        await record('unknown', error)
-        return 'sent'
-      case 'notMember':
-      case 'notFound':
-        await record('alreadySo', error)
-        if (!(await isGone(restoring, member))) return 'sent'
-        await settle(restoring, [member.personId], images, 'gone', 'not in the directory any more')
-        return 'settled'
-      case 'badRequest':
-      case 'conflict':
-        await record('refused', error)
-        await settle(restoring, [member.personId], images, 'failed', error.message)
-        return 'settled'
-      default:
-        await record('refused', error)
-        throw error
-    }
-  }
-}
-
-async function isGone(restoring: Restoring, member: Member): Promise<boolean> {
-  try {
-    await restoring.world.directory.readUser(member.personId, { lane: 'restore', signal: restoring.signal })
-    return false
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return true
-    throw error
-  }
-}
-
-async function intend(restoring: Restoring, people: readonly Member[]): Promise<number[]> {
-  const { world, rolloutId, groupId } = restoring
-  const ids = people.map((member) => member.personId)
-  const before = await world.store.read.attempts(GROUP_MEMBERSHIP.effect, groupId, ids)
-  const place = {
-    effect: GROUP_MEMBERSHIP.effect,
-    target: groupId,
-    rolloutId,
-    waveId: people[0]?.waveId ?? '',
-    at: world.clock.now(),
-  }
-  return await world.store.tx((writer) =>
-    writer.intend(
-      place,
-      'restore',
-      ids.map((personId) => ({ personId, number: nextNumber(before.get(personId)) })),
-    ),
-  )
-}
-
-async function readBack(
-  restoring: Restoring,
-  waiting: readonly string[],
-  images: ReadonlyMap<string, BeforeImage>,
-): Promise<void> {
-  const { world, groupId, method, signal } = restoring
+async function readBack(settling: Settling, waiting: readonly string[]): Promise<void> {
   if (waiting.length === 0) return
-  let present = new Set(waiting)
-  await pollUntil(world, signal, async () => {
-    const members = await method.read(groupId, { lane: 'restore', signal })
-    present = new Set(waiting.filter((id) => members.has(id)))
-    return present.size === 0 ? true : undefined
+  const back = new Set<string>()
+  let stronger: string[] = []
+  const missing = () => waiting.filter((id) => !back.has(id))
+  await pollUntil(settling.world, settling.signal, async () => {
+    const read = await readAsBefore(settling, missing())
+    for (const [id, how] of read) if (how === 'restored') back.add(id)
+    // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
+    stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
+    return back.size === waiting.length ? true : undefined
   })
-  await settle(
-    restoring,
-    waiting.filter((id) => !present.has(id)),
-    images,
-    'restored',
-    'read back',
-  )
-  await settle(restoring, [...present], images, 'unknown', 'still in the group at the read-back deadline')
+  noteStronger(settling, stronger)
+  for (const id of stronger) back.add(id)
+  await settle(settling, [...back], 'restored', 'read back')
+  await settle(settling, missing(), 'unknown', `still ${settling.change.says} at the read-back deadline`)
 }
 
-/** The outcome, and the end of the before-image once it has been reached. */
-async function settle(
-  restoring: Restoring,
-  ids: readonly string[],
-  images: ReadonlyMap<string, BeforeImage>,
-  restore: Restore,
-  reason: string,
-): Promise<void> {
-  if (ids.length === 0) return
-  const { world, rolloutId } = restoring
-  const at = world.clock.now()
-  const closed = isSettled(restore) ? ids.flatMap((id) => images.get(id)?.id ?? []) : []
-  await world.store.tx(async (writer) => {
-    await writer.setMembers(rolloutId, ids, {
-      restore,
-      restore_reason: reason,
-      restored_at: isSettled(restore) ? at : null,
-    })
-    await writer.closeImages(closed, at)
-    await writer.append({
-      at,
-      rolloutId,
-      type: `members.${restore}`,
-      actor: 'wavegate',
-      reason,
-      data: { people: ids },
-    })
-  })
+/** Whom the tenant shows as recorded, or stronger. */
+async function readAsBefore(settling: Settling, ids: readonly string[]): Promise<Map<string, Back>> {
+  const { change, images, signal } = settling
+  const now = await change.read(ids, { lane: 'restore', signal })
+  const back = new Map<string, Back>()
+  for (const id of ids) {
+    const image = now.get(id)
+    const before = images.get(id)?.image
+    const how = isImage(image) && before ? change.back(image, before) : undefined
+    if (how !== undefined) back.set(id, how)
+  }
+  return back
+}
+
+function noteStronger({ notes }: Settling, ids: readonly string[]): void {
+  for (const id of ids) notes.set(id, 'stronger than recorded: Microsoft raised it meanwhile')
 }

@@ -4,8 +4,9 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Task } from '../store/tasks.ts'
 import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
 import { meanwhile, recordGates } from './gate-record.ts'
+import { readHabits } from './habits.ts'
 import { readSignIns } from './intake.ts'
-import { planOf, type WaveJob } from './job.ts'
+import { demandOf, planOf, type WaveJob } from './job.ts'
 import { queueWatch, tellWave } from './tell.ts'
 import type { World } from './world.ts'
 
@@ -35,7 +36,8 @@ export async function takeIn(world: World, waves: readonly StoredWave[], signal:
     members.filter((member) => member.requestedAt !== null).map((member) => member.personId),
   )
   const since = Math.min(...waves.map((wave) => wave.enforcingAt ?? world.clock.now()))
-  const window = await readSignIns(world, watched, since, signal)
+  const withAskers = [...rollouts.values()].some((one) => planOf(one).enforce.by === 'per-user-mfa')
+  const window = await readSignIns(world, watched, { since, withAskers }, signal)
   await world.store.tx((writer) => writer.recordIntake(window))
   for (const wave of waves) {
     const rollout = rollouts.get(wave.rolloutId)
@@ -104,10 +106,24 @@ async function writeFacts(
   })
 }
 
+/** Whoever met trouble at a place we cannot judge is looked into first. */
+async function peopleAsKnown(
+  world: World,
+  waveId: string,
+  policyId: string,
+  signal: AbortSignal,
+): Promise<PersonEvidence[]> {
+  const people = await readPeople(world, waveId, policyId)
+  return (await readHabits(world, waveId, people, signal))
+    ? await readPeople(world, waveId, policyId)
+    : people
+}
+
 async function letHear(world: World, watched: Watched, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const { rollout, wave } = watched
-  const people = rollout.policyId ? await readPeople(world, wave.id, rollout.policyId) : []
+  const demand = demandOf(rollout)
+  const people = demand === null ? [] : await peopleAsKnown(world, wave.id, demand, signal)
   await noteFacts(world, watched, people)
   const results = await readBudgets(world, watched, { people })
   const at = world.clock.now()

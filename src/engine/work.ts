@@ -6,6 +6,7 @@ import { freezeCohort } from './freeze-cohort.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
+import { lastLook } from './last-look.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
@@ -40,6 +41,7 @@ async function work(world: World, task: Task, signal: AbortSignal): Promise<void
     if (order.work === 'switchBack') return await switchBack(world, order, signal)
     const job = await waveJob(world, order)
     if (job) await WAVE_WORK[order.work](world, job, signal)
+    else if (order.work === 'enforce') await lastLook(world, order, signal)
   } catch (error) {
     if (error instanceof Superseded) return
     // A server that stops leaves the task for the next start.

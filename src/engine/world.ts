@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import type { Directory } from '../graph/directory/directory.ts'
+import type { ClockReading } from '../graph/graph-clock.ts'
 import type { Store } from '../store/store.ts'
 
 /** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
@@ -38,6 +39,8 @@ export interface World {
   clock: Clock
   store: Store
   directory: Directory
+  /** Graph's clock against ours, as the latest answer showed it. */
+  graphClock(): ClockReading | null
   declared: DeclaredTimes
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */

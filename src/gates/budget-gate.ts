@@ -21,11 +21,17 @@ export function allowedPeople(budget: CompiledBudget, members: number): number {
   return shareOf(budget.maxBp, members)
 }
 
+const NO_LOG =
+  'The sign-in log needs Entra ID P1: whom our change keeps out is not known. Tickets at the help desk would tell of some'
+
+type Heard = Pick<LockOut, 'everLockedOut' | 'lockedOutNow' | 'settledSignIn'> &
+  Partial<Pick<LockOut, 'undecided' | 'suspicions' | 'otherPolicies'>>
+
 /** Has our change kept too many people of the wave out? Harm that is seen counts even where the log has holes. */
 export function lockedOutGate(input: {
   budget: CompiledBudget
   members: number
-  people: readonly Pick<LockOut, 'everLockedOut' | 'lockedOutNow' | 'settledSignIn'>[]
+  people: readonly Heard[]
   coverage: Coverage
   window: { from: number; to: number } | null
   /** Evidence fetched before this moment is stale: the end of a soak that nobody watched, say. */
@@ -38,7 +44,7 @@ export function lockedOutGate(input: {
   const allowed = allowedPeople(input.budget, input.members)
   const evidence = spending('lockedOut', input, ever, heard, input.window)
   const count = `${ever} of ${sayPeople(input.members)} ${ever === 1 ? 'was' : 'were'} locked out by our change, ${still} of them still`
-  const says = `${count}; ${allowed} allowed, ${heard} heard from`
+  const says = `${count}; ${allowed} allowed, ${heard} heard from${sayAside(input.people)}`
   if (ever > allowed) return failed('lockedOut', says, evidence)
   switch (input.coverage) {
     case 'complete':
@@ -48,7 +54,7 @@ export function lockedOutGate(input: {
     case 'failed':
       return unknown('lockedOut', 'error', 'The sign-in log could not be read', evidence)
     case 'notLicensed':
-      return unknown('lockedOut', 'notAvailable(licence)', 'The sign-in log needs Entra ID P1', evidence)
+      return unknown('lockedOut', 'notAvailable(licence)', NO_LOG, evidence)
     default:
       return input.coverage satisfies never
   }
@@ -60,11 +66,28 @@ export function lockedOutGate(input: {
       evidence,
     )
   }
+  const undecided = input.people.filter((person) => !person.everLockedOut && person.undecided?.length).length
+  if (ever + undecided > allowed) {
+    const open = `${count}; ${allowed} allowed. Of ${sayPeople(undecided)} it cannot be told whether it was them or a stranger: no fortnight of their sign-ins is known`
+    return unknown('lockedOut', 'tooFew', open, evidence)
+  }
   if (heard === 0) {
     const silence = 'Nobody of the wave has a settled sign-in since being switched'
     return unknown('lockedOut', 'noData', silence, evidence)
   }
   return passed('lockedOut', says, evidence)
+}
+
+/** What happened to people and is not our change's doing. */
+function sayAside(people: readonly Heard[]): string {
+  const strange = people.filter((person) => person.suspicions?.length).length
+  const blocked = people.filter((person) => person.otherPolicies?.length).length
+  const names = new Set(
+    people.flatMap((person) => (person.otherPolicies ?? []).map((one) => one.name ?? one.id)),
+  )
+  const suspicion = `; attempts on ${sayPeople(strange)} from places they do not use count as suspicion`
+  const elsewhere = `; ${sayPeople(blocked)} turned away by other policies: ${[...names].join(', ')}`
+  return `${strange > 0 ? suspicion : ''}${blocked > 0 ? elsewhere : ''}`
 }
 
 /** Did too many changes fail? A change whose outcome is not known yet decides nothing. */

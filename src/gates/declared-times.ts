@@ -13,6 +13,7 @@ export const declaredTimesSchema = z.strictObject({
   rescueMs: ms.describe('how long a blocked person has for a success before it counts as a lock-out'),
   abandonMs: ms.describe('how long an interrupted person has for a success before it counts as abandoned'),
   usualLogDelayMs: ms.describe('within which almost every sign-in log row has arrived'),
+  habitMs: ms.describe('how far back the places are that a person counts as having used'),
 })
 export type DeclaredTimes = z.infer<typeof declaredTimesSchema>
 
@@ -24,6 +25,7 @@ export const DECLARED_TIMES: DeclaredTimes = {
   rescueMs: 30 * MINUTE,
   abandonMs: 1 * HOUR,
   usualLogDelayMs: 5 * MINUTE,
+  habitMs: 14 * 24 * HOUR,
 }
 
 /** Scales every declared time by one factor; only a rehearsal on a simulated tenant does that. */
@@ -36,5 +38,6 @@ export function scaleDeclaredTimes(times: DeclaredTimes, factor: number): Declar
     rescueMs: scale(times.rescueMs),
     abandonMs: scale(times.abandonMs),
     usualLogDelayMs: scale(times.usualLogDelayMs),
+    habitMs: scale(times.habitMs),
   }
 }

@@ -1,5 +1,13 @@
 import type { DeclaredTimes } from './declared-times.ts'
-import { classifySignIn, listsPolicy, type SignIn, type SignInClass } from './sign-in.ts'
+import { type Habits, type Whereabouts, whereabouts } from './places.ts'
+import {
+  classifySignIn,
+  listsPolicy,
+  type OtherPolicy,
+  otherPolicyOf,
+  type SignIn,
+  type SignInClass,
+} from './sign-in.ts'
 
 export type Incident = {
   signInId: string
@@ -21,6 +29,14 @@ export type LockOut = {
   /** A sign-in since the switch that the log will no longer change, and that says what our policy did. */
   settledSignIn: boolean
   incidents: Incident[]
+  /** From a place the person does not use: the change doing its job, and counted nowhere. */
+  suspicions: Incident[]
+  /** Of these it cannot be told whether it was the person: their sign-ins of the fortnight before are not known. */
+  undecided: Incident[]
+  /** A reading of that fortnight may decide something. */
+  needsHabits: boolean
+  /** Policies that are not ours and turned the person away. */
+  otherPolicies: OtherPolicy[]
 }
 
 type Judged = { row: SignIn; class: SignInClass }
@@ -36,15 +52,19 @@ export function lockOut(input: {
   since: number
   now: number
   times: DeclaredTimes
+  /** `rows` hold the person's sign-ins of `habitMs` before the switch too. */
+  knowsHabits: boolean
 }): LockOut {
-  const { now, times } = input
+  const { now, times, policyId } = input
   const settled = now - times.settlingMs
+  const isProof = (row: SignIn) => classifySignIn(row, policyId) === 'provenSuccess'
+  const habits: Habits = { rows: input.rows, isKnown: input.knowsHabits, habitMs: times.habitMs, isProof }
   const judged = input.rows
     .filter((row) => row.createdDateTime >= input.since && row.createdDateTime <= now)
     .map((row): Judged => ({ row, class: classifySignIn(row, input.policyId) }))
     .toSorted(byTime)
   const successes = judged.filter((sign) => isSuccess(sign.class)).map((sign) => sign.row.createdDateTime)
-  const incidents: Incident[] = []
+  const found: Record<Whereabouts, Incident[]> = { used: [], strange: [], untold: [] }
   for (const sign of judged) {
     const kind = incidentKind(sign.class)
     if (kind === undefined) continue
@@ -53,8 +73,10 @@ export function lockOut(input: {
     const grace = kind === 'blocked' ? times.rescueMs : times.abandonMs
     const over = kind === 'blocked' ? at + grace + times.usualLogDelayMs <= now : at + grace <= settled
     const rescued = endedAt !== null && endedAt - at <= grace
-    if (over && !rescued) incidents.push({ signInId: sign.row.id, at, kind, class: sign.class, endedAt })
+    if (!over || rescued) continue
+    found[whereabouts(sign.row, habits)].push({ signInId: sign.row.id, at, kind, class: sign.class, endedAt })
   }
+  const incidents = found.used
   const proof = judged.find((sign) => sign.class === 'provenSuccess')
   return {
     everLockedOut: incidents.length > 0,
@@ -62,9 +84,13 @@ export function lockOut(input: {
     proven: proof !== undefined,
     firstProvenAt: proof?.row.createdDateTime ?? null,
     settledSignIn: judged.some(
-      (sign) => sign.row.createdDateTime <= settled && isHeard(sign, input.policyId),
+      (sign) => sign.row.createdDateTime <= settled && isHeard(sign, policyId, habits),
     ),
     incidents,
+    suspicions: found.strange,
+    undecided: found.untold,
+    needsHabits: !input.knowsHabits && judged.some((sign) => isOpen(sign, habits)),
+    otherPolicies: otherPoliciesOf(judged, policyId),
   }
 }
 
@@ -99,7 +125,20 @@ function incidentKind(kind: SignInClass): Incident['kind'] | undefined {
 }
 
 /** A row that does not list our policy cannot clear it: the app may lack the right to read policies. */
-function isHeard(sign: Judged, policyId: string): boolean {
-  if (incidentKind(sign.class) !== undefined) return true
+function isHeard(sign: Judged, policyId: string, habits: Habits): boolean {
+  if (incidentKind(sign.class) !== undefined) return whereabouts(sign.row, habits) === 'used'
   return isSuccess(sign.class) && listsPolicy(sign.row, policyId)
+}
+
+function isOpen(sign: Judged, habits: Habits): boolean {
+  return incidentKind(sign.class) !== undefined && whereabouts(sign.row, habits) === 'untold'
+}
+
+function otherPoliciesOf(judged: readonly Judged[], policyId: string): OtherPolicy[] {
+  const found = new Map<string, OtherPolicy>()
+  for (const sign of judged) {
+    const other = sign.class === 'otherPolicy' ? otherPolicyOf(sign.row, policyId) : undefined
+    if (other) found.set(other.id, { id: other.id, name: other.name })
+  }
+  return [...found.values()]
 }

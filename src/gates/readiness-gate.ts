@@ -4,6 +4,10 @@ import { sayShare, WHOLE_BP } from '../plan/units.ts'
 import { type Asked, evidenceOf, failed, type GateResult, passed, unknown } from './gate-result.ts'
 import { sayPeople } from './say-people.ts'
 
+/** What is missing, and what would say the same. */
+const NEEDS_P1 =
+  'The registration report needs Entra ID P1, without which nobody’s readiness is known; reading each person’s methods, or a signed attestation, would replace it, and this build takes neither'
+
 /** How the registration report came in. An empty one is no data: no tenant has nobody in it. */
 export type ReportState = 'read' | 'missing' | 'failed' | 'empty' | 'notLicensed'
 
@@ -108,12 +112,7 @@ function reportProblem(input: {
     case 'failed':
       return unknown('readiness', 'error', 'The registration report could not be read', evidence)
     case 'notLicensed':
-      return unknown(
-        'readiness',
-        'notAvailable(licence)',
-        'The registration report needs Entra ID P1',
-        evidence,
-      )
+      return unknown('readiness', 'notAvailable(licence)', NEEDS_P1, evidence)
     default:
       return input.report satisfies never
   }

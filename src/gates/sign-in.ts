@@ -8,9 +8,23 @@ export const signInSchema = z.object({
   userId: z.string(),
   errorCode: z.int(),
   additionalDetails: z.string().nullable(),
-  appliedConditionalAccessPolicies: z.array(z.object({ id: z.string(), result: z.string() })),
+  /** Rows stored by an earlier build have neither names, controls nor a place. */
+  appliedConditionalAccessPolicies: z.array(
+    z.object({
+      id: z.string(),
+      result: z.string(),
+      name: z.string().nullish(),
+      controls: z.array(z.string()).nullish(),
+    }),
+  ),
+  place: z
+    .object({ ip: z.string().nullable(), city: z.string().nullable(), country: z.string().nullable() })
+    .nullish(),
 })
 export type SignIn = z.infer<typeof signInSchema>
+
+/** Stands among a row's policies for the demand that per-user MFA made, or did not make. */
+export const PER_USER_DEMAND = 'per-user-mfa'
 
 /** Kinds that are our change's doing carry what they were; all others are shown and count for nothing. */
 export type SignInClass =
@@ -36,7 +50,8 @@ const STILL_RUNNING = /in[- ]progress|duplicate/i
 export function classifySignIn(row: SignIn, policyId: string): SignInClass {
   const ours = resultsOf(row, policyId)
   if (row.errorCode === 0) return ours.includes('success') ? 'provenSuccess' : 'success'
-  const failedOurs = ours.includes('failure')
+  // Our policy asks for MFA and never blocks: where another one blocked, that is what kept the person out.
+  const failedOurs = ours.includes('failure') && blockerOf(row, policyId) === undefined
   const meaning = meaningOf(row.errorCode)
   if (meaning === undefined) return failedOurs ? 'blockedByPolicy' : 'noise'
   switch (meaning) {
@@ -76,6 +91,20 @@ export function listsPolicy(row: SignIn, policyId: string): boolean {
   return resultsOf(row, policyId).length > 0
 }
 
+export interface OtherPolicy {
+  id: string
+  name: string | null
+}
+
+/** The policy of somebody else that turned this sign-in away: one that blocks, or, where ours did not fail, any. */
+export function otherPolicyOf(row: SignIn, policyId: string): OtherPolicy | undefined {
+  return blockerOf(row, policyId) ?? failedOthers(row, policyId)[0]
+}
+
+function blockerOf(row: SignIn, policyId: string): OtherPolicy | undefined {
+  return failedOthers(row, policyId).find((one) => one.controls.includes('block'))
+}
+
 function resultsOf(row: SignIn, policyId: string): string[] {
   return row.appliedConditionalAccessPolicies
     .filter((policy) => policy.id.toLowerCase() === policyId.toLowerCase())
@@ -83,7 +112,15 @@ function resultsOf(row: SignIn, policyId: string): string[] {
 }
 
 function failedAnother(row: SignIn, policyId: string): boolean {
-  return row.appliedConditionalAccessPolicies.some(
-    (policy) => policy.id.toLowerCase() !== policyId.toLowerCase() && policy.result === 'failure',
-  )
+  return failedOthers(row, policyId).length > 0
+}
+
+function failedOthers(row: SignIn, policyId: string): (OtherPolicy & { controls: string[] })[] {
+  return row.appliedConditionalAccessPolicies
+    .filter((policy) => policy.id.toLowerCase() !== policyId.toLowerCase() && policy.result === 'failure')
+    .map(({ id, name = null, controls }) => ({
+      id,
+      name,
+      controls: (controls ?? []).map((control) => control.toLowerCase()),
+    }))
 }

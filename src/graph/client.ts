@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
 import type { Clock } from '../clock/clock.ts'
-import { attemptSignal } from './attempt-signal.ts'
-import {
-  type ClientSecret,
-  type CredentialSource,
-  clientSecretCredential,
-  createTokens,
-} from './credential.ts'
+import { type BatchCall, type BatchResult, createBatch } from './batch.ts'
+import { queryOf } from './batch-answers.ts'
+import type { ClientSecret, CredentialSource } from './credential.ts'
 import { GraphFailure, isFailure } from './errors.ts'
-import { failureOf, type RawAnswer, readJson } from './failure-of.ts'
+import { failureOf, type RawAnswer } from './failure-of.ts'
+import { createGraphClock, type GraphClock } from './graph-clock.ts'
 import { createLimiter, type Lane, type Limiter, type Permit } from './limiter.ts'
 import { costsOf } from './limits.ts'
-import { noAnswer } from './no-answer.ts'
-import { createTransport } from './transport.ts'
+import { readAnswer } from './read-answer.ts'
+import { createSender } from './sender.ts'
+import { disarmTries, failedTries, pauseBefore, throttledTries } from './tries.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 export type Version = 'v1.0' | 'beta'
@@ -50,9 +47,16 @@ export interface Graph {
    * caller's to look into. Throws GraphFailure, or the signal's reason.
    */
   call<T>(call: Call<T>): Promise<Answer<T>>
+  /**
+   * Any number of calls, up to twenty to a request, each counted by itself against its buckets. Answers in the order of
+   * the calls: what came of each, an answer or a failure; only what was throttled and reads that failed are repeated.
+   * Throws the signal's reason, as long as no write was sent.
+   */
+  batch<T>(calls: readonly BatchCall<T>[], lane: Lane, signal?: AbortSignal): Promise<BatchResult<T>[]>
   /** `https://host`, without version or slash at the end. */
   readonly baseUrl: string
   readonly limiter: Limiter
+  readonly graphClock: GraphClock
 }
 
 export interface GraphOptions {
@@ -65,71 +69,31 @@ export interface GraphOptions {
   customHosts?: ReadonlySet<string>
 }
 
-const throttledTries = 8
-// The lane that takes MFA off goes on asking for a minute: one call a second, shared with every other application.
-const disarmTries = 60
-const failedTries = 4
-const firstPause = 1_000
-
 export function createGraph(options: GraphOptions): Graph {
   const { clock } = options
   const baseUrl = (options.baseUrl ?? 'https://graph.microsoft.com').replace(/\/+$/, '')
   const limiter = options.limiter ?? createLimiter({ clock })
-  const { credential } = options
-  const tokens = createTokens(
-    typeof credential === 'function' ? credential : clientSecretCredential(credential),
-  )
-  const transport = createTransport({
-    baseUrl,
-    customHosts: options.customHosts ?? new Set(),
-    now: () => clock.now(),
-  })
-
-  async function attempt(call: Call<unknown>, url: string, token: string): Promise<RawAnswer> {
-    const clientRequestId = randomUUID()
-    try {
-      return await transport({
-        method: call.method,
-        url,
-        headers: { 'x-ms-throttle-priority': priorityOf(call.lane), ...call.headers },
-        body: call.body,
-        clientRequestId,
-        token,
-        signal: attemptSignal(call.signal),
-      })
-    } catch (error) {
-      if (error instanceof GraphFailure) throw error
-      if (call.method === 'GET') call.signal?.throwIfAborted()
-      const reason = noAnswer(error)
-      throw new GraphFailure({
-        kind: call.method === 'GET' || reason.neverSent ? 'unavailable' : 'unknownEffect',
-        message: `${call.method} ${call.path}: no answer: ${reason.text}`,
-        clientRequestId,
-        cause: error,
-      })
-    }
-  }
+  const { credential, customHosts = new Set<string>() } = options
+  const graphClock = createGraphClock()
+  const send = createSender({ clock, baseUrl, credential, customHosts, graphClock })
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
-    const release = clock.hold()
     try {
-      const token = await tokens.get()
-      call.signal?.throwIfAborted()
-      const answer = await attempt(call, url, token)
-      if (answer.status === 401) tokens.refused(token)
+      const answer = await send({ ...call, url })
       if (answer.status === 429) limiter.throttled(permit, answer.retryAfter)
-      else limiter.answered(permit)
+      else limiter.answered(permit, answer.told)
       if (answer.status < 200 || answer.status >= 300) throw failureOf(call.method, call.path, answer)
       return answer
     } finally {
       limiter.release(permit)
-      release()
     }
   }
 
   return {
     baseUrl,
     limiter,
+    graphClock,
+    batch: createBatch({ clock, limiter, send, baseUrl }),
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =
         call.nextLink === undefined ? urlOf(baseUrl, call) : linkWithin(baseUrl, call, call.nextLink)
@@ -141,7 +105,7 @@ export function createGraph(options: GraphOptions): Graph {
       for (;;) {
         const permit = await clock.patiently(() => limiter.take(call.lane, costs, call.signal))
         try {
-          return read(call, await once(call, url, permit))
+          return readAnswer(call, await once(call, url, permit))
         } catch (error) {
           // A 401 of Graph's, not of the authority: the token may be revoked or from before a change of permissions.
           if (isFailure(error, 'unauthenticated') && error.status === 401 && ++refused < 2) continue
@@ -153,7 +117,7 @@ export function createGraph(options: GraphOptions): Graph {
           }
           // Also the authority out of reach, before a write was sent.
           if (isFailure(error, 'unavailable') && ++failed < failedTries) {
-            await clock.sleep(error.retryAfter ?? firstPause * 2 ** (failed - 1), call.signal)
+            await clock.sleep(error.retryAfter ?? pauseBefore(failed), call.signal)
             call.signal?.throwIfAborted()
             continue
           }
@@ -164,25 +128,8 @@ export function createGraph(options: GraphOptions): Graph {
   }
 }
 
-/** Whom Microsoft throttles first among our own calls (throttling-limits, identity and access). */
-function priorityOf(lane: Lane): 'low' | 'normal' | 'high' {
-  switch (lane) {
-    case 'disarm':
-    case 'restore':
-      return 'high'
-    case 'change':
-    case 'verify':
-      return 'normal'
-    case 'scan':
-      return 'low'
-    default:
-      return lane satisfies never
-  }
-}
-
 function urlOf(baseUrl: string, call: Call<unknown>): string {
-  const query = Object.entries(call.query ?? {}).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
-  return `${baseUrl}/${call.version ?? 'v1.0'}${call.path}${query.length > 0 ? `?${query.join('&')}` : ''}`
+  return `${baseUrl}/${call.version ?? 'v1.0'}${call.path}${queryOf(call.query)}`
 }
 
 /** A next page lies where the first one did; a link elsewhere is not followed, and the token stays here. */
@@ -191,33 +138,5 @@ function linkWithin(baseUrl: string, call: Call<unknown>, link: string): string 
   throw new GraphFailure({
     kind: 'unreadable',
     message: `${call.method} ${call.path}: the next page is said to be at ${link}, which is not under ${baseUrl}`,
-  })
-}
-
-function read<T>(call: Call<T>, answer: RawAnswer): Answer<T> {
-  const { status, requestId, clientRequestId, date } = answer
-  const body = call.expect || call.method === 'GET' ? parse(call, answer) : undefined
-  return { status, body: body as T, requestId, clientRequestId, date }
-}
-
-function parse<T>(call: Call<T>, answer: RawAnswer): unknown {
-  const json = readJson(answer.text)
-  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json)
-  const parsed = isObject ? call.expect?.safeParse(json) : undefined
-  if (isObject && (!call.expect || parsed?.success)) return parsed ? parsed.data : json
-  const issue = parsed?.error?.issues[0]
-  throw new GraphFailure({
-    // A write that succeeded with a body nobody can read did happen, but we don't know what it made.
-    kind: call.method === 'GET' ? 'unreadable' : 'unknownEffect',
-    message: `${call.method} ${call.path}: ${answer.status}, but ${
-      issue
-        ? `${issue.path.join('.')}: ${issue.message}`
-        : answer.text === ''
-          ? 'an empty body'
-          : 'no JSON object'
-    }`,
-    status: answer.status,
-    requestId: answer.requestId,
-    clientRequestId: answer.clientRequestId,
   })
 }

@@ -8,7 +8,10 @@ export type Lane = (typeof lanes)[number]
 
 export interface Permit {
   lane: Lane
+  /** What was taken, of all its calls together. */
   costs: Cost[]
+  /** How many calls may be sent with it, in one request. */
+  calls: number
   /** When it was granted, milliseconds since the epoch. */
   at: number
 }
@@ -18,18 +21,31 @@ export interface LimiterState extends BucketState {
   waiting: Record<Lane, number>
 }
 
+/** What headers say of Microsoft's own count; each may be missing. */
+export interface Told {
+  /** `x-ms-resource-unit`: what the call cost. */
+  resourceUnits?: number | undefined
+  /** `x-ms-throttle-limit-percentage`: the used part of a ceiling, said above 0.8 only. */
+  limitPart?: number | undefined
+}
+
 export interface Limiter {
   /**
    * Resolves when the call may be sent: every bucket of `costs` has room and nobody in a higher lane waits for one of
    * them. Rejects with the signal's reason, and leaves the queue, when it is aborted.
    */
   take(lane: Lane, costs: Cost[], signal?: AbortSignal): Promise<Permit>
+  /**
+   * The same for one request that carries several calls: lets through as many of them, from the first on, as there is
+   * room for at that moment, and at least one.
+   */
+  takeSome(lane: Lane, wanted: readonly Cost[][], signal?: AbortSignal): Promise<Permit>
   /** The call is over, whatever came of it; to be said of every permit, or its place is never free again. */
   release(permit: Permit): void
   /** The call was answered with 429. `retryAfter` is Microsoft's, milliseconds; without it the bucket backs off by itself. */
   throttled(permit: Permit, retryAfter?: number): void
-  /** The call was answered otherwise: what was slowed down recovers. */
-  answered(permit: Permit): void
+  /** The call was answered otherwise: what was slowed down recovers. `told` is what Microsoft said of its own count. */
+  answered(permit: Permit, told?: Told): void
   state(): Record<Bucket, LimiterState>
 }
 
@@ -46,6 +62,7 @@ export interface LimiterOptions {
 const defaultConcurrency = 20
 
 interface Waiter {
+  wanted: readonly Cost[][]
   permit: Permit
   grant(): void
 }
@@ -76,60 +93,105 @@ export function createLimiter(options: LimiterOptions): Limiter {
   function serveQueue(queue: Waiter[], lane: Lane, now: number, full: Map<Bucket, number>): void {
     for (let waiter = queue[0]; waiter; waiter = queue[0]) {
       if (inFlight.size >= concurrency && lane !== 'disarm') return
-      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
-      for (const { bucket, units } of waiter.permit.costs) {
-        const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
-        if (opens > now) full.set(bucket, opens)
-      }
-      if (waiter.permit.costs.some(({ bucket }) => full.has(bucket))) return
-      for (const { bucket, units } of waiter.permit.costs) meters[bucket].take(now, units)
+      const { permit, wanted } = waiter
+      permit.calls = takeWhatFits(wanted, lane, now, full)
+      if (permit.calls === 0) return
+      permit.costs = wanted.slice(0, permit.calls).flat()
       queue.shift()
-      if (lane !== 'disarm') inFlight.add(waiter.permit)
-      waiter.permit.at = now
+      if (lane !== 'disarm') inFlight.add(permit)
+      permit.at = now
       waiter.grant()
     }
   }
 
-  return {
-    async take(lane, costs, signal) {
-      signal?.throwIfAborted()
-      const queue = queues[costs[0]?.bucket ?? 'identityReads'][lane]
-      return new Promise((resolve, reject) => {
-        const leave = () => {
-          const place = queue.indexOf(waiter)
-          if (place !== -1) queue.splice(place, 1)
-          reject(signal?.reason)
-          serve()
-        }
-        const permit: Permit = { lane, costs, at: clock.now() }
-        const waiter: Waiter = {
-          permit,
-          grant() {
-            signal?.removeEventListener('abort', leave)
-            resolve(permit)
-          },
-        }
-        signal?.addEventListener('abort', leave, { once: true })
-        queue.push(waiter)
+  function takeWhatFits(
+    wanted: readonly Cost[][],
+    lane: Lane,
+    now: number,
+    full: Map<Bucket, number>,
+  ): number {
+    let calls = 0
+    for (const costs of wanted) {
+      if (costs.some(({ bucket }) => full.has(bucket))) break
+      for (const { bucket, units } of costs) {
+        const opens = meters[bucket].opensAt(now, units, lane === 'disarm')
+        if (opens > now) full.set(bucket, opens)
+      }
+      if (costs.some(({ bucket }) => full.has(bucket))) break
+      for (const { bucket, units } of costs) meters[bucket].take(now, units)
+      calls++
+    }
+    return calls
+  }
+
+  async function takeSome(lane: Lane, wanted: readonly Cost[][], signal?: AbortSignal): Promise<Permit> {
+    signal?.throwIfAborted()
+    const queue = queues[wanted[0]?.[0]?.bucket ?? 'identityReads'][lane]
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        const place = queue.indexOf(waiter)
+        if (place !== -1) queue.splice(place, 1)
+        reject(signal?.reason)
         serve()
-      })
-    },
+      }
+      const permit: Permit = { lane, costs: [], calls: 0, at: clock.now() }
+      const waiter: Waiter = {
+        wanted,
+        permit,
+        grant() {
+          signal?.removeEventListener('abort', leave)
+          resolve(permit)
+        },
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      queue.push(waiter)
+      serve()
+    })
+  }
+
+  return {
+    take: (lane, costs, signal) => takeSome(lane, [costs], signal),
+    takeSome,
     release(permit) {
       if (inFlight.delete(permit)) serve()
     },
     throttled(permit, retryAfter) {
-      for (const { bucket } of permit.costs) meters[bucket].throttled(clock.now(), permit.at, retryAfter)
+      const { at: sentAt, lane } = permit
+      for (const [bucket, { units, calls }] of sums(permit.costs)) {
+        const refused = { sentAt, calls, units, urgent: lane === 'disarm', retryAfter }
+        meters[bucket].throttled(clock.now(), refused)
+      }
       serve()
     },
-    answered(permit) {
-      for (const { bucket } of permit.costs) meters[bucket].answered(clock.now(), permit.at)
+    answered(permit, told = {}) {
+      const now = clock.now()
+      for (const [bucket, { units, calls }] of sums(permit.costs)) {
+        if (bucket === 'identityReads' && told.resourceUnits !== undefined) {
+          meters[bucket].correct(permit.at, told.resourceUnits - units)
+        }
+        // Which of the buckets it speaks of is not said; each that the call used goes slower.
+        if (told.limitPart !== undefined) meters[bucket].pressed(now, told.limitPart)
+        meters[bucket].answered(now, permit.at, calls)
+      }
     },
     state: () =>
       forEachOf(buckets, (bucket) => ({
         ...meters[bucket].state(clock.now()),
-        waiting: forEachOf(lanes, (lane) => queues[bucket][lane].length),
+        waiting: forEachOf(lanes, (lane) =>
+          queues[bucket][lane].reduce((sum, { wanted }) => sum + wanted.length, 0),
+        ),
       })),
   }
+}
+
+/** What costs come to, by bucket. */
+function sums(costs: readonly Cost[]): Map<Bucket, { units: number; calls: number }> {
+  const found = new Map<Bucket, { units: number; calls: number }>()
+  for (const { bucket, units } of costs) {
+    const before = found.get(bucket) ?? { units: 0, calls: 0 }
+    found.set(bucket, { units: before.units + units, calls: before.calls + 1 })
+  }
+  return found
 }
 
 function forEachOf<K extends string, V>(keys: readonly K[], value: (key: K) => V): Record<K, V> {

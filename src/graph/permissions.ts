@@ -41,7 +41,22 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/policies\/authenticationStrengthPolicies$/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/authentication\/requirements$/,
+    permission: 'Policy.Read.All',
+  },
+  {
+    method: /^PATCH$/,
+    path: /^\/users\/[^/]+\/authentication\/requirements$/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
+  },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
+  {
+    method: /^GET$/,
+    path: /^\/roleManagement\/directory\/roleAssignments$/,
+    permission: 'RoleManagement.Read.Directory',
+  },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {
     method: /^GET$/,

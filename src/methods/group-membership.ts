@@ -1,27 +1,31 @@
-import type { Ask, Receipt } from '../graph/directory/ask.ts'
 import type { Directory } from '../graph/directory/directory.ts'
+import type { Change } from './change.ts'
+
+export const GROUP_MEMBERSHIP = { effect: 'groupMember' } as const
+
+/** Graph's most for a group PATCH. */
+const PEOPLE_PER_PATCH = 20
 
 /** People enter MFA by joining the group that the policy names, and leave it by leaving the group. */
-export const GROUP_MEMBERSHIP = {
-  effect: 'groupMember',
-  /** How many people one call changes; Graph's most for a group PATCH. */
-  perCall: 20,
-} as const
-
-export interface GroupMembership {
-  /** Who is in the group now, as the directory shows it; may lag behind a write by a minute. */
-  read(groupId: string, ask: Ask): Promise<Set<string>>
-  /** Everybody or nobody. A failure of kind alreadyExists, notFound or badRequest changed nobody. */
-  apply(groupId: string, people: readonly string[], ask: Ask): Promise<Receipt>
-  /** Back to the before-image of somebody who was no member. */
-  restore(groupId: string, person: string, ask: Ask): Promise<Receipt>
-}
-
-export function groupMembership(directory: Directory): GroupMembership {
+export function groupMembership(directory: Directory, groupId: string): Change {
   return {
-    read: async (groupId, ask) =>
-      new Set((await directory.listMembers(groupId, ask)).map((member) => member.id)),
-    apply: (groupId, people, ask) => directory.addMembers(groupId, people, ask),
-    restore: (groupId, person, ask) => directory.removeMember(groupId, person, ask),
+    effect: GROUP_MEMBERSHIP.effect,
+    target: groupId,
+    says: 'in the group',
+    stages: ['member'],
+    perCall: PEOPLE_PER_PATCH,
+    isAllOrNothing: true,
+    async read(ids, ask) {
+      const members = new Set((await directory.listMembers(groupId, ask)).map((member) => member.id))
+      return new Map(ids.map((id) => [id, { member: members.has(id) }]))
+    },
+    reached: (image) => image['member'] === true,
+    async apply(ids, _stage, ask) {
+      const answer = await directory.addMembers(groupId, ids, ask)
+      return new Map(ids.map((id) => [id, answer]))
+    },
+    /** Each by a call of their own: Graph takes nobody out in twenties. */
+    restore: (people, ask) => directory.removeMembers(groupId, [...people.keys()], ask),
+    back: (now, before) => (now['member'] === before['member'] ? 'restored' : undefined),
   }
 }

@@ -31,6 +31,7 @@ export type FindingCode =
   | 'securityDefaultsOff'
   | 'policyLimit'
   | 'licenceMissing'
+  | 'coveredByConditionalAccess'
   | 'emergencyAccount'
   | 'planNoLongerFits'
 

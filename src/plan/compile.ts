@@ -26,11 +26,23 @@ export function compilePlan(plan: Plan): CompiledPlan {
   }
 }
 
+/** What stands for group and policy where there is neither. */
+const PER_USER_TARGET = 'per-user MFA'
+
 function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
-  const trustedLocations = enforce.trustedLocations.map((location) =>
-    typeof location === 'string' ? { name: location, ranges: null } : location,
-  )
-  return { ...enforce, trustedLocations, administrators: administratorsDoor(enforce) }
+  const { by, group = PER_USER_TARGET, policy = PER_USER_TARGET } = enforce
+  const { strength = 'mfa', when = 'always', administrators, trustedLocations = [] } = enforce
+  return {
+    by,
+    group,
+    policy,
+    strength,
+    when,
+    trustedLocations: trustedLocations.map((location) =>
+      typeof location === 'string' ? { name: location, ranges: null } : location,
+    ),
+    administrators: administratorsDoor({ group, policy, administrators }),
+  }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

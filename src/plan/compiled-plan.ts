@@ -70,7 +70,7 @@ export const compiledPlanSchema = z.strictObject({
   timezone: z.string(),
   salt: z.string(),
   enforce: z.strictObject({
-    by: z.literal('conditional-access'),
+    by: z.enum(['conditional-access', 'per-user-mfa']),
     group: z.string(),
     policy: z.string(),
     // A rollout that was stored before there was a choice asks for any second factor.

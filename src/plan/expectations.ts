@@ -27,7 +27,6 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'a whole number of people',
     hint: 'Write a whole number of at least 1, such as 200.',
   },
-  enforcer: { code: 'wrongValue', what: 'conditional-access', hint: 'Write by: conditional-access.' },
   administrators: {
     code: 'wrongValue',
     what: 'own-policy, or a group and a policy',
@@ -47,6 +46,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     code: 'wrongValue',
     what: 'mfa, passwordless or phishing-resistant',
     hint: 'Write strength: mfa, strength: passwordless or strength: phishing-resistant.',
+  },
+  enforcer: {
+    code: 'wrongValue',
+    what: 'a way to demand MFA',
+    hint: 'Write by: conditional-access or by: per-user-mfa.',
   },
   members: {
     code: 'wrongValue',

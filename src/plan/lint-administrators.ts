@@ -30,7 +30,7 @@ export function lintAdministrators(plan: Plan): Finding[] {
 }
 
 function lintDoor(plan: Plan, door: { group: string; policy: string }, key: string[]): Finding[] {
-  const { group, policy, administrators } = plan.enforce
+  const { group = '', policy = '', administrators } = plan.enforce
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
   if (administrators === 'own-policy' && (OBJECT_ID.test(group) || OBJECT_ID.test(policy))) {
     const message =

@@ -5,7 +5,7 @@ import type { Plan } from './schema.ts'
 /** Trusted places, as far as the text alone can tell. */
 export function lintLocations({ enforce }: Plan): Finding[] {
   const seen = new Set<string>()
-  return enforce.trustedLocations.flatMap((location, index) => {
+  return (enforce.trustedLocations ?? []).flatMap((location, index) => {
     const path = ['enforce', 'trustedLocations', index]
     const { name, ranges } = typeof location === 'string' ? { name: location, ranges: [] } : location
     const key = name.toLowerCase()

@@ -83,7 +83,7 @@ function lintGroup(
   const key = group.toLowerCase()
   const earlier = seen.get(key)
   seen.set(key, earlier ?? wave)
-  if (key === plan.enforce.group.toLowerCase()) {
+  if (key === plan.enforce.group?.toLowerCase()) {
     const message = `${group} is the group through which people enter MFA; it cannot be a wave's source.`
     const hint = 'Name the group that people are in before the rollout.'
     return [errorAt(path, 'enforcementGroupInWave', message, hint)]

@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import { lintAdministrators } from './lint-administrators.ts'
+import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
@@ -16,6 +17,7 @@ const MOST_TEST_USERS = 5
 export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
   return [
     ...lintZone(plan),
+    ...lintEnforce(plan),
     ...lintEmergencyAccounts(plan),
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),
@@ -29,7 +31,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
 }
 
 function lintRisk(plan: Plan): Finding[] {
-  if (plan.enforce.when === 'always') return []
+  if (plan.enforce.when !== 'risk') return []
   const message =
     'The policy asks only at risky sign-ins: few people will be proven in a soak, and its quiet is no proof.'
   const hint = 'Expect the gates to say little; when: always proves MFA for everybody.'

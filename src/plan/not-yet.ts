@@ -28,7 +28,6 @@ const NOT_YET_KEYS = new Set([
 ])
 
 const NOT_YET_VALUES: Record<string, readonly unknown[]> = {
-  'enforce.by': ['per-user-mfa'],
   'gates.budget.lockedOut.onSpent': ['rollback-affected', 'rollback'],
   'gates.budget.failedChanges.onSpent': ['rollback-affected', 'rollback'],
 }

@@ -7,7 +7,7 @@ export type StrengthName = (typeof STRENGTH_NAMES)[number]
 
 export const strengthSchema = z
   .enum(STRENGTH_NAMES, { error: 'expects:strength' })
-  .default('mfa')
+  .optional()
   .describe(
     'What the policy accepts: any second factor (mfa), or only what one of Microsoft’s stronger authentication strengths lets through. Readiness is judged by it.',
   )
@@ -16,7 +16,7 @@ export const WHEN = ['always', 'risk'] as const
 
 export const whenSchema = z
   .enum(WHEN, { error: 'expects:when' })
-  .default('always')
+  .optional()
   .describe(
     'At every sign-in, or only at those that Identity Protection calls of medium or high risk (Entra ID P2).',
   )
@@ -38,7 +38,7 @@ export const trustedLocationsSchema = z
     ),
     { error: 'expects:list' },
   )
-  .default([])
+  .optional()
   .describe('Named locations the policy leaves out: whoever signs in there is not asked for MFA.')
 
 const ownDoor = z.strictObject({
@@ -57,11 +57,11 @@ export const administratorsSchema = z
 
 /** The administrators' group and policy by name; null: they are in no wave. */
 export function administratorsDoor(enforce: {
-  group: string
-  policy: string
+  group?: string | undefined
+  policy?: string | undefined
   administrators?: z.output<typeof administratorsSchema>
 }): { group: string; policy: string } | null {
-  const { group, policy, administrators } = enforce
+  const { group = '', policy = '', administrators } = enforce
   if (administrators === undefined) return null
   if (administrators !== 'own-policy') return administrators
   return { group: `${group} administrators`, policy: `${policy} administrators` }

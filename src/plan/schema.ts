@@ -7,14 +7,23 @@ import { duration, name, paceSchema, slug } from './schema-parts.ts'
 const enforceSchema = z
   .strictObject({
     by: z
-      .literal('conditional-access', { error: 'expects:enforcer' })
-      .describe('How MFA is demanded: by a Conditional Access policy on a group.'),
-    group: name.describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
-    policy: name.describe('The Conditional Access policy that demands MFA of the group.'),
+      .enum(['conditional-access', 'per-user-mfa'], { error: 'expects:enforcer' })
+      .describe(
+        'How MFA is demanded: by a Conditional Access policy on a group, or by each person’s per-user MFA state, where there is no licence for policies.',
+      ),
+    group: name
+      .optional()
+      .describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
+    policy: name.optional().describe('The Conditional Access policy that demands MFA of the group.'),
     strength: strengthSchema,
     when: whenSchema,
     trustedLocations: trustedLocationsSchema,
     administrators: administratorsSchema,
+  })
+  .meta({
+    if: { properties: { by: { const: 'conditional-access' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: { required: ['group', 'policy'] },
   })
   .describe('What turns MFA on.')
 

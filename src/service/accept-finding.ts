@@ -5,6 +5,7 @@ import { fault } from '../errors.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
 import type { Situation } from './act.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
 import type { VerbAnswer } from './views.ts'
@@ -28,8 +29,7 @@ export async function acceptFinding(
   await refuseWhileOn(world, situation, signal)
   const says = open.map((one) => `${one.finding}: ${one.says}`).join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: accept ${says}`)
-  await record(world, situation, open)
-  return await answer(world, situation, true, `Accepted ${says}`)
+  return await record(world, situation, open, `Accepted ${says}`)
 }
 
 /** What is not so yet cannot be taken as it is: by then it may be about other people. */
@@ -46,13 +46,15 @@ async function refuseWhileOn(world: World, { call, rollout }: Situation, signal:
 
 async function record(
   world: World,
-  { caller, call, rollout, waves }: Situation,
+  situation: Situation,
   open: readonly RolloutFinding[],
-): Promise<void> {
+  says: string,
+): Promise<VerbAnswer> {
+  const { caller, call, rollout, waves } = situation
   const at = world.clock.now()
   const accepted = { by: caller.person, at, reason: call.reason, channel: caller.channel }
   const names = open.map((one) => one.finding)
-  await world.store.tx(async (writer) => {
+  return await world.store.tx(async (writer) => {
     const now = await needRollout(writer, rollout.id)
     checkCall(caller, call, now, waves)
     const findings = now.findings.map((one) => (names.includes(one.finding) ? { ...one, accepted } : one))
@@ -60,6 +62,8 @@ async function record(
     const data = { channel: caller.channel, findings: names, says: open.map((one) => one.says) }
     const place = { at, rolloutId: rollout.id, actor: caller.person, reason: call.reason }
     await writer.append({ ...place, type: 'verb.accept', data })
+    const done = await answer(within(world, writer), situation, true, says)
+    return await keepVerb(writer, world, situation, done)
   })
 }
 

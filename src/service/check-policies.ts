@@ -1,4 +1,4 @@
-import { doorsOf, policyNames } from '../engine/doors.ts'
+import { policyNames } from '../engine/doors.ts'
 import { readLocations } from '../engine/locations.ts'
 import { sayNeverPrompted } from '../engine/never-prompted.ts'
 import { readDemand } from '../engine/policy-wanted.ts'
@@ -8,11 +8,11 @@ import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Policy } from '../graph/directory/policies.ts'
 import { policyRoom } from '../methods/policy-room.ts'
-import { inspectGroup, type Finding as TenantFinding } from '../methods/policy-switch.ts'
+import type { Finding as TenantFinding } from '../methods/policy-switch.ts'
 import { rangesOf } from '../methods/trusted-locations.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { ipRange, isPrivate, isWide } from '../plan/ip-range.ts'
-import { errorAt, type Finding, type PathStep, type ProblemCode, warningAt } from '../plan/problem.ts'
+import { errorAt, type Finding, type ProblemCode, warningAt } from '../plan/problem.ts'
 
 /** What a plan says of groups and policies, held against the tenant, each at its place in the plan. */
 export async function policyProblems(
@@ -22,12 +22,12 @@ export async function policyProblems(
   people: number,
   ask: Ask,
 ): Promise<Finding[]> {
+  if (plan.enforce.by === 'per-user-mfa') return defaultsProblems(defaults)
   const risk = await riskLicence(world, plan, people, ask)
   const policies = await world.directory.listPolicies(ask)
   const room = policyRoom(policies, policyNames(plan), world.mostPolicies)
   const demand = await readDemand(world, plan, ask)
   return [
-    ...(await groupProblems(world, plan, ask)),
     ...demand.findings.map(({ code, message, hint }) => {
       const [key, problem] = PLACES[code] ?? (['policy', 'policyRefused'] as const)
       return errorAt(['enforce', key], problem, message, hint)
@@ -90,19 +90,6 @@ async function locationProblems(
 function isWideText(text: string): boolean {
   const range = ipRange(text)
   return range !== undefined && (isWide(range) || isPrivate(range))
-}
-
-async function groupProblems(world: World, plan: CompiledPlan, ask: Ask): Promise<Finding[]> {
-  const found: Finding[] = []
-  for (const door of doorsOf(plan)) {
-    const { findings } = await inspectGroup(world.directory, door.group, world.installation, ask)
-    const path: PathStep[] = door.for === 'people' ? ['enforce', 'group'] : ['enforce', 'administrators']
-    for (const { code, message, hint } of findings) {
-      if (code === 'groupMissing') found.push(errorAt(path, 'unknownGroup', message, hint))
-      if (code === 'groupAmbiguous') found.push(errorAt(path, 'ambiguousGroup', message, hint))
-    }
-  }
-  return found
 }
 
 function defaultsProblems({ isOn, says }: SecurityDefaults): Finding[] {

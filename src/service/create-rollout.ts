@@ -15,11 +15,15 @@ import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
-import type { Finding, Problem } from '../plan/problem.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { RolloutFinding, StoredRollout } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import { policyProblems } from './check-policies.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { type Keep, keepIn, within } from './keep.ts'
+import { rolloutView } from './look.ts'
+import { targetFindings } from './target-findings.ts'
 
 export interface Created {
   id: string
@@ -31,7 +35,7 @@ export async function createRollout(
   world: World,
   caller: Caller,
   text: string,
-  key: string | undefined,
+  { key, keep }: { key: string | undefined; keep: Keep | undefined },
   signal: AbortSignal,
 ): Promise<Created> {
   const loaded = loadPlan(text, world.declared)
@@ -44,8 +48,13 @@ export async function createRollout(
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
   if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
-  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan, findings })
-  return { id, warnings: [...loaded.warnings, ...found] }
+  const warnings = [...loaded.warnings, ...found]
+  const made = async (writer: Writer) => {
+    const body = { rollout: await rolloutView(within(world, writer), id), warnings }
+    await keepIn(writer, world, caller, keep, { status: 201, body })
+  }
+  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan, findings }, {}, made)
+  return { id, warnings }
 }
 
 /** From the caller's key, where there is one: a repeat after a crash finds the draft instead of making a second. */
@@ -75,16 +84,26 @@ async function tenantFindings(
 ): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
+    const target = await targetFindings(world, plan, ask)
+    const facts = hasReport ? [] : [withoutReport()]
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
-    return { found: [...assignment.findings, ...policies, ...sizeWarnings(plan, sizes)], defaults }
+    const found = [...assignment.findings, ...target, ...policies, ...facts, ...sizeWarnings(plan, sizes)]
+    return { found, defaults }
   } catch (error) {
     throw graphFault(error)
   }
+}
+
+function withoutReport(): Finding {
+  const message =
+    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
+  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
+  return warningAt(['waves'], 'factsNotAvailable', message, hint)
 }
 
 /** A draft of the same plan, under an id of its own. */
@@ -93,11 +112,12 @@ export async function copyRollout(
   caller: Caller,
   rollout: StoredRollout,
   reason: string,
+  made: (writer: Writer, id: string) => Promise<void>,
 ): Promise<string> {
   const id = idOf(caller, undefined)
   const findings = rollout.findings.map((one) => ({ ...one, accepted: null }))
   const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout), findings }
-  await store(world, caller, draft, { reason, runAfter: rollout.id })
+  await store(world, caller, draft, { reason, runAfter: rollout.id }, (writer) => made(writer, id))
   return id
 }
 
@@ -113,7 +133,8 @@ async function store(
   world: World,
   caller: Caller,
   draft: Draft,
-  from: { reason?: string; runAfter?: string } = {},
+  from: { reason?: string; runAfter?: string },
+  made: (writer: Writer) => Promise<void>,
 ): Promise<void> {
   const { id, plan } = draft
   const at = world.clock.now()
@@ -163,6 +184,7 @@ async function store(
       reason,
       data: { ...data, runAfter },
     })
+    await made(writer)
   })
 }
 

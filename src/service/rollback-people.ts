@@ -1,3 +1,4 @@
+import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
@@ -6,6 +7,7 @@ import type { Situation } from './act.ts'
 import { isChanged, type TouchedPerson } from './at-risk.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { refuseBackUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
@@ -33,14 +35,18 @@ export async function rollbackPeople(
   )
   const says = `${touched.length} people go back and wait for a person to let them into a wave again`
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
-  if (!call.dryRun && open.length > 0) await world.store.tx((writer) => park(writer, world, situation, open))
   const changed = !call.dryRun && open.length > 0
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     ...done,
     changed,
     says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await park(writer, world, situation, open)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 /** One person at a time, so many a day, never oneself. */
@@ -56,12 +62,12 @@ async function checkHelpDesk(world: World, { caller }: Situation, members: reado
   await checkDay(world.store.read, world, caller)
 }
 
-/** By the registration report, now; whom it does not name may hold one. */
+/** By the registration report or the roles, now; whom the report does not name may hold one. */
 async function haveNoRole(world: World, members: readonly Member[]): Promise<boolean> {
   try {
-    const rows = await world.directory.listRegistrations({ lane: 'restore' })
-    const ordinary = new Set(rows.filter((row) => row.isAdmin === false).map((row) => row.id))
-    return members.every((member) => ordinary.has(member.personId))
+    const ids = members.map((member) => member.personId)
+    const { free } = await readRolesNow(world, ids, { lane: 'restore' })
+    return ids.every((id) => free.has(id))
   } catch (error) {
     throw graphFault(error)
   }

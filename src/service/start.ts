@@ -12,22 +12,40 @@ const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
 /** Ids of the groups people will join; `adminGroupId` null: administrators have none of their own. */
 export type Targets = Pick<StoredRollout, 'groupId' | 'adminGroupId'>
 
-/** @throws preflightFailed, targetInUse */
+export interface Startable extends Targets {
+  /** What whoever starts has to know. */
+  notes: string[]
+}
+
+/** @throws preflightFailed, targetInUse, clockSkewed */
 export async function checkStart(
   world: World,
   rollout: StoredRollout,
   signal: AbortSignal,
-): Promise<Targets> {
-  const { findings, groupId, adminGroupId } = await checked(world, rollout, signal)
+): Promise<Startable> {
+  const { findings, groupId, adminGroupId, notes } = await checked(world, rollout, signal)
+  refuseSkewedClock(world)
   refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
-  if (first || groupId === null) {
+  const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
+  if (first || (needsGroup && groupId === null)) {
     throw fault('preflightFailed', {
       first: first ? `${first.message} ${first.hint}` : 'the group was not found',
       findings,
     })
   }
-  return { groupId, adminGroupId }
+  return { groupId, adminGroupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
+}
+
+/** The most that our clock may differ from Graph's, milliseconds. */
+const mostSkew = 5 * 60_000
+
+/** Graph has just been asked: its clock is known. @throws clockSkewed */
+function refuseSkewedClock(world: World): void {
+  const { skew } = world.graphClock() ?? { skew: 0 }
+  if (Math.abs(skew) <= mostSkew) return
+  const apart = `${Math.round(Math.abs(skew) / 60_000)} minutes`
+  throw fault('clockSkewed', { apart, direction: skew > 0 ? 'behind' : 'ahead of' })
 }
 
 /** @throws targetInUse */
@@ -78,6 +96,8 @@ function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undef
 
 function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
   const plan = planOf(rollout)
+  if (plan.enforce.by === 'per-user-mfa')
+    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }]
   const policy = (name: string, id: string | null) => ({
     says: `policy ${name}`,
     ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],

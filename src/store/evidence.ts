@@ -19,6 +19,10 @@ export interface StoredGateResult {
   result: unknown
 }
 
+function habitsKey(waveId: string): string {
+  return `habits:${waveId}`
+}
+
 export function evidenceReader(db: Db) {
   return {
     async lastIntake(): Promise<IntakeWindow | undefined> {
@@ -60,6 +64,15 @@ export function evidenceReader(db: Db) {
         .where('sign_in.at', '>=', since)
         .execute()
       return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
+    },
+    /** Whose sign-ins of before the switch were read back. */
+    async habitsKnown(waveId: string): Promise<Set<string>> {
+      const row = await db
+        .selectFrom('setting')
+        .select('value')
+        .where('name', '=', habitsKey(waveId))
+        .executeTakeFirst()
+      return new Set(row ? (JSON.parse(row.value) as string[]) : [])
     },
     async gateResults(waveId: string): Promise<StoredGateResult[]> {
       const newest = db
@@ -113,6 +126,15 @@ export function evidenceWriter(tx: Tx) {
           )
           .execute()
       }
+    },
+    async noteHabits(waveId: string, people: readonly string[]): Promise<void> {
+      const known = await evidenceReader(tx).habitsKnown(waveId)
+      const value = JSON.stringify([...new Set([...known, ...people])])
+      await tx
+        .insertInto('setting')
+        .values({ name: habitsKey(waveId), value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+        .execute()
     },
     async recordIntake(window: IntakeWindow): Promise<void> {
       await tx

@@ -5,7 +5,7 @@ export interface BeforeImage {
   personId: string
   effect: string
   target: string
-  image: { member: boolean }
+  image: Readonly<Record<string, string | boolean>>
   rolloutId: string
   waveId: string
   recordedAt: number

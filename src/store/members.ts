@@ -4,7 +4,16 @@ import type { Db, Tables, Tx } from './tables.ts'
 export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-export const RESTORES = ['restored', 'notOurs', 'failed', 'unknown', 'gone', 'untouched', 'resolved'] as const
+export const RESTORES = [
+  'restored',
+  'notOurs',
+  'failed',
+  'unknown',
+  'gone',
+  'untouched',
+  'resolved',
+  'conflict',
+] as const
 export type Restore = (typeof RESTORES)[number]
 
 /** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
@@ -97,6 +106,30 @@ export function memberReader(db: Db) {
         .orderBy('position')
         .execute()
       return rows.map(toMember)
+    },
+    /** Those of these people who are in the rollout, in no order. */
+    async membersAmong(rolloutId: string, personIds: readonly string[]): Promise<Member[]> {
+      const found: Member[] = []
+      for (let start = 0; start < personIds.length; start += 500) {
+        const rows = await db
+          .selectFrom('member')
+          .selectAll()
+          .where('rollout_id', '=', rolloutId)
+          .where('person_id', 'in', personIds.slice(start, start + 500))
+          .execute()
+        found.push(...rows.map(toMember))
+      }
+      return found
+    },
+    /** How many of a wave have been asked for since then. */
+    async requestedSince(waveId: string, since: number): Promise<number> {
+      const { people } = await db
+        .selectFrom('member')
+        .select((it) => it.fn.countAll<number>().as('people'))
+        .where('wave_id', '=', waveId)
+        .where('requested_at', '>=', since)
+        .executeTakeFirstOrThrow()
+      return Number(people)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {
       const rows = await db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId).execute()

@@ -10,6 +10,8 @@ const theirs = {
     { id: OURS, result: 'notApplied' },
   ],
 }
+const result = (id: string, controls: string[] | null, result = 'failure') => ({ id, result, controls })
+const listed = (...policies: ReturnType<typeof result>[]) => ({ appliedConditionalAccessPolicies: policies })
 const told = (additionalDetails: string) => ({ additionalDetails })
 
 const ROWS: [string, SignIn, string][] = [
@@ -26,6 +28,41 @@ const ROWS: [string, SignIn, string][] = [
   ['an interrupt of another policy', signIn(1, 50079, theirs), 'otherPolicy'],
   ['a block by our policy', signIn(1, 53003), 'blockedByPolicy'],
   ['a block by another policy', signIn(1, 53003, theirs), 'otherPolicy'],
+  [
+    'a block where our demand for MFA alone failed',
+    signIn(1, 53003, listed(result(OURS, ['Mfa']))),
+    'blockedByPolicy',
+  ],
+  [
+    'a block by another policy, our demand beside it failed or not met',
+    signIn(1, 53003, listed(result(OURS, ['Mfa']), result(THEIRS, ['Block']))),
+    'otherPolicy',
+  ],
+  [
+    'a block where ours passed by the session and another blocks',
+    signIn(1, 53003, listed(result(OURS, ['mfa'], 'success'), result(THEIRS, ['block']))),
+    'otherPolicy',
+  ],
+  [
+    'a block where two policies demand MFA, one of them ours',
+    signIn(1, 53003, listed(result(OURS, ['mfa']), result(THEIRS, ['mfa']))),
+    'blockedByPolicy',
+  ],
+  [
+    'a block beside a policy whose demand was not stored',
+    signIn(1, 53003, listed(result(OURS, null), result(THEIRS, null))),
+    'blockedByPolicy',
+  ],
+  [
+    'a block that only reports, beside ours',
+    signIn(1, 53003, listed(result(OURS, ['mfa']), result(THEIRS, ['block'], 'reportOnlyFailure'))),
+    'blockedByPolicy',
+  ],
+  [
+    'an interrupt where another policy blocks anyway',
+    signIn(1, 50074, listed(result(OURS, ['mfa']), result(THEIRS, ['block']))),
+    'otherPolicy',
+  ],
   ['a registration that risk blocks', signIn(1, 53004, noPolicy), 'registrationBlocked'],
   ['a registration from the wrong place', signIn(1, 53010, theirs), 'registrationBlocked'],
   [

@@ -19,6 +19,7 @@ test('every call of ours has a permission to name', () => {
     'DELETE /identity/conditionalAccess/policies/p',
     'GET /policies/identitySecurityDefaultsEnforcementPolicy',
     'GET /reports/authenticationMethods/userRegistrationDetails',
+    'GET /roleManagement/directory/roleAssignments',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
   ]

@@ -37,6 +37,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   name: { change: (p) => (p.name = 'other') },
   change: { change: (p) => (p.change = 'CHG1') },
   timezone: { change: (p) => (p.timezone = 'Europe/Paris') },
+  'enforce.by': { change: (p) => (p.enforce = { by: 'per-user-mfa' }) },
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
   'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
@@ -153,7 +154,6 @@ test('the keys with a single value are the ones whose other values come later', 
   const fixed = leaves.filter((leaf) => leaf.fixed).map((leaf) => leaf.path)
   expect(fixed).toEqual([
     'version',
-    'enforce.by',
     'enforce.administrators',
     'gates.budget.lockedOut.onSpent',
     'gates.budget.failedChanges.onSpent',

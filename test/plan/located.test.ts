@@ -40,6 +40,7 @@ test('a rehearsal with scaled times is not warned about short soaks', () => {
     readBackDeadlineMs: 180,
     rescueMs: 180,
     abandonMs: 360,
+    habitMs: 120_000,
   }
   const text = SMALL_PLAN.replace('rest\n', 'rest\n    gates: { soak: { for: 10s } }\n')
   const warned = (loaded: ReturnType<typeof loadPlan>) => (loaded.ok ? loaded.warnings.length : -1)

@@ -34,7 +34,7 @@ export const REFUSALS: Record<string, string> = {
     '{ group: IT }',
     '{ group: IT }\n    gates: { soak: { for: 2d, seen: 100% } }',
   ),
-  'per-user MFA, which comes later': instead('conditional-access', 'per-user-mfa'),
+  'per-user MFA with a group and a policy': instead('conditional-access', 'per-user-mfa'),
   'rollback by machine, which comes later': added(
     'gates: { budget: { lockedOut: { max: 2%, onSpent: rollback } } }',
   ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Graph } from '../client.ts'
 import { all, pages } from '../paging.ts'
-import { type Ask, nullableFlag, nullableText } from './ask.ts'
+import { type Ask, nullableFlag, nullableText, quoted } from './ask.ts'
 
 const registration = z.object({
   /** The person's object id. */
@@ -46,7 +46,22 @@ const signIn = z.object({
     .transform((place) => place ?? null),
   /** null: withheld, for example because the application may not read policies. */
   appliedConditionalAccessPolicies: z
-    .array(z.object({ id: nullableText, displayName: nullableText, result: nullableText }))
+    .array(
+      z.object({
+        id: nullableText,
+        displayName: nullableText,
+        result: nullableText,
+        /** What it demanded where it applied: Mfa, Block, ... An open set. */
+        enforcedGrantControls: z.array(z.string()).nullish(),
+      }),
+    )
+    .nullish()
+    .transform((policies) => policies ?? null),
+  /** singleFactorAuthentication | multiFactorAuthentication; only beta tells. */
+  authenticationRequirement: nullableText,
+  /** Who asked: `user` is per-user MFA. An open set; only beta tells. */
+  authenticationRequirementPolicies: z
+    .array(z.object({ requirementProvider: nullableText }))
     .nullish()
     .transform((policies) => policies ?? null),
 })
@@ -56,6 +71,10 @@ export interface SignInWindow {
   /** Milliseconds since the epoch, both included. */
   from: number
   to: number
+  /** Only this person's, by object id. */
+  userId?: string
+  /** True: with who asked for a second factor, which only beta tells. */
+  withAskers?: boolean
 }
 
 export function reportReads(graph: Graph) {
@@ -72,12 +91,17 @@ export function reportReads(graph: Graph) {
      * Interactive sign-ins, newest first, page by page; a row may come twice and change for two hours. A window is
      * complete only when the loop ended without an error. Fails with `licence` without Entra ID P1.
      */
-    listSignIns({ from, to }: SignInWindow, ask: Ask): AsyncGenerator<SignIn[], void, undefined> {
+    listSignIns(
+      { from, to, userId, withAskers = false }: SignInWindow,
+      ask: Ask,
+    ): AsyncGenerator<SignIn[], void, undefined> {
       const iso = (time: number) => new Date(time).toISOString()
-      const $filter = `createdDateTime ge ${iso(from)} and createdDateTime le ${iso(to)}`
+      const window = `createdDateTime ge ${iso(from)} and createdDateTime le ${iso(to)}`
+      const $filter = userId === undefined ? window : `userId eq ${quoted(userId)} and ${window}`
       return pages(graph, {
         ...ask,
         path: '/auditLogs/signIns',
+        version: withAskers ? 'beta' : 'v1.0',
         query: { $filter, $top: '1000' },
         item: signIn,
       })

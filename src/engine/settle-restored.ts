@@ -1,0 +1,102 @@
+import type { Change } from '../methods/change.ts'
+import type { BeforeImage } from '../store/ledger.ts'
+import type { Restore } from '../store/members.ts'
+import type { World } from './world.ts'
+
+/** People of one rollout who are to be put back to what the ledger recorded before our first change. */
+export interface Restoring {
+  world: World
+  rolloutId: string
+  /** In the order in which they are undone; the last one takes people out of MFA. */
+  changes: readonly Change[]
+  signal: AbortSignal
+}
+
+/** One change being undone. */
+export interface Settling extends Restoring {
+  change: Change
+  isLast: boolean
+  images: ReadonlyMap<string, BeforeImage>
+  /** Who may be taken on to the next change. */
+  through: Set<string>
+  /** What is to be said of a person beside the outcome, across the changes. */
+  notes: Map<string, string>
+}
+
+/** The outcome, and the end of the before-image once it has been reached. */
+export async function settle(
+  settling: Settling,
+  ids: readonly string[],
+  restore: Restore,
+  reason: string,
+): Promise<void> {
+  for (const [said, group] of byNote(settling, ids, reason)) await write(settling, group, restore, said)
+}
+
+function byNote({ notes }: Settling, ids: readonly string[], reason: string): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const id of ids) {
+    const note = notes.get(id)
+    const said = note === undefined ? reason : `${reason}; ${note}`
+    groups.set(said, [...(groups.get(said) ?? []), id])
+  }
+  return groups
+}
+
+async function write(
+  settling: Settling,
+  ids: readonly string[],
+  restore: Restore,
+  reason: string,
+): Promise<void> {
+  const { world, rolloutId, change, isLast, through, images, notes } = settling
+  const at = world.clock.now()
+  const { isOver, mayGoOn } = meaning(restore)
+  const goOn = mayGoOn && !isLast
+  await world.store.tx(async (writer) => {
+    if (isOver) {
+      await writer.closeImages(
+        ids.flatMap((id) => images.get(id)?.id ?? []),
+        at,
+      )
+    }
+    if (!goOn) {
+      // Undone in an earlier way: restored, whatever there is left to undo in this one.
+      const undone = ids.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
+      const values = { restore_reason: reason, restored_at: isOver ? at : null }
+      await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
+      const others = ids.filter((id) => !undone.includes(id))
+      await writer.setMembers(rolloutId, others, { ...values, restore })
+    }
+    const isNews = !goOn || restore === 'restored' || restore === 'conflict'
+    const place = { at, rolloutId, actor: 'wavegate', reason }
+    if (isNews) {
+      const data = { people: ids, effect: change.effect }
+      await writer.append({ ...place, type: `members.${restore}`, data })
+    }
+  })
+  if (!goOn) return
+  for (const id of ids) {
+    through.add(id)
+    if (restore === 'conflict') notes.set(id, `${change.effect}: ${reason}`)
+    if (restore === 'restored' && !notes.has(id)) notes.set(id, `${change.effect} as before`)
+  }
+}
+
+function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
+  switch (restore) {
+    case 'restored':
+    case 'notOurs':
+    case 'untouched':
+    case 'conflict':
+      return { isOver: true, mayGoOn: true }
+    case 'gone':
+    case 'resolved':
+      return { isOver: true, mayGoOn: false }
+    case 'failed':
+    case 'unknown':
+      return { isOver: false, mayGoOn: false }
+    default:
+      return restore satisfies never
+  }
+}

@@ -1,0 +1,70 @@
+import {
+  type Case,
+  dataOf,
+  type Entry,
+  nameOf,
+  personChanges,
+  placeOf,
+  type Records,
+  type Row,
+  timeOf,
+} from '../case.ts'
+import { policyChanges } from '../replay.ts'
+
+/** (e) Nothing of ours lowered MFA without a person’s word on record before it, or the plan’s. */
+export function lowered(one: Case): string[] {
+  const people = personChanges(one)
+    .filter((change) => !change.towards)
+    .filter(({ entry, personId }) => !isAskedFor(one.records, personId, entry))
+    .map(
+      ({ entry, personId }) =>
+        `We lowered ${nameOf(one, personId)} ${placeOf(entry)}, and nobody had asked for it.`,
+    )
+  const policies = policyChanges(one)
+    .filter(({ before, after, freed }) => freed.length > 0 || isOff(before?.state, after?.state))
+    .filter(({ entry, policyId }) => !isOffAskedFor(one.records, policyId, entry))
+    .map(
+      ({ entry, before, freed }) =>
+        `We switched off or narrowed ${before?.displayName} ${placeOf(entry)} over ${freed.length} people, and nobody had asked for it.`,
+    )
+  return [...people, ...policies]
+}
+
+function isOff(before: string | null | undefined, after: string | null | undefined): boolean {
+  return before === 'enabled' && after !== 'enabled'
+}
+
+function isByPerson(event: Row<'event'>): boolean {
+  return event.actor !== 'wavegate' && event.actor !== ''
+}
+
+/** A rollback of the person, of their wave, or of the rollout; a budget whose plan says who is taken back. */
+function isAskedFor(records: Records, personId: string, entry: Entry): boolean {
+  const mine = records.members.filter((member) => member.person_id === personId)
+  return records.events.some((event) => {
+    if (event.at > timeOf(entry) || !mine.some((member) => member.rollout_id === event.rollout_id))
+      return false
+    const { people } = dataOf(event) as { people?: string[] }
+    if (people !== undefined && !people.includes(personId)) return false
+    const isWide = event.wave_id === null || mine.some((member) => member.wave_id === event.wave_id)
+    if (event.type === 'verb.rollback') return isByPerson(event) && isWide
+    return event.type === 'budget.rollback' && isWide && plansIt(records, event)
+  })
+}
+
+/** Does the plan let a machine take people back? */
+function plansIt({ rollouts }: Records, event: Row<'event'>): boolean {
+  const rollout = rollouts.find((one) => one.id === event.rollout_id)
+  return rollout !== undefined && /"onSpent":"rollback(-affected)?"/.test(rollout.plan)
+}
+
+/** A disarm that stands, or a rollback of the wave or the rollout, said since the policy went on. */
+function isOffAskedFor(records: Records, policyId: string, entry: Entry): boolean {
+  const rollouts = records.rollouts.filter((one) => one.policy_id === policyId).map((one) => one.id)
+  const said = records.events.filter(
+    (event) => rollouts.includes(event.rollout_id ?? '') && event.at <= timeOf(entry) && isByPerson(event),
+  )
+  const switches = said.filter((event) => event.type === 'verb.disarm' || event.type === 'verb.rearm')
+  if (switches.at(-1)?.type === 'verb.disarm') return true
+  return said.some((event) => event.type === 'verb.rollback' && !('people' in dataOf(event)))
+}

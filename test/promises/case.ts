@@ -1,0 +1,96 @@
+import type { Tables } from '../../src/store/tables.ts'
+import type { Snapshot } from './snapshot.ts'
+
+type Plain<V> = V extends { readonly __select__: infer S } ? S : V
+export type Row<T extends keyof Tables> = { [K in keyof Tables[T]]: Plain<Tables[T][K]> }
+
+/** One entry of the tenant's journal, as its plain twin tells it. */
+export interface Entry {
+  seq: number
+  at: string
+  requestId: string
+  actor: string
+  target: string
+  before: unknown
+  after: unknown
+}
+
+/** What wavegate's own database says it did. */
+export interface Records {
+  rollouts: Row<'rollout'>[]
+  waves: Row<'wave'>[]
+  members: Row<'member'>[]
+  images: Row<'before_image'>[]
+  attempts: Row<'attempt'>[]
+  tenantImages: Row<'tenant_image'>[]
+  events: Row<'event'>[]
+}
+
+/** Everything a judge hears: the tenant as it was and is, who changed what in between, and what wavegate says of it. */
+export interface Case {
+  before: Snapshot
+  after: Snapshot
+  journal: Entry[]
+  records: Records
+  /** Whom nothing may ever change, by object id, and why: found without asking wavegate. */
+  untouchable: ReadonlyMap<string, string>
+}
+
+/** The tenant keeps our own id of a request; a process that ended before the answer recorded neither. */
+export function isRequest(attempt: Row<'attempt'>, { requestId }: Entry): boolean {
+  const ids = [attempt.client_request_id, attempt.request_id]
+  return ids.includes(requestId) || ids.every((id) => id === null)
+}
+
+export const timeOf = (entry: Entry) => Date.parse(entry.at)
+export const isByUs = (entry: Entry) => entry.actor === 'app'
+export const dataOf = (event: Row<'event'>) => JSON.parse(event.data) as Record<string, unknown>
+
+export function nameOf({ before, after }: Pick<Case, 'before' | 'after'>, id: string): string {
+  return before.people.get(id)?.upn ?? after.people.get(id)?.upn ?? id
+}
+
+/** "at 2026-03-02T07:00:00.000Z (journal 12)" */
+export function placeOf(entry: Entry): string {
+  return `at ${entry.at} (journal ${entry.seq})`
+}
+
+export function ourGroups({ rollouts, images }: Records): Set<string> {
+  const named = rollouts.flatMap((rollout) => rollout.group_id ?? [])
+  return new Set([...named, ...images.map((image) => image.target)])
+}
+
+export function ourPolicies({ rollouts, tenantImages }: Records): Set<string> {
+  const named = rollouts.flatMap((rollout) => rollout.policy_id ?? [])
+  return new Set([...named, ...tenantImages.flatMap((image) => image.object_id ?? [])])
+}
+
+export type PersonChange = {
+  entry: Entry
+  personId: string
+  /** The group; absent: per-user MFA. */
+  groupId?: string
+  /** Towards MFA, or away from it. */
+  towards: boolean
+}
+
+const MEMBER = /^groups\/([^/]+)\/members\/([^/]+)$/
+const PER_USER = /^users\/([^/]+)\/authentication\/requirements$/
+const STRENGTH = ['disabled', 'enabled', 'enforced']
+
+/** What we changed about people's MFA: membership of a group of ours, and per-user MFA. */
+export function personChanges({ journal, records }: Pick<Case, 'journal' | 'records'>): PersonChange[] {
+  const groups = ourGroups(records)
+  return journal.filter(isByUs).flatMap((entry): PersonChange[] => {
+    const [, groupId, member] = MEMBER.exec(entry.target) ?? []
+    if (groupId !== undefined && member !== undefined) {
+      if (!groups.has(groupId)) return []
+      return [{ entry, personId: member, groupId, towards: (entry.after as { member: boolean }).member }]
+    }
+    const [, user] = PER_USER.exec(entry.target) ?? []
+    if (user === undefined) return []
+    const strength = (value: unknown) =>
+      STRENGTH.indexOf((value as { perUserMfaState: string }).perUserMfaState)
+    return [{ entry, personId: user, towards: strength(entry.after) > strength(entry.before) }]
+  })
+}
