@@ -15,7 +15,12 @@ const Gates = z
   .array(z.string())
   .max(20)
   .default([])
-  .describe('by name: the gates to go over, the budgets or the findings to accept')
+  .describe('by name: the gates to go over, or the budgets to accept')
+const Findings = z
+  .array(z.string())
+  .max(100)
+  .default([])
+  .describe('by name: what another hand changed, such as policy.state, or securityDefaultsOff')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const People = z
   .array(z.string().min(1))
@@ -68,13 +73,22 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
+  if (verb === 'accept' && subject === 'rollout') return body.extend({ findings: Findings })
+  if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
 
-type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; by?: string; people?: string[] }
+interface VerbBody {
+  reason: string
+  dryRun: boolean
+  gates?: string[]
+  findings?: string[]
+  by?: string
+  people?: string[]
+}
 
 async function answerVerb(
   service: Context['service'],
@@ -83,7 +97,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, findings, by, people } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -94,6 +108,7 @@ async function answerVerb(
     dryRun,
     ifMatch,
     gates,
+    findings,
     by,
   }
   const answer = await once(service, request, reply, async (keep) => {

@@ -1,8 +1,9 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { isFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
-import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+import { acceptedProperties, foreignAmong } from './drift-record.ts'
+import { planOf } from './job.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
@@ -16,17 +17,22 @@ export async function switchOff(world: World, policyId: string, signal: AbortSig
 /** What has to be true before the policy goes on again; reads members and protection anew. */
 export async function inspectRearm(
   world: World,
-  plan: CompiledPlan,
+  rollout: StoredRollout,
   policyId: string,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; members: string[] }> {
   const ask: Ask = { lane: 'change', signal }
+  const plan = planOf(rollout)
   const protection = await readProtection(world, plan, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+  const group = await inspectGroup(
+    world.directory,
+    rollout.groupId ?? plan.enforce.group,
+    world.installation,
+    ask,
+  )
   const findings = [...protection.findings, ...group.findings]
   if (!group.group) return { findings, members: [] }
-  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, group.group.id, group.members)
-  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false)
+  const foreign = await foreignAmong(world.store.read, group.group.id, group.members)
   if (foreign.length > 0) {
     const hint = 'Take them out by hand: the policy would reach people whom no wave put there.'
     findings.push(finding('groupNotEmpty', `The group holds ${foreign.length} people of another hand.`, hint))
@@ -38,7 +44,8 @@ export async function inspectRearm(
   }
   const { demand, findings: unread } = await readDemand(world, plan, ask)
   if (unread.length > 0) return { findings: [...findings, ...unread], members: group.members }
-  const wanted = wantedPolicy(world, policyId, group.group.id, demand, protection)
+  const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+  const wanted = { ...wantedPolicy(world, policyId, group.group.id, demand, protection), accepted }
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }
 }

@@ -68,7 +68,9 @@ async function refuseForeignMembers(
 ): Promise<void> {
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
   const begun = found?.state === 'enabled' ? undefined : await inBegunWaves(world, job.rollout.id)
-  const foreign = members.filter((id) => images.get(id)?.image.member !== false || (begun && !begun.has(id)))
+  const adopted = await world.store.read.adopted(groupId)
+  const isWaved = (id: string) => images.get(id)?.image.member === false && (!begun || begun.has(id))
+  const foreign = members.filter((id) => !isWaved(id) && !adopted.has(id))
   if (foreign.length === 0) return
   const some = foreign.slice(0, 5).join(', ')
   const hint =

@@ -1,6 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import { type Door, doorsOf, idsOf } from './doors.ts'
+import { acceptedProperties, recordTarget } from './drift-record.ts'
 import { enabledPolicy, type OpenDoor } from './enable-policy.ts'
 import { refuse, type WaveJob } from './job.ts'
 import { makeLocations } from './locations.ts'
@@ -45,11 +46,14 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse(findings)
   const groups = []
-  for (const door of doorsOf(job.plan)) groups.push(await theGroup(world, door, ask))
+  for (const door of doorsOf(job.plan)) groups.push(await theGroup(world, job, door, ask))
   const policies = await world.directory.listPolicies(ask)
+  const accepted = (await acceptedProperties(world.store.read, job.rollout.id)) ?? {}
   const doors = groups.map(({ door, groupId, members }): OpenDoor => {
     const name = idsOf(job.rollout, door.for).policyId ?? door.policy
-    const wanted = wantedPolicy(world, name, groupId, demand, protection)
+    const template = wantedPolicy(world, name, groupId, demand, protection)
+    // What an approver accepted is about the policy of everybody.
+    const wanted = door.for === 'people' ? { ...template, accepted } : template
     const picked = pickPolicy(policies, wanted)
     refuse(picked.findings)
     return { door, wanted, members, groupId, found: picked.policy }
@@ -57,16 +61,17 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const open: OpenGroup[] = []
   for (const door of doors) {
     const policyId = await enabledPolicy(world, job, door, ask)
+    if (door.door.for === 'people') await recordTarget(world, job.rollout.id, policyId, door.wanted, ask)
     open.push({ groupId: door.groupId, policyId, members: new Set(door.members) })
   }
   const [people, administrators] = open as [OpenGroup, OpenGroup?]
   return { ...people, protection, readAt, ...(administrators && { administrators }) }
 }
 
-async function theGroup(world: World, door: Door, ask: Ask) {
+async function theGroup(world: World, job: WaveJob, door: Door, ask: Ask) {
   const { group, members, findings } = await inspectGroup(
     world.directory,
-    door.group,
+    idsOf(job.rollout, door.for).groupId ?? door.group,
     world.installation,
     ask,
   )

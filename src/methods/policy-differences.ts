@@ -1,16 +1,26 @@
 import type { Policy } from '../graph/directory/policies.ts'
-import { type PolicyWanted, RISKY } from './policy-template.ts'
+import { leafAt, propertyAt, saySame, withProperty } from './policy-properties.ts'
+import { type PolicyWanted, policyBody, RISKY } from './policy-template.ts'
 
 type Ids = readonly string[] | null | undefined
 
 /** In what the policy is not the one we may switch on, in words; empty: nothing. */
-export function differences(policy: Policy, wanted: PolicyWanted): string[] {
+export function differences(read: Policy, wanted: PolicyWanted): string[] {
+  const policy = withoutAccepted(read, wanted)
   return [
     ...usersDiffer(policy, wanted),
     ...conditionsDiffer(policy, wanted),
     ...grantDiffers(policy, wanted),
     ...othersSet(policy),
   ]
+}
+
+/** What was accepted counts as the template's, as long as it still is what was accepted. */
+function withoutAccepted(policy: Policy, wanted: PolicyWanted): Policy {
+  const template = policyBody(wanted)
+  return Object.entries(wanted.accepted ?? {})
+    .filter(([path, value]) => saySame(leafAt(policy, path), value))
+    .reduce((seen, [path]) => withProperty(seen, path, propertyAt(template, path)), policy)
 }
 
 function usersDiffer(policy: Policy, wanted: PolicyWanted): string[] {

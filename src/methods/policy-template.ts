@@ -21,6 +21,8 @@ export interface PolicyWanted {
   excludedGroups: readonly string[]
   /** Names our installation, in the policy's description. */
   mark: string
+  /** Changes by another hand that an approver took, by path: part of what is wanted. */
+  accepted?: Readonly<Record<string, unknown>>
 }
 
 /**

@@ -55,7 +55,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',
-    hint: 'Write { users: [...] }, { group: NAME }, { filter: { ... } }, { share: 10% } or one of the words rest and administrators.',
+    hint: 'Write { users: [...] }, { csv: FILE }, { group: NAME }, { filter: { ... } }, { share: 10% } or one of the words rest and administrators.',
   },
   rest: {
     code: 'wrongValue',

@@ -10,6 +10,11 @@ import { needRollout, rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
 import type { VerbAnswer } from './views.ts'
 
+/** Whether the call is about what is found in the tenant as a whole, not about what another hand changed of ours. */
+export function namesFinding({ call, rollout }: Situation): boolean {
+  return rollout.findings.some((one) => call.findings?.includes(one.finding))
+}
+
 /** An approver takes a finding of the rollout as it is, by name. @throws findingUnknown, notApplicable */
 export async function acceptFinding(
   world: World,
@@ -17,12 +22,12 @@ export async function acceptFinding(
   signal: AbortSignal,
 ): Promise<VerbAnswer> {
   const { call, rollout } = situation
-  const named = call.gates ?? []
+  const named = call.findings ?? []
   const known = rollout.findings.filter((one) => named.includes(one.finding))
   if (named.length === 0 || known.length !== new Set(named).size) {
     const open = rollout.findings.filter((one) => one.accepted === null).map((one) => one.finding)
-    const given = named.join(', ') || '(none named)'
-    throw fault('findingUnknown', { id: rollout.id, named: given, open: open.join(', ') || 'none' })
+    const findings = named.join(', ') || '(none named)'
+    throw fault('findingUnknown', { findings, open: open.join(', ') || 'nothing' })
   }
   const open = known.filter((one) => one.accepted === null)
   if (open.length === 0) return await answer(world, situation, false, 'It is so already.')

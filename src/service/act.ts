@@ -7,10 +7,12 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
-import { acceptFinding } from './accept-finding.ts'
+import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
+import { acceptDrift } from './drift-accept.ts'
+import { revertDrift } from './drift-revert.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
@@ -52,7 +54,7 @@ export async function act(
   const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
-  if (call.people !== undefined) return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
@@ -63,13 +65,16 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
-  if (call.verb === 'accept' && !wave) return await acceptFinding(world, situation, signal)
+  if (call.verb === 'accept' && !wave && namesFinding(situation))
+    return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
   if (call.verb === 'restart') return await restart(world, situation)
+  if (call.verb === 'revert') return await revertDrift(world, situation, signal)
+  if (call.verb === 'accept' && !wave) return await acceptDrift(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
@@ -127,6 +132,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'extend':
     case 'shorten':
     case 'accept':
+    case 'revert':
     case 'disarm':
     case 'rearm':
     case 'restart':
@@ -273,6 +279,9 @@ async function recordDecision(
   wave: StoredWave,
   at: number,
 ): Promise<void> {
+  // What is in force now, where nobody comes between: a revision may have come since the call was read.
+  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
+  const now = (await writer.wave(wave.id)) ?? wave
   const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
   await writer.recordApproval({
     rolloutId: rollout.id,
@@ -283,8 +292,8 @@ async function recordDecision(
     channel: caller.channel,
     comment: call.reason,
     at,
-    planHash: rollout.planHash,
-    cohort: waveContextOf(wave.saved).cohort ?? '',
+    planHash,
+    cohort: waveContextOf(now.saved).cohort ?? '',
     verdicts,
   })
 }

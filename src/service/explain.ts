@@ -6,7 +6,7 @@ import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
-import { type FindingView, type HoldView, time, type WaveView } from './views.ts'
+import { type HoldView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
@@ -44,7 +44,7 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
   return [`Taking back failed at ${time(event.at)}: ${event.reason} ${next}`]
 }
 
-function sayFinding({ finding, since, says, accepted }: FindingView): string {
+function sayFinding({ finding, since, says, accepted }: TenantFindingView): string {
   const found = `Found at ${since}: ${finding}. ${says}`
   if (accepted === null) return `${found} Not accepted.`
   return `${found} Accepted by ${accepted.by} at ${accepted.at}: ${accepted.reason}.`

@@ -165,11 +165,9 @@ async function checked(
   policyId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { findings, members } = await inspectRearm(world, planOf(rollout), policyId, signal).catch(
-    (error) => {
-      throw graphFault(error)
-    },
-  )
+  const { findings, members } = await inspectRearm(world, rollout, policyId, signal).catch((error) => {
+    throw graphFault(error)
+  })
   const [first] = findings
   if (first) throw fault('preflightFailed', { first: `${first.message} ${first.hint}`, findings })
   return members.length

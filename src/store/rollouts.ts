@@ -139,6 +139,12 @@ type SettableColumn =
   | 'admin_policy_id'
   | 'twin_id'
   | 'started_by'
+  | 'change'
+  | 'plan'
+  | 'plan_hash'
+  | 'plan_text'
+  | 'target_group'
+  | 'target_policy'
 
 export function rolloutWriter(tx: Tx) {
   return {
@@ -214,6 +220,10 @@ export function rolloutWriter(tx: Tx) {
         .set({ findings: JSON.stringify(findings) })
         .where('id', '=', id)
         .execute()
+    },
+    /** A wave that never began gives its place to another. */
+    async deleteWave(id: string): Promise<void> {
+      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
     },
     async setWave(
       id: string,

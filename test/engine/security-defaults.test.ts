@@ -3,7 +3,7 @@ import { policyStates } from './journal.ts'
 import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
 import { ANDERS, METTE, openRig } from './rig.ts'
 
-const OFF = { gates: ['securityDefaultsOff'] }
+const OFF = { findings: ['securityDefaultsOff'] }
 
 test('while security defaults are on no rollout starts, and it is said who would be bare without them', async () => {
   const rig = await openRig({ scenario: 'security-defaults' })
@@ -33,7 +33,9 @@ test('switched off by another hand, the rollout goes on only when another person
   await expect(rig.act(METTE, 'accept', id, OFF)).rejects.toMatchObject({ code: 'roleTooWeak' })
   const both = { ...METTE, roles: ['changeManager', 'approver'] as const }
   await expect(rig.act(both, 'accept', id, OFF)).rejects.toMatchObject({ code: 'ownRequest' })
-  await expect(rig.act(ANDERS, 'accept', id, { gates: ['drift'] })).rejects.toMatchObject({
+  await expect(
+    rig.act(ANDERS, 'accept', id, { findings: ['securityDefaultsOff', 'policy.state'] }),
+  ).rejects.toMatchObject({
     code: 'findingUnknown',
   })
   expect((await rig.act(ANDERS, 'accept', id, { ...OFF, dryRun: true })).changed).toBe(false)
