@@ -25,16 +25,24 @@ function imageKind(name: string): string {
   return `namedLocation:${name}`
 }
 
-/** Makes the places that the plan gives ranges for and the tenant does not have; each read back. @throws Refused */
+/**
+ * Makes the places that the plan gives ranges for and the tenant does not have; each read back. `beforeEach` throws
+ * where the wave is held. @throws Refused
+ */
 export async function makeLocations(
   world: World,
   rolloutId: string,
   plan: CompiledPlan,
   ask: Ask & { signal: AbortSignal },
+  beforeEach: () => Promise<void> = async () => {},
 ): Promise<void> {
   const { found, findings } = await readLocations(world, plan, ask)
   refuse(findings)
-  for (const { wanted, location } of found) if (!location) await make(world, rolloutId, wanted, ask)
+  for (const { wanted, location } of found) {
+    if (location) continue
+    await beforeEach()
+    await make(world, rolloutId, wanted, ask)
+  }
 }
 
 async function make(

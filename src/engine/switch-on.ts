@@ -3,6 +3,7 @@ import { inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import { type Door, doorsOf, idsOf } from './doors.ts'
 import { acceptedProperties, recordTarget } from './drift-record.ts'
 import { enabledPolicy, type OpenDoor } from './enable-policy.ts'
+import { refuseWhenHeld } from './held.ts'
 import { refuse, type WaveJob } from './job.ts'
 import { makeLocations } from './locations.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
@@ -42,7 +43,9 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
-  await makeLocations(world, job.rollout.id, job.plan, { ...ask, signal })
+  await makeLocations(world, job.rollout.id, job.plan, { ...ask, signal }, () =>
+    refuseWhenHeld(world, job, signal),
+  )
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse(findings)
   const groups = []

@@ -38,7 +38,9 @@ export async function theTwin(world: World, job: WaveJob, signal: AbortSignal): 
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse([...protection.findings, ...findings])
   const wanted = wantedPolicy(world, name, null, demand, protection)
-  const found = await findTwin(world, wanted, ask)
+  // By its id first: another hand may have renamed it.
+  const ours = rollout.twinId && (await findTwin(world, { ...wanted, name: rollout.twinId }, ask))
+  const found = ours || (await findTwin(world, wanted, ask))
   if (found && found.id === rollout.twinId) return { id: found.id, since: await sinceOf(world, rollout.id) }
   return await takeUp(world, rollout, wanted, found, { ...ask, lane: 'change' })
 }

@@ -110,3 +110,14 @@ test('a twin that another hand enabled tells nothing more: the next wave holds',
   await rig.pass(DAY)
   expect(twinStates(rig)).toEqual(['enabledForReportingButNotEnforced', 'disabled'])
 })
+
+test('a twin that another hand renamed is still the twin; no second one is made', async () => {
+  const rig = await openRig()
+  const id = await rig.started(planText({ gates: gates({ wouldBlock }) }))
+  await rig.until('wave.enforcing', 'test-user')
+  const before = rig.tenant.world.policies.length
+  rig.tenant.world.setPolicy(TWIN, { displayName: 'Do not delete' })
+  await rig.ended(id)
+  expect((await gateOf(rig, id, 'pilot'))?.verdict).toBe('pass')
+  expect(rig.tenant.world.policies).toHaveLength(before + 1)
+})
