@@ -11,12 +11,16 @@ const VerbHeaders = WriteHeaders.extend({
 
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
-const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const Gates = z
+  .array(z.string())
+  .max(20)
+  .default([])
+  .describe('by name: the gates to go over, or the budgets to accept')
 const Findings = z
   .array(z.string())
   .max(100)
   .default([])
-  .describe('what another hand changed, by the name of the finding, such as policy.state')
+  .describe('by name: what another hand changed, such as policy.state, or securityDefaultsOff')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')
 const Until = z

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
 import * as planFiles from './0002-plan-files.ts'
+import * as conditionalAccess from './0003-conditional-access.ts'
 import * as holds from './0004-holds.ts'
 import * as drift from './0005-drift.ts'
 
@@ -15,6 +16,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-skeleton', ...skeleton },
   { name: '0002-plan-files', ...planFiles },
+  { name: '0003-conditional-access', ...conditionalAccess },
   { name: '0004-holds', ...holds },
   { name: '0005-drift', ...drift },
 ]

@@ -4,6 +4,7 @@ import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/p
 import type { StoredRollout } from '../store/rollouts.ts'
 import { acceptedProperties, foreignAmong } from './drift-record.ts'
 import { planOf } from './job.ts'
+import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -41,14 +42,10 @@ export async function inspectRearm(
     const hint = 'Take them out by hand first.'
     findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
-  const wanted = {
-    name: policyId,
-    groupId: group.group.id,
-    excludedPeople: protection.emergencyIds,
-    excludedGroups: protection.groupIds,
-    mark: world.installation,
-    accepted: (await acceptedProperties(world.store.read, rollout.id)) ?? {},
-  }
+  const { demand, findings: unread } = await readDemand(world, plan, ask)
+  if (unread.length > 0) return { findings: [...findings, ...unread], members: group.members }
+  const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+  const wanted = { ...wantedPolicy(world, policyId, group.group.id, demand, protection), accepted }
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }
 }

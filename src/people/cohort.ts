@@ -65,7 +65,7 @@ export function assignWaves(
   for (const [wave, ids] of Object.entries(frozen)) for (const id of ids) claims.assigned.set(id, wave)
   const isFrozen = plan.waves.map((wave) => Object.hasOwn(frozen, wave.name))
   const trail: Trail = { claims, sources: [], cohorts: [], isFrozen, tookLate: new Set(), putBack: new Map() }
-  const lastOpen = plan.waves.findLast((wave) => !isFrozen[wave.index] && wave.members.kind !== 'users')
+  const lastOpen = plan.waves.findLast((wave) => !isFrozen[wave.index] && takesLate(wave))
   for (const wave of plan.waves) {
     const source = sourceOf(claims, wave)
     trail.sources.push(source)
@@ -83,6 +83,11 @@ export function assignWaves(
     findings: claims.findings,
     reasons: (id) => reasonsFor(trail, id),
   }
+}
+
+/** Test users are named, and administrators are taken by no wave but their own. */
+function takesLate({ members }: CompiledWave): boolean {
+  return members.kind !== 'users' && members.kind !== 'administrators'
 }
 
 /** A frozen wave keeps its people. Whoever else belongs in it by now waits for the next share, or is late. */
@@ -112,7 +117,8 @@ function fill(trail: Trail, wave: CompiledWave, source: ReadonlySet<string>, isL
   const candidates = new Map<string, Person>()
   const takesLate = claims.plan.newJoiners === 'last-wave'
   for (const id of source) {
-    const person = claim(claims, id, cohort)
+    const person =
+      wave.members.kind === 'administrators' ? administrator(claims, id) : claim(claims, id, cohort)
     if (person !== undefined && (takesLate || !claims.late.has(id))) candidates.set(id, person)
   }
   for (const id of isLastOpen && takesLate ? claims.late.keys() : []) {
@@ -144,6 +150,10 @@ function claim(claims: Claims, id: string, cohort: Cohort): Person | undefined {
     cohort.elsewhere.push({ id, wave: ownName, reason: 'namedWave' })
   } else return person
   return undefined
+}
+
+function administrator(claims: Claims, id: string): Person | undefined {
+  return claims.assigned.has(id) ? undefined : claims.administrators.get(id)
 }
 
 /** Apart is worth less than MFA: who was kept back for it and is taken by no later wave goes after all, and is named. */

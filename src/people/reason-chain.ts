@@ -11,7 +11,7 @@ export function reasonsFor(trail: Trail, id: string): Reason[] {
   const own = claims.assigned.get(id)
   const isKnown = claims.eligible.has(id) || claims.excluded.has(id)
   if (!isKnown) chain.push({ kind: 'notInDirectory' })
-  const excluded = claims.excluded.get(id)
+  const excluded = own !== undefined && claims.administrators.has(id) ? undefined : claims.excluded.get(id)
   if (excluded !== undefined) chain.push({ kind: 'excluded', reason: excluded })
   if (own === undefined && (!isKnown || excluded !== undefined)) return chain
   chain.push({ kind: 'bucket', bucket: claims.bucket(id), salt: claims.plan.salt })

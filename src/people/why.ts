@@ -64,6 +64,8 @@ function sayRule(rule: CompiledMembers, range: Range | undefined): string {
       return `${sayShare(rule.shareBp)} of all who are left, buckets ${range?.from} to ${(range?.to ?? 0) - 1}`
     case 'rest':
       return 'all who are left'
+    case 'administrators':
+      return 'people with a directory role, who have a policy of their own'
     default:
       return rule satisfies never
   }

@@ -9,6 +9,7 @@ import type {
 } from './compiled-plan.ts'
 import type { FileDigests } from './files.ts'
 import type { Plan, PlanWave } from './schema.ts'
+import { administratorsDoor } from './schema-enforce.ts'
 import type { PlanGates } from './schema-gates.ts'
 import { basisPoints, durationMs, WHOLE_BP } from './units.ts'
 
@@ -45,8 +46,20 @@ function compileCatchUp(plan: Plan): CompiledPlan['catchUp'] {
 /** What stands for group and policy where there is neither. */
 const PER_USER_TARGET = 'per-user MFA'
 
-function compileEnforce({ by, group, policy }: Plan['enforce']): CompiledPlan['enforce'] {
-  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET }
+function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
+  const { by, group = PER_USER_TARGET, policy = PER_USER_TARGET } = enforce
+  const { strength = 'mfa', when = 'always', administrators, trustedLocations = [] } = enforce
+  return {
+    by,
+    group,
+    policy,
+    strength,
+    when,
+    trustedLocations: trustedLocations.map((location) =>
+      typeof location === 'string' ? { name: location, ranges: null } : location,
+    ),
+    administrators: administratorsDoor({ group, policy, administrators }),
+  }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number, files: FileDigests): CompiledWave {
@@ -69,6 +82,7 @@ function compileGates(plan: Plan, wave: Pick<PlanWave, 'gates'>, testUsers: bool
   const failedChanges = own.budget?.failedChanges ?? plan.gates.budget.failedChanges
   return {
     readiness: testUsers ? testUserReadiness(readiness) : compileReadiness(readiness),
+    wouldBlock: compileWouldBlock(own.wouldBlock ?? (testUsers ? undefined : plan.gates.wouldBlock)),
     approval: compileApproval(own.approval ?? plan.gates.approval),
     soak: { forMs: durationMs((own.soak ?? plan.gates.soak).for) },
     budget: {
@@ -91,6 +105,11 @@ function compileReadiness(gate: PlanGates['readiness']): CompiledReadiness {
 
 function testUserReadiness(gate: PlanGates['readiness']): CompiledReadiness {
   return { unready: 'hold', minBp: gate.min === undefined ? WHOLE_BP : basisPoints(gate.min) }
+}
+
+/** Test users agreed to go first and are too few for a share: only their own wave asks it of them. */
+function compileWouldBlock(gate: PlanGates['wouldBlock']): CompiledGates['wouldBlock'] {
+  return gate ? { maxBp: basisPoints(gate.max) } : null
 }
 
 function compileApproval(gate: PlanGates['approval']): CompiledGates['approval'] {

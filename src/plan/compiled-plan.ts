@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STRENGTH_NAMES, WHEN } from './schema-enforce.ts'
 import { ATTRIBUTES } from './schema-members.ts'
 
 const ms = z.int().positive()
@@ -20,6 +21,7 @@ const membersSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('share'), shareBp: bp }),
   z.strictObject({ kind: z.literal('rest') }),
+  z.strictObject({ kind: z.literal('administrators') }),
 ])
 
 const limitsSchema = z.strictObject({
@@ -69,6 +71,7 @@ const pacedSchema = z.strictObject({ people: z.int().positive(), perMs: ms })
 
 const gateSetSchema = z.strictObject({
   readiness: readinessSchema,
+  wouldBlock: z.strictObject({ maxBp: bp }).nullable().default(null),
   approval: approvalSchema,
   soak: z.strictObject({ forMs: ms }),
   budget: z.strictObject({ lockedOut: budgetSchema, failedChanges: budgetSchema }),
@@ -96,6 +99,13 @@ export const compiledPlanSchema = z.strictObject({
     by: z.enum(['conditional-access', 'per-user-mfa']),
     group: z.string(),
     policy: z.string(),
+    // A rollout that was stored before there was a choice asks for any second factor.
+    strength: z.enum(STRENGTH_NAMES).default('mfa'),
+    when: z.enum(WHEN).default('always'),
+    trustedLocations: z
+      .array(z.strictObject({ name: z.string(), ranges: z.array(z.string()).nullable() }))
+      .default([]),
+    administrators: z.strictObject({ group: z.string(), policy: z.string() }).nullable().default(null),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
@@ -117,4 +127,5 @@ export type CompiledFilter = Extract<CompiledMembers, { kind: 'filter' }>['filte
 export type CompiledLimits = z.infer<typeof limitsSchema>
 export type CompiledGates = CompiledWave['gates']
 export type CompiledReadiness = CompiledGates['readiness']
+export type CompiledWouldBlock = NonNullable<CompiledGates['wouldBlock']>
 export type CompiledBudget = CompiledGates['budget']['lockedOut']

@@ -65,7 +65,12 @@ function lintWindow(plan: Plan, declared: DeclaredTimes): Finding[] {
 
 function lintSize(plan: Plan, index: number): Finding[] {
   const wave = plan.waves[index]
-  if (index === 0 || wave === undefined || wave.members === 'rest' || wave.members.users === undefined)
+  if (
+    index === 0 ||
+    wave === undefined ||
+    typeof wave.members === 'string' ||
+    wave.members.users === undefined
+  )
     return []
   const budget = wave.gates?.budget?.lockedOut ?? plan.gates.budget.lockedOut
   const path = ['waves', index, 'members', 'users']

@@ -16,6 +16,14 @@ const readinessSchema = z
   })
   .describe('Can these people use MFA? Judged on the frozen cohort; no answer for a person is not a yes.')
 
+const wouldBlockSchema = z
+  .strictObject({
+    max: percent.describe('Of those who signed in, this share may be blocked; more, and the wave holds.'),
+  })
+  .describe(
+    'Whom the policy would keep out, told by a report-only twin of it before anybody is touched. Test users are asked only by their own wave.',
+  )
+
 const approvalSchema = z
   .strictObject({
     from: z
@@ -55,6 +63,7 @@ const failedChanges = budgetSchema.describe('People whose change failed.')
 
 export const gatesSchema = z.strictObject({
   readiness: readinessSchema.default({ unready: 'hold', min: '95%' }),
+  wouldBlock: wouldBlockSchema.optional(),
   approval: approvalSchema.default({ from: 'approver' }),
   soak: soakSchema.default({ for: '24h' }),
   budget: z
@@ -68,6 +77,7 @@ export const gatesSchema = z.strictObject({
 
 export const waveGatesSchema = z.strictObject({
   readiness: readinessSchema.optional(),
+  wouldBlock: wouldBlockSchema.optional(),
   approval: approvalSchema.optional(),
   soak: soakSchema.optional(),
   budget: z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { administratorsSchema, strengthSchema, trustedLocationsSchema, whenSchema } from './schema-enforce.ts'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
 import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
@@ -15,6 +16,10 @@ const enforceSchema = z
       .optional()
       .describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
     policy: name.optional().describe('The Conditional Access policy that demands MFA of the group.'),
+    strength: strengthSchema,
+    when: whenSchema,
+    trustedLocations: trustedLocationsSchema,
+    administrators: administratorsSchema,
   })
   .meta({
     if: { properties: { by: { const: 'conditional-access' } } },

@@ -7,6 +7,7 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import { refuseApproverAlone } from './confirm-rollback.ts'
@@ -18,7 +19,7 @@ import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Targets } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -66,6 +67,8 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
+  if (call.verb === 'accept' && !wave && namesFinding(situation))
+    return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
@@ -81,7 +84,7 @@ export async function act(
   const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
-    await carryOut(writer, world, situation, start?.groupId ?? null)
+    await carryOut(writer, world, situation, start)
     const done = await answer(within(world, writer), situation, true, says, people)
     return await keepVerb(writer, world, situation, done)
   })
@@ -199,7 +202,7 @@ async function carryOut(
   writer: Writer,
   world: World,
   situation: Situation,
-  groupId: string | null,
+  targets: Targets | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
@@ -207,7 +210,7 @@ async function carryOut(
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
-  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
+  if (targets) refuseTargetInUse(rollout, targets, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -220,8 +223,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (call.verb === 'start')
-    await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+  if (targets) {
+    const groups = { group_id: targets.groupId, admin_group_id: targets.adminGroupId }
+    await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
+  }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)

@@ -1,3 +1,4 @@
+import { planOf } from '../engine/job.ts'
 import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
@@ -6,15 +7,17 @@ import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
-import { type HoldView, time, type WaveView } from './views.ts'
+import { type HoldView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
   const view = await rolloutView(world, id)
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
-  lines.push(...view.holds.map(sayHold))
+  lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
+  if (planOf(rollout).enforce.when === 'risk')
+    lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)
@@ -41,6 +44,12 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
   if (!event) return []
   const next = event.data.passing ? 'It is tried again.' : 'Roll back again when the cause is gone.'
   return [`Taking back failed at ${time(event.at)}: ${event.reason} ${next}`]
+}
+
+function sayFinding({ finding, since, says, accepted }: TenantFindingView): string {
+  const found = `Found at ${since}: ${finding}. ${says}`
+  if (accepted === null) return `${found} Not accepted.`
+  return `${found} Accepted by ${accepted.by} at ${accepted.at}: ${accepted.reason}.`
 }
 
 function sayHold(hold: HoldView): string {

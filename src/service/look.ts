@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { quorumOf } from '../../machines/approval.ts'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
@@ -11,7 +12,7 @@ import type { Deferral } from '../store/deferrals.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
-import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
@@ -25,10 +26,21 @@ import {
   type RevisionView,
   type RolloutSummary,
   type RolloutView,
+  type TenantFindingView,
   time,
   timeOrNull,
   type WaveView,
 } from './views.ts'
+
+function administratorsView(rollout: StoredRollout): RolloutView['target']['administrators'] {
+  const { administrators } = planOf(rollout).enforce
+  return administrators && { ...administrators, ...idsOf(rollout, 'administrators') }
+}
+
+function tenantFindingView({ finding, since, says, accepted }: RolloutFinding): TenantFindingView {
+  const by = accepted && { by: accepted.by, at: time(accepted.at), reason: accepted.reason }
+  return { finding, since: time(since), says, accepted: by }
+}
 
 /** Verbs a machine hears. `restart` makes a new run, the others are words about a person. */
 export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'defer' | 'release'>
@@ -51,7 +63,7 @@ export function wouldBe(
     case 'resume':
       return { type: 'RESUME', ...command }
     case 'advance':
-      return { type: 'ADVANCE', ...command, gates: ['readiness', 'lockedOut', 'failedChanges'] }
+      return { type: 'ADVANCE', ...command, gates: ['readiness', 'wouldBlock', 'lockedOut', 'failedChanges'] }
     case 'retry':
       return { type: 'RETRY', ...command }
     case 'abort':
@@ -111,7 +123,10 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
     (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
   )
-  return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+  if (!('findings' in subject)) return heard
+  const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
+  const restart: Verb[] = ENDED.includes(subject.state) ? ['restart'] : []
+  return [...new Set([...heard, ...accept, ...restart])]
 }
 
 function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
@@ -196,9 +211,12 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       policy: rollout.targetPolicy,
       groupId: rollout.groupId,
       policyId: rollout.policyId,
+      administrators: administratorsView(rollout),
+      twinPolicyId: rollout.twinId,
     },
     revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map((hold) => holdView(hold, rules, now)),
+    findings: rollout.findings.map(tenantFindingView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, rules, now))),
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
@@ -276,6 +294,7 @@ export function memberView(member: Member, deferral?: Deferral): MemberView {
     restoredAt: timeOrNull(member.restoredAt),
     leftInBy: member.restore === 'leftIn' ? member.leftInBy : null,
     confirmedBy: member.confirmedBy,
+    readiness: member.readiness,
   }
 }
 

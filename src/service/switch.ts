@@ -1,10 +1,11 @@
 import { inspectRearm, switchOff, switchOnAgain } from '../engine/disarm.ts'
+import { switchedOnKey } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { rolloutContextOf } from '../engine/step.ts'
-import { switchedOnKey } from '../engine/switch-on.ts'
 import { tellRollout } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
@@ -50,7 +51,7 @@ function answer(
 export async function disarm(world: World, situation: Situation, signal: AbortSignal): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
   const policyId = await ourPolicy(world, situation)
-  const bites = 'It bites within minutes to a day; administrators keep their own policies'
+  const bites = `It bites within minutes to a day; ${await sayAdministrators(world, rollout)}`
   const why = 'without MFA once it bites'
   if (call.dryRun) {
     const people = await inGroup(world, rollout, signal)
@@ -82,6 +83,14 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
   })
   if ('error' in asked) throw asked.error
   return told
+}
+
+/** What is in force for them still, as read from the records: no call of ours touches it. */
+async function sayAdministrators(world: World, rollout: StoredRollout): Promise<string> {
+  const { administrators } = planOf(rollout).enforce
+  const isOn = await world.store.read.setting(switchedOnKey(rollout.id, 'administrators'))
+  if (!administrators || !isOn) return 'administrators keep their own policies'
+  return `administrators stay under MFA: their policy ${administrators.policy} is left on`
 }
 
 async function recordDisarm(world: World, { caller, call, rollout }: Situation, policyId: string) {

@@ -124,7 +124,7 @@ export const VERBS: Record<Verb, VerbRule> = {
     on: ['wave', 'rollout'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout what another hand changed, by name',
+    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout, by name, what another hand changed, or that security defaults went off',
   },
   revert: {
     on: ['rollout'],

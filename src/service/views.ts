@@ -94,6 +94,17 @@ export const LeftOutView = z.object({
 })
 export type LeftOutView = z.infer<typeof LeftOutView>
 
+export const TenantFindingView = z.object({
+  finding: z.string().describe('its name, for accept'),
+  since: Time,
+  says: z.string(),
+  accepted: z
+    .object({ by: z.string(), at: Time, reason: z.string() })
+    .nullable()
+    .describe('who took it as it is; null: nobody yet'),
+})
+export type TenantFindingView = z.infer<typeof TenantFindingView>
+
 export const RevisionView = z.object({
   number: z.int().describe('from 1; the last one is in force'),
   planHash: z.string(),
@@ -124,9 +135,21 @@ export const RolloutView = RolloutSummary.extend({
     policy: z.string(),
     groupId: z.string().nullable(),
     policyId: z.string().nullable(),
+    administrators: z
+      .object({
+        group: z.string(),
+        policy: z.string(),
+        groupId: z.string().nullable(),
+        policyId: z.string().nullable(),
+      })
+      .nullable()
+      .optional()
+      .describe('where privileged people have a group and policy of their own'),
+    twinPolicyId: z.string().nullable().optional().describe('the report-only twin, where a gate asks it'),
   }),
   revisions: z.array(RevisionView).describe('of the plan, oldest first'),
   holds: z.array(HoldView),
+  findings: z.array(TenantFindingView).describe('found in the tenant, to be accepted by name'),
   waves: z.array(WaveView),
   drift: z.array(FindingView).describe('what another hand changed, and nobody has accepted or reverted'),
   leftOut: z
@@ -158,6 +181,10 @@ export const MemberView = z.object({
   restoredAt: Time.nullable(),
   leftInBy: z.string().nullable().describe('who asked for a rollback that waits for a second person'),
   confirmedBy: z.string().nullable(),
+  readiness: z
+    .string()
+    .nullable()
+    .describe('where the plan names a strength: by what the person meets it, or why not'),
 })
 export type MemberView = z.infer<typeof MemberView>
 

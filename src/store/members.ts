@@ -45,6 +45,8 @@ export interface Member {
   leftInBy: string | null
   /** The second person. */
   confirmedBy: string | null
+  /** With a strength: by what the person meets it, or why not, as readiness was judged last. */
+  readiness: string | null
 }
 
 function toMember(row: Tables['member']): Member {
@@ -70,6 +72,7 @@ function toMember(row: Tables['member']): Member {
     releasedAt: row.released_at,
     leftInBy: row.left_in_by,
     confirmedBy: row.confirmed_by,
+    readiness: row.readiness,
   }
 }
 

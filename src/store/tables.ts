@@ -17,6 +17,10 @@ export interface Tables {
     target_policy: string
     group_id: string | null
     policy_id: string | null
+    admin_group_id: string | null
+    admin_policy_id: string | null
+    twin_id: string | null
+    findings: Json
     state: string
     version: number
     saved: Json
@@ -77,6 +81,7 @@ export interface Tables {
     released_at: number | null
     left_in_by: string | null
     confirmed_by: string | null
+    readiness: string | null
   }
   deferral: {
     rollout_id: string
@@ -101,6 +106,7 @@ export interface Tables {
     proven_at: number | null
     locked_out_at: number | null
   }
+  look_back: { wave_id: string; from_at: number; to_at: number }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {
     id: Generated<number>

@@ -55,6 +55,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     target: { group: 'MFA required', policy: 'Require MFA (wavegate)', groupId: null, policyId: null },
     revisions: [],
     holds: [],
+    findings: [],
     waves: [],
     drift: [],
     leftOut: [],

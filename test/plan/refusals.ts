@@ -130,6 +130,20 @@ export const REFUSALS: Record<string, string> = {
   'a budget that is never spent': added('gates: { budget: { failedChanges: { max: 100% } } }'),
   'readiness without a limit': added('gates: { readiness: { unready: defer } }'),
   'a limit on the wrong side': added('gates: { readiness: { min: 95%, deferAtMost: 10% } }'),
+  'a strength that Microsoft does not have': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  strength: strong',
+  ),
+  'administrators with a policy and no wave': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  administrators: own-policy',
+  ),
+  'administrators with a wave and no policy': instead('{ group: IT }', 'administrators'),
+  'administrators with the group of everybody': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  administrators: { group: MFA required, policy: Other }',
+  ).replace('{ group: IT }', 'administrators'),
+  'a twin that could never stop anything': added('gates: { wouldBlock: { max: 100% } }'),
   'several at once': instead('timezone: Europe/Copenhagen', 'timezone: Mars/Base').replace(
     'share: 10%',
     'share: 300%',

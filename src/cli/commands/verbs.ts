@@ -44,7 +44,10 @@ export function verbCommands(rollout: Command): void {
     if (verb === 'accept')
       command.option('--gate <gate...>', 'of a wave, the budget to take as it is; name each')
     if (verb === 'accept' || verb === 'revert')
-      command.option('--finding <finding...>', 'of a rollout, what another hand changed; name each')
+      command.option(
+        '--finding <finding...>',
+        'of a rollout, what another hand changed, or securityDefaultsOff; name each',
+      )
     if (verb === 'revert')
       command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')
     if (verb === 'extend' || verb === 'shorten')

@@ -36,7 +36,13 @@ function head(view: RolloutView, options: FlowOptions): string[] {
     ...flow('', '  ', title, options),
     ...flow('  ', '  ', [{ text: about, style: 'dim' }], options),
     ...view.holds.flatMap((hold) => flow('  ', '    ', holdSpans(hold), options)),
+    ...view.findings.flatMap((found) => flow('  ', '    ', [{ text: sayFinding(found) }], options)),
   ]
+}
+
+function sayFinding({ finding, says, accepted }: RolloutView['findings'][number]): string {
+  const by = accepted ? `accepted by ${accepted.by}: ${accepted.reason}` : 'not accepted'
+  return `${finding} (${by}): ${says}`
 }
 
 function waveHead(wave: WaveView, nameWidth: number, stateWidth: number): Span[] {
