@@ -49,10 +49,15 @@ export async function recordWhatWasSent(chunk: Chunk, people: readonly Member[])
   )
 }
 
-/** A rollback, of the wave or of somebody in it, does not wait for the deadline of what it takes back. */
+/**
+ * A rollback, of the wave or of somebody in it, does not wait for the deadline of what it takes back; nor does
+ * per-user MFA that has to be back because the policy went off.
+ */
 async function isWantedElsewhere({ world, job }: Chunk): Promise<boolean> {
   if (!(await isOpen(world, job))) return true
-  return await world.store.read.isWaiting('restorePeople', job.wave.id, world.clock.now())
+  const now = world.clock.now()
+  if (await world.store.read.isWaiting('restorePeople', job.wave.id, now)) return true
+  return await world.store.read.isWaitingAnywhere('unretire', now)
 }
 
 async function leaveUnknown(chunk: Chunk, ids: readonly string[], until: string): Promise<void> {

@@ -111,17 +111,20 @@ async function readBack(settling: Settling, waiting: readonly string[]): Promise
   const back = new Set<string>()
   let stronger: string[] = []
   const missing = () => waiting.filter((id) => !back.has(id))
-  await pollUntil(settling.world, settling.signal, async () => {
+  const inTime = await pollUntil(settling.world, settling.signal, async () => {
     const read = await readAsBefore(settling, missing())
     for (const [id, how] of read) if (how === 'restored') back.add(id)
     // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
     stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
-    return back.size === waiting.length ? true : undefined
+    if (back.size === waiting.length) return true
+    return (await settling.isWantedElsewhere?.()) ? false : undefined
   })
+  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
+  if (inTime === false) stronger = []
   noteStronger(settling, stronger)
   for (const id of stronger) back.add(id)
   await settle(settling, [...back], 'restored', 'read back')
-  await settle(settling, missing(), 'unknown', `still ${settling.change.says} at the read-back deadline`)
+  await settle(settling, missing(), 'unknown', `still ${settling.change.says} ${until}`)
 }
 
 /** Whom the tenant shows as recorded, or stronger. */

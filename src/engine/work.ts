@@ -7,9 +7,11 @@ import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from '
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
+import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
+import { lookAfterDisarm, unretire } from './unretire.ts'
 import { watchSignIns } from './watch.ts'
 import type { World } from './world.ts'
 
@@ -31,6 +33,9 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     work: (task, signal) => work(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    retire: (task, signal) => retireProven(world, task, signal),
+    unretire: (task, signal) => unretire(world, task, signal),
+    lookAfterDisarm: (task, signal) => lookAfterDisarm(world, task, signal),
   }
 }
 

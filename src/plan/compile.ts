@@ -28,8 +28,13 @@ export function compilePlan(plan: Plan): CompiledPlan {
 /** What stands for group and policy where there is neither. */
 const PER_USER_TARGET = 'per-user MFA'
 
-function compileEnforce({ by, group, policy }: Plan['enforce']): CompiledPlan['enforce'] {
-  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET }
+function compileEnforce({
+  by,
+  group = PER_USER_TARGET,
+  policy = PER_USER_TARGET,
+  retirePerUserMfa = false,
+}: Plan['enforce']): CompiledPlan['enforce'] {
+  return { by, group, policy, retirePerUserMfa }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -70,6 +70,8 @@ export const compiledPlanSchema = z.strictObject({
     by: z.enum(['conditional-access', 'per-user-mfa']),
     group: z.string(),
     policy: z.string(),
+    // A rollout that was stored before there was the choice leaves per-user MFA alone.
+    retirePerUserMfa: z.boolean().default(false),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),

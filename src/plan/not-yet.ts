@@ -11,7 +11,6 @@ const NOT_YET_KEYS = new Set([
   'enforce.strength',
   'enforce.when',
   'enforce.trustedLocations',
-  'enforce.retirePerUserMfa',
   'enforce.revokeSessions',
   'protect.guests',
   'gates.wouldBlock',

@@ -14,6 +14,12 @@ const enforceSchema = z
       .optional()
       .describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
     policy: name.optional().describe('The Conditional Access policy that demands MFA of the group.'),
+    retirePerUserMfa: z
+      .boolean({ error: 'expects:boolean' })
+      .optional()
+      .describe(
+        'Switch off the per-user MFA of each person whom a sign-in has proven the policy for; back on before the person is taken out again.',
+      ),
   })
   .meta({
     if: { properties: { by: { const: 'conditional-access' } } },

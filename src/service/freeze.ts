@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FROZEN_KEY } from '../engine/frozen-key.ts'
 import { tellRollout } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -7,11 +8,10 @@ import type { Caller } from './contract.ts'
 import { requireRole } from './permit.ts'
 import { type FreezeView, time } from './views.ts'
 
-const KEY = 'frozen'
 const Frozen = z.object({ by: z.string(), at: z.number(), reason: z.string() })
 
 export async function frozen(read: Pick<Reader, 'setting'>): Promise<FreezeView | null> {
-  const kept = await read.setting(KEY)
+  const kept = await read.setting(FROZEN_KEY)
   if (!kept) return null
   const { by, at, reason } = Frozen.parse(JSON.parse(kept))
   return { by, since: time(at), reason }
@@ -53,7 +53,7 @@ async function change(
 ): Promise<void> {
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
-    await writer.setSetting(KEY, kept)
+    await writer.setSetting(FROZEN_KEY, kept)
     await writer.append({
       at,
       rolloutId: null,

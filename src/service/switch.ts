@@ -3,13 +3,14 @@ import { planOf } from '../engine/job.ts'
 import { rolloutContextOf } from '../engine/step.ts'
 import { switchedOnKey } from '../engine/switch-on.ts'
 import { tellRollout } from '../engine/tell.ts'
+import { queueLookAfterDisarm, queueUnretire } from '../engine/unretire.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graphFault } from './graph-fault.ts'
-import { covered, type InGroup, inGroup } from './in-group.ts'
+import { bareFirst, covered, type InGroup, inGroup, wouldBeBare } from './in-group.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
 import { disarmAtOnce, disarmedMeanwhile, rearmInTurn } from './switch-turns.ts'
@@ -40,7 +41,7 @@ function answer(
     changed,
     dryRun: situation.call.dryRun,
     says,
-    people: people.map(({ personId, upn }) => ({ personId, upn, why })),
+    people: people.map((one) => ({ personId: one.personId, upn: one.upn, why: one.why ?? why })),
     rollout: await rolloutView(world, situation.rollout.id),
   })
 }
@@ -52,12 +53,18 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
   const bites = 'It bites within minutes to a day; administrators keep their own policies'
   const why = 'without MFA once it bites'
   if (call.dryRun) {
-    const people = await inGroup(world, rollout, signal)
+    const bare = await wouldBeBare(world.store.read, rollout.id)
+    const people = await bareFirst(world, rollout.id, bare, await inGroup(world, rollout, signal))
     const says = `Would: put the policy in report-only. ${bites}.`
     return await answer(situation, false, says, people, why)(world)
   }
+  const bare = new Map<string, InGroup>()
+  const queue = async () => {
+    for (const { personId, upn } of await queueUnretire(world, rollout.id))
+      bare.set(personId, { personId, upn })
+  }
   const off = () =>
-    switchOff(world, policyId, signal).catch((error) => {
+    switchOff(world, policyId, signal, queue).catch((error) => {
       throw graphFault(error)
     })
   const isReadBack = await disarmAtOnce(world, rollout.id, async (olderSettled) => {
@@ -69,7 +76,8 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
   const read = isReadBack
     ? 'The policy was read back as report-only'
     : 'The call was sent and not read back in time: disarm again'
-  const people = await inGroup(world, rollout, signal)
+  const inside = await inGroup(world, rollout, signal)
+  const people = await bareFirst(world, rollout.id, [...bare.values()], inside)
   return await answer(situation, true, `${read}. ${bites}.`, people, why)(world)
 }
 
@@ -86,6 +94,7 @@ async function recordDisarm(world: World, { caller, call, rollout }: Situation, 
       data,
     })
     await tellRollout(writer, rollout.id, { type: 'DISARM', at, by: caller.person, reason: call.reason })
+    await queueLookAfterDisarm(writer, rollout.id, at + world.times.recheckMs)
   })
 }
 
@@ -126,7 +135,8 @@ export async function rearm(world: World, situation: Situation, signal: AbortSig
         await recordRearm(writer, situation, { at: world.clock.now(), policyId, members })
       })
     } catch (error) {
-      const isReadBack = await switchOff(world, policyId, signal).catch(() => false)
+      const queue = () => queueUnretire(world, rollout.id)
+      const isReadBack = await switchOff(world, policyId, signal, queue).catch(() => false)
       await recordOff(world, rollout.id, policyId, isReadBack, 'wavegate')
       throw error
     }

@@ -16,6 +16,10 @@ export const RESTORES = [
 ] as const
 export type Restore = (typeof RESTORES)[number]
 
+/** What became of a person's per-user MFA once Conditional Access asks them. `none`: there was nothing to switch off. */
+export const PER_USER_MFA = ['retired', 'keeps', 'none', 'unknown', 'failed'] as const
+export type PerUserMfa = (typeof PER_USER_MFA)[number]
+
 /** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
 export interface Member {
   rolloutId: string
@@ -36,9 +40,18 @@ export interface Member {
   restore: Restore | null
   restoreReason: string | null
   restoredAt: number | null
+  lastProvenAt: number | null
+  /** null: not looked at yet, or back as recorded. */
+  perUserMfa: PerUserMfa | null
+  perUserReason: string | null
+  /** When that was noted. */
+  perUserAt: number | null
+  /** Who decided that the person goes over without a proof. */
+  notProvenAcceptedBy: string | null
+  notProvenAcceptedAt: number | null
 }
 
-function toMember(row: Tables['member']): Member {
+export function toMember(row: Tables['member']): Member {
   return {
     rolloutId: row.rollout_id,
     waveId: row.wave_id,
@@ -57,6 +70,12 @@ function toMember(row: Tables['member']): Member {
     restore: row.restore as Restore | null,
     restoreReason: row.restore_reason,
     restoredAt: row.restored_at,
+    lastProvenAt: row.last_proven_at,
+    perUserMfa: row.per_user_mfa as PerUserMfa | null,
+    perUserReason: row.per_user_reason,
+    perUserAt: row.per_user_at,
+    notProvenAcceptedBy: row.not_proven_accepted_by,
+    notProvenAcceptedAt: row.not_proven_accepted_at,
   }
 }
 
@@ -77,6 +96,8 @@ export interface MemberCounts {
   lockedOutNow: number
   restored: number
   restoreOpen: number
+  perUserRetired: number
+  perUserKept: number
   inPlaceAt: number | null
 }
 
@@ -139,6 +160,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .where('position', '>', after)
       if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
+      else if (outcome === 'keepsPerUserMfa') query = query.where('per_user_mfa', '=', 'keeps')
       else if (outcome !== undefined)
         query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
       return (await query.orderBy('position').limit(limit).execute()).map(toMember)
@@ -191,6 +213,8 @@ export function memberReader(db: Db) {
           count(sql`locked_out_now = 1`).as('lockedOutNow'),
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
+          count(sql`per_user_mfa = 'retired'`).as('perUserRetired'),
+          count(sql`per_user_mfa = 'keeps'`).as('perUserKept'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
@@ -263,6 +287,12 @@ export function memberWriter(tx: Tx) {
         restore: null,
         restore_reason: null,
         restored_at: null,
+        last_proven_at: null,
+        per_user_mfa: null,
+        per_user_reason: null,
+        per_user_at: null,
+        not_proven_accepted_by: null,
+        not_proven_accepted_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { crossingReader } from './crossing.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
@@ -11,6 +12,7 @@ export function reader(db: Db) {
   return {
     ...rolloutReader(db),
     ...memberReader(db),
+    ...crossingReader(db),
     ...ledgerReader(db),
     ...eventReader(db),
     ...taskReader(db),

@@ -54,6 +54,12 @@ export interface Tables {
     restore: string | null
     restore_reason: string | null
     restored_at: number | null
+    last_proven_at: number | null
+    per_user_mfa: string | null
+    per_user_reason: string | null
+    per_user_at: number | null
+    not_proven_accepted_by: string | null
+    not_proven_accepted_at: number | null
   }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {
