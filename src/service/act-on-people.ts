@@ -1,6 +1,7 @@
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
+import { acceptNotProven } from './accept-not-proven.ts'
 import type { Situation } from './act.ts'
 import { resolvePeople } from './resolve.ts'
 import { retryPeople } from './retry-people.ts'
@@ -12,6 +13,8 @@ export async function actOnPeople(world: World, situation: Situation): Promise<V
   const people = await named(world, situation)
   const { verb } = situation.call
   switch (verb) {
+    case 'accept':
+      return await acceptNotProven(world, situation, people)
     case 'rollback':
       return await rollbackPeople(world, situation, people)
     case 'retry':

@@ -32,7 +32,7 @@ export interface VerbCall {
   dryRun: boolean
   /** The ETag the caller has seen. */
   ifMatch?: string | undefined
-  /** For advance: the gates to go over. For accept: the budgets. */
+  /** For advance: the gates to go over. For accept: the budgets, or of a person `notProven`. */
   gates?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined

@@ -258,6 +258,10 @@ export function memberView(member: Member): MemberView {
     restore: member.restore,
     restoreReason: member.restoreReason,
     restoredAt: timeOrNull(member.restoredAt),
+    lastProvenAt: timeOrNull(member.lastProvenAt),
+    perUserMfa: member.perUserMfa,
+    perUserReason: member.perUserReason,
+    notProvenAcceptedBy: member.notProvenAcceptedBy,
   }
 }
 

@@ -118,10 +118,10 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'makes the soak shorter by a duration; settling and propagation stay',
   },
   accept: {
-    on: ['wave'],
+    on: ['wave', 'person'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes a spent budget as it is, once nobody is locked out any more; one person more, and it holds again',
+    says: 'takes a finding as it is: a spent budget, once nobody is locked out any more (one person more, and it holds again); of a person, that no sign-in has proven the policy (notProven)',
   },
   disarm: {
     on: ['rollout'],

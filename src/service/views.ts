@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
+import { PER_USER_MFA } from '../store/members.ts'
 import { Verb } from './verbs.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
@@ -33,6 +34,8 @@ export const CountsView = z.object({
   everLockedOut: z.int(),
   lockedOutNow: z.int(),
   restored: z.int(),
+  perUserRetired: z.int().describe('whose per-user MFA went off, since the policy is proven for them'),
+  perUserKept: z.int().describe('who keeps per-user MFA beside the policy, mostly since never proven'),
 })
 export type CountsView = z.infer<typeof CountsView>
 
@@ -115,6 +118,16 @@ export const MemberView = z.object({
   restore: z.string().nullable(),
   restoreReason: z.string().nullable(),
   restoredAt: Time.nullable(),
+  lastProvenAt: Time.nullable(),
+  perUserMfa: z
+    .enum(PER_USER_MFA)
+    .nullable()
+    .describe('what became of it once the policy asks the person; null: not looked at, or back as recorded'),
+  perUserReason: z.string().nullable(),
+  notProvenAcceptedBy: z
+    .string()
+    .nullable()
+    .describe('who decided that the person goes over without a proof'),
 })
 export type MemberView = z.infer<typeof MemberView>
 

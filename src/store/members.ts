@@ -214,7 +214,7 @@ export function memberReader(db: Db) {
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
           count(sql`per_user_mfa = 'retired'`).as('perUserRetired'),
-          count(sql`per_user_mfa = 'keeps'`).as('perUserKept'),
+          count(sql`per_user_mfa = 'keeps' and ${going} and restore is null`).as('perUserKept'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()

@@ -14,6 +14,8 @@ const NOTHING = {
   everLockedOut: 0,
   lockedOutNow: 0,
   restored: 0,
+  perUserRetired: 0,
+  perUserKept: 0,
 }
 const DAY = 86_400_000
 

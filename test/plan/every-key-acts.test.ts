@@ -34,6 +34,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.by': { change: (p) => (p.enforce = { by: 'per-user-mfa' }) },
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
+  'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },

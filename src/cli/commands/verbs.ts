@@ -38,7 +38,10 @@ export function verbCommands(rollout: Command): void {
       command.option('--person <person...>', 'only these people, by object id or user principal name')
     if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
     if (verb === 'accept')
-      command.requiredOption('--gate <gate...>', 'the budget to take as it is; name each')
+      command.requiredOption(
+        '--gate <gate...>',
+        'the finding to take as it is: a budget, or notProven; name each',
+      )
     if (verb === 'extend' || verb === 'shorten')
       command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
     command
