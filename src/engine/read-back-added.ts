@@ -20,14 +20,18 @@ export async function readBackAdded(
   const waiting = await sentAndPending(chunk, people)
   const seen = new Map<string, Image>()
   if (waiting.length === 0) return seen
-  const inTime = await pollUntil(chunk.world, chunk.signal, async () => {
+  let isCut = false
+  const read = async () => {
     const missing = waiting.filter((id) => !seen.has(id))
     for (const [id, image] of await readReached(chunk, missing, stage)) seen.set(id, image)
-    if (seen.size === waiting.length) return true
-    return (await isWantedElsewhere(chunk)) ? false : undefined
+    return seen.size === waiting.length ? true : undefined
+  }
+  await pollUntil(chunk.world, chunk.signal, read, async () => {
+    isCut = await isWantedElsewhere(chunk)
+    return isCut
   })
   if (stage === last(chunk)) await settle(chunk, [...seen.keys()])
-  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
+  const until = isCut ? 'when something else was to be done' : 'at the read-back deadline'
   await leaveUnknown(
     chunk,
     waiting.filter((id) => !seen.has(id)),

@@ -208,14 +208,18 @@ async function readBack(retiring: Retiring, change: Change, ids: readonly string
   const { world, order, signal } = retiring
   const seen = new Set<string>()
   const missing = () => ids.filter((id) => !seen.has(id))
-  const inTime = await pollUntil(world, signal, async () => {
+  let isLeft = false
+  const read = async () => {
     const now = await change.read(missing(), { lane: 'verify', signal })
     for (const [id, image] of now) if (isImage(image) && change.reached(image, 'disabled')) seen.add(id)
-    if (seen.size === ids.length) return true
-    return (await isLaneWanted(world, order)) ? false : undefined
+    return seen.size === ids.length ? true : undefined
+  }
+  await pollUntil(world, signal, read, async () => {
+    isLeft = await isLaneWanted(world, order)
+    return isLeft
   })
   await note(retiring, [...seen], { mark: 'retired', reason: null })
-  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
+  const until = isLeft ? 'when something else was to be done' : 'at the read-back deadline'
   const unknown: Mark = { mark: 'unknown', reason: `asked for, and not ${change.says} ${until}` }
   await note(retiring, missing(), unknown)
 }

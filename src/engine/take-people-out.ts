@@ -111,16 +111,20 @@ async function readBack(settling: Settling, waiting: readonly string[]): Promise
   const back = new Set<string>()
   let stronger: string[] = []
   const missing = () => waiting.filter((id) => !back.has(id))
-  const inTime = await pollUntil(settling.world, settling.signal, async () => {
-    const read = await readAsBefore(settling, missing())
-    for (const [id, how] of read) if (how === 'restored') back.add(id)
+  let isCut = false
+  const read = async () => {
+    const seen = await readAsBefore(settling, missing())
+    for (const [id, how] of seen) if (how === 'restored') back.add(id)
     // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
-    stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
-    if (back.size === waiting.length) return true
-    return (await settling.isWantedElsewhere?.()) ? false : undefined
+    stronger = [...seen].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
+    return back.size === waiting.length ? true : undefined
+  }
+  await pollUntil(settling.world, settling.signal, read, async () => {
+    isCut = (await settling.isWantedElsewhere?.()) ?? false
+    return isCut
   })
-  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
-  if (inTime === false) stronger = []
+  const until = isCut ? 'when something else was to be done' : 'at the read-back deadline'
+  if (isCut) stronger = []
   noteStronger(settling, stronger)
   for (const id of stronger) back.add(id)
   await settle(settling, [...back], 'restored', 'read back')

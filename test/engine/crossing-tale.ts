@@ -1,42 +1,40 @@
 import { readyPeople } from './journal.ts'
-import { GROUP, gates, PILOT, POLICY, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { type Rig, METTE, openRig } from './rig.ts'
+import { GROUP, gates, POLICY, planText } from './plan-of-waves.ts'
+import { METTE, MINUTE, openRig, type Rig } from './rig.ts'
 
-/** A plan that ends per-user MFA; two waves of those whom the tests give it beforehand. */
-export function crossingPlan(change: Parameters<typeof planText>[0] = {}): string {
-  return planText({
-    enforce: { by: 'conditional-access', group: GROUP, policy: POLICY, retirePerUserMfa: true },
-    gates: gates({ soak: { for: '2d' } }),
-    waves: [TEST_WAVE, PILOT],
-    ...change,
-  })
+export interface Tale {
+  rig: Rig
+  id: string
+  /** Everybody of the one wave; all but the last were under per-user MFA before. */
+  people: string[]
 }
 
-/** A tenant where everybody in IT who is ready is under per-user MFA, and a draft that is to take them over. */
-export async function drafted(
-  options: Parameters<typeof openRig>[0] = {},
-): Promise<{ rig: Rig; id: string; people: string[] }> {
+type Options = Parameters<typeof openRig>[0]
+
+export const WAVE = 'test-user'
+
+/** A draft that takes five people of one wave over, with days enough for most of them to sign in. */
+export async function drafted(options: Options = {}): Promise<Tale> {
   const rig = await openRig(options)
-  const people = ready(rig)
-  for (const person of people) rig.tenant.world.setPerUserMfa(person, 'enforced')
-  await rig.pass(20 * 60_000)
-  const id = await rig.draft(crossingPlan())
+  const people = readyPeople(rig, 5).toSorted()
+  for (const person of people.slice(0, -1)) rig.tenant.world.setPerUserMfa(person, 'enforced')
+  await rig.pass(20 * MINUTE)
+  const id = await rig.draft(crossingPlan(people))
   return { rig, id, people }
 }
 
-export async function begun(options: Parameters<typeof openRig>[0] = {}) {
+export async function begun(options: Options = {}): Promise<Tale> {
   const tale = await drafted(options)
   await tale.rig.act(METTE, 'start', tale.id)
   return tale
 }
 
-function ready(rig: Rig): string[] {
-  for (let count = 30; count > 0; count--) {
-    try {
-      return readyPeople(rig, count, 'IT')
-    } catch {}
-  }
-  return []
+export function crossingPlan(people: string[]): string {
+  return planText({
+    enforce: { by: 'conditional-access', group: GROUP, policy: POLICY, retirePerUserMfa: true },
+    gates: gates({ soak: { for: '2d' } }),
+    waves: [{ name: WAVE, members: { users: people } }],
+  })
 }
 
 export interface Turn {
@@ -48,26 +46,30 @@ export interface Turn {
   after: string
 }
 
-/** Every change of somebody's per-user state, in order. */
+/** Every change of somebody's per-user state that our application made, in order. */
 export function turns(rig: Rig): Turn[] {
   return rig.tenant.world.journal.entries.flatMap((entry) => {
     const person = /^users\/([^/]+)\/authentication\/requirements$/.exec(entry.target)?.[1]
-    if (person === undefined) return []
+    if (person === undefined || entry.actor !== 'app') return []
     const state = (image: unknown) => (image as { perUserMfaState: string }).perUserMfaState
     const { seq, actor, before, after, at } = entry
     return [{ seq, person, actor, before: state(before), after: state(after), at: Date.parse(at) }]
   })
 }
 
-/** Ours alone. */
-export function ours(rig: Rig): Turn[] {
-  return turns(rig).filter((turn) => turn.actor === 'app')
-}
-
 export function stateOf(rig: Rig, person: string): string {
   return rig.tenant.world.person(person).perUserMfa
 }
 
-export async function membersOf(rig: Rig, id: string, wave = 'pilot') {
-  return (await rig.wavegate.service.members(id, wave, { limit: 500 })).members
+export async function membersOf({ rig, id }: Tale) {
+  return (await rig.wavegate.service.members(id, WAVE, { limit: 500 })).members
+}
+
+/** Lets time pass until so many have gone over. */
+export async function retired(tale: Tale, count = 1): Promise<string[]> {
+  for (;;) {
+    await tale.rig.until('members.retired')
+    const gone = (await membersOf(tale)).filter((member) => member.perUserMfa === 'retired')
+    if (gone.length >= count) return gone.map((member) => member.personId)
+  }
 }
