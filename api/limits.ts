@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { LimitsView } from '../src/service.ts'
 import { problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
 
@@ -9,8 +9,9 @@ export function limitRoutes(app: Api, { service }: Context): void {
       schema: {
         operationId: 'showLimits',
         tags: ['health'],
-        summary: 'Microsoft’s limits as this process sees them: used, waiting, held back',
-        response: { 200: z.record(z.string(), z.unknown()), ...problems() },
+        summary:
+          'Microsoft’s limits as this process sees them: used, waiting, held back; and Graph’s clock against ours',
+        response: { 200: LimitsView, ...problems() },
       },
     },
     async () => service.limits(),

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ROLE_NAMES, type Subject, VERBS, Verb, VerbAnswer, type VerbCall } from '../src/service.ts'
+import { ROLE_NAMES, type Subject, statusOf, VERBS, Verb, VerbAnswer, type VerbCall } from '../src/service.ts'
 import { GRAPH, PersonAt, problems, RolloutAt, WaveAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
@@ -12,6 +12,11 @@ const VerbHeaders = WriteHeaders.extend({
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
 const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const Findings = z
+  .array(z.string())
+  .max(100)
+  .default([])
+  .describe('by name: of a rollout what another hand changed, such as policy.state; of a person notProven')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const People = z
   .array(z.string().min(1))
@@ -64,13 +69,22 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
+  if (verb === 'accept' && subject !== 'wave') return body.extend({ findings: Findings })
+  if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
 
-type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; by?: string; people?: string[] }
+interface VerbBody {
+  reason: string
+  dryRun: boolean
+  gates?: string[]
+  findings?: string[]
+  by?: string
+  people?: string[]
+}
 
 async function answerVerb(
   service: Context['service'],
@@ -79,7 +93,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, findings, by, people } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -90,11 +104,12 @@ async function answerVerb(
     dryRun,
     ifMatch,
     gates,
+    findings,
     by,
   }
-  const answer = await once(service, request, reply, async () => {
-    const body = await service.act(request.caller, call)
-    return { status: body.changed && !body.dryRun ? 202 : 200, body }
+  const answer = await once(service, request, reply, async (keep) => {
+    const body = await service.act(request.caller, call, keep)
+    return { status: statusOf(body), body }
   })
   const body = answer.body as VerbAnswer
   return reply.code(answer.status).header('etag', body.rollout.etag).send(body)

@@ -15,6 +15,7 @@ import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/
 import { createGraph } from './graph/client.ts'
 import { clientSecretCredential } from './graph/credential.ts'
 import { createDirectory } from './graph/directory/directory.ts'
+import { limitsView } from './service/limits-view.ts'
 import { type Caller, createService, Role, type Service } from './service.ts'
 import { removeLockNote, socketPath, writeLockNote } from './store/lock.ts'
 import { migrate } from './store/migrate.ts'
@@ -76,6 +77,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     clock,
     store,
     directory: createDirectory(graph),
+    graphClock: () => graph.graphClock.reading(),
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
     installation: await installationOf(store),
@@ -84,7 +86,11 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
   const engine = createEngine(world, taskHandlers(world))
   const ending = new AbortController()
   return {
-    service: createService({ world, limits: () => graph.limiter.state(), signal: ending.signal }),
+    service: createService({
+      world,
+      limits: () => limitsView(graph.limiter.state(), graph.graphClock.reading()),
+      signal: ending.signal,
+    }),
     store,
     start: () => engine.start(),
     stop: () => ending.abort(new Error('the server stops')),
@@ -120,6 +126,9 @@ function engineTimes(delays: number): EngineTimes {
     recheckMs: scaled(ENGINE_TIMES.recheckMs, 1_000),
     // The log takes four readings in ten seconds.
     intakeMs: scaled(ENGINE_TIMES.intakeMs, 3_000),
+    driftMs: scaled(ENGINE_TIMES.driftMs, 5_000),
+    driftAfterMs: scaled(ENGINE_TIMES.driftAfterMs, 60_000),
+    driftConfirmMs: scaled(ENGINE_TIMES.driftConfirmMs, 500),
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
   }

@@ -1,13 +1,17 @@
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
-import type { LimiterState } from './graph/limiter.ts'
 import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
+import { diffPlans } from './service/diff-plans.ts'
+import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
+import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
+import { keepIn } from './service/keep.ts'
+import type { LimitsView } from './service/limits-view.ts'
 import {
   eventView,
   leftoversView,
@@ -18,15 +22,20 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { planView } from './service/plan-view.ts'
+import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
+export { type Keep, statusOf } from './service/keep.ts'
+export * from './service/limits-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
 export interface ServiceOptions {
   world: World
-  limits: () => Record<string, LimiterState>
+  limits: () => LimitsView
   /** Calls off what still waits for Microsoft when the server stops. */
   signal: AbortSignal
 }
@@ -36,11 +45,13 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
   const { store } = world
   const { read } = store
   return {
-    async createRollout(caller, planText, key) {
+    async createRollout(caller, text, key, files, keep) {
       requireRole(caller, ['changeManager'], 'create')
-      const { id, warnings } = await createRollout(world, caller, planText, key, signal)
+      const { id, warnings } = await createRollout(world, caller, { text, files }, { key, keep }, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
+    uploadFile: (caller, upload) => uploadFile(world, caller, upload),
+    fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(
@@ -48,7 +59,13 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       )
     },
     showRollout: (id) => rolloutView(world, id),
-    act: (caller, call) => act(world, caller, call, signal),
+    plan: (id, revision) => planView(world, id, revision),
+    async revise(caller, call) {
+      const revised = await revisePlan(world, caller, call, signal)
+      return { ...revised, rollout: await rolloutView(world, call.rollout) }
+    },
+    diffPlans: (call) => diffPlans(world, call, signal),
+    act: (caller, call, keep) => act(world, caller, call, signal, keep),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)
       const found = await needWave(read, rollout, wave)
@@ -82,6 +99,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       await needRollout(read, rollout)
       return await leftoversView(world, rollout)
     },
+    async drift(rollout) {
+      await needRollout(read, rollout)
+      return findingViews(await read.driftOf(rollout))
+    },
     async gates(rollout, wave) {
       await needRollout(read, rollout)
       return await gatesView(world, await needWave(read, rollout, wave))
@@ -98,14 +119,14 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     onEvents: (listener) => store.onCommit((events) => (events.length > 0 ? listener() : undefined)),
     answered: (caller, key, request) => access.answered(world, caller, key, request),
-    remember: (caller, key, request, answer) => access.remember(world, caller, key, request, answer),
-    createToken: (caller, person, role) => access.createToken(world, caller, person, role),
+    remember: (caller, keep, answer) => store.tx((writer) => keepIn(writer, world, caller, keep, answer)),
+    createToken: (caller, person, role, keep) => access.createToken(world, caller, person, role, keep),
     listTokens: (caller) => access.listTokens(world, caller),
     revokeToken: (caller, id) => access.revokeToken(world, caller, id),
     authenticate: (token) => access.authenticate(world, token),
     requireRole,
-    freeze: (caller, reason, dryRun) => freeze(world, caller, reason, dryRun),
-    thaw: (caller, reason, dryRun) => thaw(world, caller, reason, dryRun),
+    freeze: (caller, reason, dryRun, keep) => freeze(world, caller, reason, dryRun, keep),
+    thaw: (caller, reason, dryRun, keep) => thaw(world, caller, reason, dryRun, keep),
     frozen: () => frozen(read),
     limits,
   }

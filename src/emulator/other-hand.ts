@@ -8,6 +8,7 @@ import { latest } from './lagged.ts'
 import type { Hire } from './people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from './people/person.ts'
 import type { BatchThrottling } from './service/batch.ts'
+import type { OtherLoad } from './service/others.ts'
 
 /** Somebody else who works in the tenant: another administrator, in the portal. Journaled as `other`. */
 export interface OtherHand {
@@ -58,6 +59,8 @@ export interface TenantWorld extends OtherHand {
   setPremiumP2(premium: boolean): void
   /** How a batch tells that some of its requests were throttled; `inner429` at first. */
   setBatchThrottling(how: BatchThrottling): void
+  /** What other applications take of the limits from now on, in each limit's units per window; nothing at first. */
+  setOtherLoad(load: OtherLoad): void
   /** Seconds of wall time for which tokens given out from now on are good. */
   setTokenLifetime(seconds: number): void
 }

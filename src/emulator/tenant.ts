@@ -20,6 +20,7 @@ export type { TenantWorld } from './other-hand.ts'
 export { SCENARIOS, type Scenario } from './scenario.ts'
 export type { BatchThrottling } from './service/batch.ts'
 export type { Fault, FaultAction } from './service/fault.ts'
+export type { OtherLoad } from './service/others.ts'
 
 /** Time as the tenant sees it. A simulated one jumps only while nobody holds it. */
 export interface TenantClock {
@@ -75,6 +76,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     premium: identity.scenario !== 'no-p1',
     premiumP2: false,
     batchThrottling: 'inner429',
+    others: {},
     tokenLifetime: 3599,
   }
   const now = () => clock.now()
@@ -85,7 +87,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const secure = heldServer({ hold, certificate: identity.certificate })
   sufferFaults(secure, faults, now)
   serveAuthority(secure, settings, randomUUID)
-  const guard = throttle({ ...pickIds(identity), people: identity.people })
+  const guard = throttle({ ...pickIds(identity), people: identity.people }, () => settings.others)
   serveGraph(secure, { ...common, guard, faults })
   const twin = heldServer({ hold })
   serveGraph(twin, common)
@@ -178,6 +180,9 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     },
     setBatchThrottling: (how) => {
       settings.batchThrottling = how
+    },
+    setOtherLoad: (load) => {
+      settings.others = load
     },
     setPremiumP2: (premium) => {
       settings.premiumP2 = premium

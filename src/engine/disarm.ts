@@ -1,8 +1,9 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { isFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
-import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+import { acceptedProperties, foreignAmong } from './drift-record.ts'
+import { planOf } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -24,17 +25,22 @@ export async function switchOff(
 /** What has to be true before the policy goes on again; reads members and protection anew. */
 export async function inspectRearm(
   world: World,
-  plan: CompiledPlan,
+  rollout: StoredRollout,
   policyId: string,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; members: string[] }> {
   const ask: Ask = { lane: 'change', signal }
+  const plan = planOf(rollout)
   const protection = await readProtection(world, plan, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+  const group = await inspectGroup(
+    world.directory,
+    rollout.groupId ?? plan.enforce.group,
+    world.installation,
+    ask,
+  )
   const findings = [...protection.findings, ...group.findings]
   if (!group.group) return { findings, members: [] }
-  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, group.group.id, group.members)
-  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false)
+  const foreign = await foreignAmong(world.store.read, group.group.id, group.members)
   if (foreign.length > 0) {
     const hint = 'Take them out by hand: the policy would reach people whom no wave put there.'
     findings.push(finding('groupNotEmpty', `The group holds ${foreign.length} people of another hand.`, hint))
@@ -50,6 +56,7 @@ export async function inspectRearm(
     excludedPeople: protection.emergencyIds,
     excludedGroups: protection.groupIds,
     mark: world.installation,
+    accepted: (await acceptedProperties(world.store.read, rollout.id)) ?? {},
   }
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }

@@ -16,6 +16,7 @@ export async function readBackAdded(
   chunk: Chunk,
   people: readonly Member[],
   stage: string,
+  isOver: () => Promise<boolean> = () => isWantedElsewhere(chunk),
 ): Promise<ReadonlyMap<string, Image>> {
   const waiting = await sentAndPending(chunk, people)
   const seen = new Map<string, Image>()
@@ -27,7 +28,7 @@ export async function readBackAdded(
     return seen.size === waiting.length ? true : undefined
   }
   await pollUntil(chunk.world, chunk.signal, read, async () => {
-    isCut = await isWantedElsewhere(chunk)
+    isCut = await isOver()
     return isCut
   })
   if (stage === last(chunk)) await settle(chunk, [...seen.keys()])

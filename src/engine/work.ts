@@ -1,11 +1,13 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
+import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
+import { lastLook } from './last-look.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
@@ -31,6 +33,7 @@ const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSign
 export function taskHandlers(world: World): Record<string, TaskHandler> {
   return {
     work: (task, signal) => work(world, task, signal),
+    look: (task, signal) => look(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),
@@ -45,6 +48,7 @@ async function work(world: World, task: Task, signal: AbortSignal): Promise<void
     if (order.work === 'switchBack') return await switchBack(world, order, signal)
     const job = await waveJob(world, order)
     if (job) await WAVE_WORK[order.work](world, job, signal)
+    else if (order.work === 'enforce') await lastLook(world, order, signal)
   } catch (error) {
     if (error instanceof Superseded) return
     // A server that stops leaves the task for the next start.

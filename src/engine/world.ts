@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import type { Directory } from '../graph/directory/directory.ts'
+import type { ClockReading } from '../graph/graph-clock.ts'
 import type { Store } from '../store/store.ts'
 
 /** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
@@ -9,6 +10,12 @@ export interface EngineTimes {
   recheckMs: number
   /** Between two readings of the sign-in log while a wave is under way. */
   intakeMs: number
+  /** Between two looks for what another hand changed, while the rollout runs. */
+  driftMs: number
+  /** The same when it has ended and can still be taken back. */
+  driftAfterMs: number
+  /** Until a first sight is looked at again: a directory shows changes late. */
+  driftConfirmMs: number
   /** First pause of a read-back; doubles up to `readBackLongestMs`. */
   readBackFirstMs: number
   readBackLongestMs: number
@@ -17,6 +24,9 @@ export interface EngineTimes {
 export const ENGINE_TIMES: EngineTimes = {
   recheckMs: 15 * 60_000,
   intakeMs: 30 * 60_000,
+  driftMs: 60 * 60_000,
+  driftAfterMs: 12 * 60 * 60_000,
+  driftConfirmMs: 2 * 60_000,
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
 }
@@ -32,6 +42,8 @@ export interface World {
   clock: Clock
   store: Store
   directory: Directory
+  /** Graph's clock against ours, as the latest answer showed it. */
+  graphClock(): ClockReading | null
   declared: DeclaredTimes
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */

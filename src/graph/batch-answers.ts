@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { BatchCall } from './batch.ts'
 import { type RawAnswer, readJson } from './failure-of.ts'
-import { waitOf } from './transport.ts'
+import { toldBy, waitOf } from './transport.ts'
 
 /** One call's place in a request to `$batch`; `clientRequestId` is its own. */
 export interface BatchStep {
@@ -73,6 +73,7 @@ export function answersOf(
       clientRequestId,
       date: outer.date,
       retryAfter: waitOf(header('retry-after'), now),
+      told: toldBy(header),
     }
   })
 }

@@ -110,7 +110,12 @@ export function createBatch({ clock, limiter, send, baseUrl }: BatchOptions) {
       limiter.throttled({ ...permit, costs: throttled }, longest < 0 ? undefined : longest)
     }
     const closed = new Set(throttled.map(({ bucket }) => bucket))
-    limiter.answered({ ...permit, costs: permit.costs.filter(({ bucket }) => !closed.has(bucket)) })
+    for (const [place, { costs }] of items.entries()) {
+      const outcome = outcomes[place]
+      if (outcome instanceof GraphFailure && outcome.status === undefined) continue
+      const told = outcome instanceof GraphFailure ? undefined : outcome?.told
+      limiter.answered({ ...permit, costs: costs.filter(({ bucket }) => !closed.has(bucket)) }, told)
+    }
   }
 
   return async function batch<T>(

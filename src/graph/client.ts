@@ -5,6 +5,7 @@ import { queryOf } from './batch-answers.ts'
 import type { ClientSecret, CredentialSource } from './credential.ts'
 import { GraphFailure, isFailure } from './errors.ts'
 import { failureOf, type RawAnswer } from './failure-of.ts'
+import { createGraphClock, type GraphClock } from './graph-clock.ts'
 import { createLimiter, type Lane, type Limiter, type Permit } from './limiter.ts'
 import { costsOf } from './limits.ts'
 import { readAnswer } from './read-answer.ts'
@@ -55,6 +56,7 @@ export interface Graph {
   /** `https://host`, without version or slash at the end. */
   readonly baseUrl: string
   readonly limiter: Limiter
+  readonly graphClock: GraphClock
 }
 
 export interface GraphOptions {
@@ -72,13 +74,14 @@ export function createGraph(options: GraphOptions): Graph {
   const baseUrl = (options.baseUrl ?? 'https://graph.microsoft.com').replace(/\/+$/, '')
   const limiter = options.limiter ?? createLimiter({ clock })
   const { credential, customHosts = new Set<string>() } = options
-  const send = createSender({ clock, baseUrl, credential, customHosts })
+  const graphClock = createGraphClock()
+  const send = createSender({ clock, baseUrl, credential, customHosts, graphClock })
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     try {
       const answer = await send({ ...call, url })
       if (answer.status === 429) limiter.throttled(permit, answer.retryAfter)
-      else limiter.answered(permit)
+      else limiter.answered(permit, answer.told)
       if (answer.status < 200 || answer.status >= 300) throw failureOf(call.method, call.path, answer)
       return answer
     } finally {
@@ -89,6 +92,7 @@ export function createGraph(options: GraphOptions): Graph {
   return {
     baseUrl,
     limiter,
+    graphClock,
     batch: createBatch({ clock, limiter, send, baseUrl }),
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type FailureKind, GraphFailure } from './errors.ts'
+import type { Told } from './limiter.ts'
 import { permissionFor } from './permissions.ts'
 
 /** One HTTP answer of Graph, read to its end. */
@@ -12,6 +13,8 @@ export interface RawAnswer {
   date: number | null
   /** Milliseconds. */
   retryAfter: number | undefined
+  /** What Microsoft says of its own count. */
+  told: Told
 }
 
 const envelope = z.object({

@@ -21,6 +21,14 @@ export interface LimiterState extends BucketState {
   waiting: Record<Lane, number>
 }
 
+/** What headers say of Microsoft's own count; each may be missing. */
+export interface Told {
+  /** `x-ms-resource-unit`: what the call cost. */
+  resourceUnits?: number | undefined
+  /** `x-ms-throttle-limit-percentage`: the used part of a ceiling, said above 0.8 only. */
+  limitPart?: number | undefined
+}
+
 export interface Limiter {
   /**
    * Resolves when the call may be sent: every bucket of `costs` has room and nobody in a higher lane waits for one of
@@ -36,8 +44,8 @@ export interface Limiter {
   release(permit: Permit): void
   /** The call was answered with 429. `retryAfter` is Microsoft's, milliseconds; without it the bucket backs off by itself. */
   throttled(permit: Permit, retryAfter?: number): void
-  /** The call was answered otherwise: what was slowed down recovers. */
-  answered(permit: Permit): void
+  /** The call was answered otherwise: what was slowed down recovers. `told` is what Microsoft said of its own count. */
+  answered(permit: Permit, told?: Told): void
   state(): Record<Bucket, LimiterState>
 }
 
@@ -148,11 +156,23 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (inFlight.delete(permit)) serve()
     },
     throttled(permit, retryAfter) {
-      for (const { bucket } of permit.costs) meters[bucket].throttled(clock.now(), permit.at, retryAfter)
+      const { at: sentAt, lane } = permit
+      for (const [bucket, { units, calls }] of sums(permit.costs)) {
+        const refused = { sentAt, calls, units, urgent: lane === 'disarm', retryAfter }
+        meters[bucket].throttled(clock.now(), refused)
+      }
       serve()
     },
-    answered(permit) {
-      for (const { bucket } of permit.costs) meters[bucket].answered(clock.now(), permit.at)
+    answered(permit, told = {}) {
+      const now = clock.now()
+      for (const [bucket, { units, calls }] of sums(permit.costs)) {
+        if (bucket === 'identityReads' && told.resourceUnits !== undefined) {
+          meters[bucket].correct(permit.at, told.resourceUnits - units)
+        }
+        // Which of the buckets it speaks of is not said; each that the call used goes slower.
+        if (told.limitPart !== undefined) meters[bucket].pressed(now, told.limitPart)
+        meters[bucket].answered(now, permit.at, calls)
+      }
     },
     state: () =>
       forEachOf(buckets, (bucket) => ({
@@ -162,6 +182,16 @@ export function createLimiter(options: LimiterOptions): Limiter {
         ),
       })),
   }
+}
+
+/** What costs come to, by bucket. */
+function sums(costs: readonly Cost[]): Map<Bucket, { units: number; calls: number }> {
+  const found = new Map<Bucket, { units: number; calls: number }>()
+  for (const { bucket, units } of costs) {
+    const before = found.get(bucket) ?? { units: 0, calls: 0 }
+    found.set(bucket, { units: before.units + units, calls: before.calls + 1 })
+  }
+  return found
 }
 
 function forEachOf<K extends string, V>(keys: readonly K[], value: (key: K) => V): Record<K, V> {

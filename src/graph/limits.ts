@@ -15,6 +15,8 @@ export interface Limit {
   window: number
   /** The first wait after a 429 that names no time, milliseconds; it doubles from there. */
   backOff: number
+  /** The part of our share that refusals never slow it below. */
+  slowest: number
 }
 
 export type Limits = Record<Bucket, Limit>
@@ -24,10 +26,11 @@ const resourceUnits: Record<TenantSize, number> = { S: 3_500, M: 5_000, L: 8_000
 /** The limits of one application in a tenant of this size. `conditionalAccess` is shared by all applications of the tenant. */
 export function limitsFor(size: TenantSize): Limits {
   return {
-    identityReads: { ceiling: resourceUnits[size], window: 10_000, backOff: 2_000 },
-    identityWrites: { ceiling: 3_000, window: 150_000, backOff: 5_000 },
-    reports: { ceiling: 5, window: 10_000, backOff: 5_000 },
-    conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000 },
+    identityReads: { ceiling: resourceUnits[size], window: 10_000, backOff: 2_000, slowest: 0.1 },
+    identityWrites: { ceiling: 3_000, window: 150_000, backOff: 5_000, slowest: 0.1 },
+    reports: { ceiling: 5, window: 10_000, backOff: 5_000, slowest: 0.1 },
+    // With one call a second for everybody, refusals are collisions, which going ever slower does not avoid.
+    conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000, slowest: 0.5 },
   }
 }
 

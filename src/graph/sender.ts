@@ -10,6 +10,7 @@ import {
 } from './credential.ts'
 import { GraphFailure } from './errors.ts'
 import type { RawAnswer } from './failure-of.ts'
+import type { GraphClock } from './graph-clock.ts'
 import type { Lane } from './limiter.ts'
 import { noAnswer } from './no-answer.ts'
 import { createTransport } from './transport.ts'
@@ -37,9 +38,11 @@ export interface SenderOptions {
   baseUrl: string
   credential: CredentialSource | ClientSecret
   customHosts: ReadonlySet<string>
+  graphClock: GraphClock
 }
 
-export function createSender({ clock, baseUrl, credential, customHosts }: SenderOptions): Sender {
+export function createSender(options: SenderOptions): Sender {
+  const { clock, baseUrl, credential, customHosts, graphClock } = options
   const tokens = createTokens(
     typeof credential === 'function' ? credential : clientSecretCredential(credential),
   )
@@ -76,7 +79,9 @@ export function createSender({ clock, baseUrl, credential, customHosts }: Sender
     try {
       const token = await tokens.get()
       sending.signal?.throwIfAborted()
+      const sentAt = clock.now()
       const answer = await attempt(sending, token)
+      if (answer.date !== null) graphClock.heard(answer.date, sentAt, clock.now())
       if (answer.status === 401) tokens.refused(token)
       return answer
     } finally {

@@ -5,6 +5,8 @@ export interface SlidingWindow {
   used(now: number, length: number): number
   /** The earliest time, `now` or later, at which no more than `most` units lie within the last `length`. */
   fitsAt(now: number, length: number, most: number): number
+  /** Adds to (or takes from) what was taken at `time`; nothing, when that is forgotten. */
+  correct(time: number, units: number): void
   /** Drops what lies further back than `length`. */
   forget(now: number, length: number): void
 }
@@ -36,6 +38,10 @@ export function slidingWindow(): SlidingWindow {
         if (sum > most) return entry.time + length
       }
       return now
+    },
+    correct(time, units) {
+      const entry = taken.findLast((one) => one.time <= time)
+      if (entry?.time === time) entry.units = Math.max(0, entry.units + units)
     },
     forget(now, length) {
       const kept = taken.findIndex((entry) => entry.time > now - length)

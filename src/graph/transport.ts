@@ -8,6 +8,7 @@ import {
 } from '@microsoft/microsoft-graph-client'
 import { GraphFailure } from './errors.ts'
 import type { RawAnswer } from './failure-of.ts'
+import type { Told } from './limiter.ts'
 
 export interface Request {
   method: string
@@ -61,6 +62,7 @@ export function createTransport(options: TransportOptions): Transport {
         clientRequestId: request.clientRequestId,
         date: timeOf(response.headers.get('date')),
         retryAfter: waitOf(response.headers.get('retry-after'), options.now()),
+        told: toldBy((name) => response.headers.get(name)),
       }
     } catch (error) {
       throw error instanceof GraphClientError && error.customError ? error.customError : error
@@ -106,6 +108,19 @@ function fetchMiddleware({ url, signal }: Request): Middleware {
       }
     },
   }
+}
+
+/** What the headers of an answer say of Microsoft's own count. */
+export function toldBy(header: (name: string) => string | null): Told {
+  return {
+    resourceUnits: numberOf(header('x-ms-resource-unit')),
+    limitPart: numberOf(header('x-ms-throttle-limit-percentage')),
+  }
+}
+
+function numberOf(header: string | null): number | undefined {
+  const number = header === null || header.trim() === '' ? Number.NaN : Number(header)
+  return Number.isFinite(number) && number >= 0 ? number : undefined
 }
 
 function timeOf(header: string | null): number | null {

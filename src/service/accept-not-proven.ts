@@ -2,7 +2,9 @@ import { isCrossing, mayRetire, queueRetire } from '../engine/crossing.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { keepVerb, within } from './keep.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import type { VerbAnswer } from './views.ts'
@@ -18,7 +20,7 @@ export async function acceptNotProven(
 ): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
   await checkApprover(world.store.read, caller, rollout)
-  refuseOtherFindings(call.gates)
+  refuseOtherFindings(call.findings)
   if (!isCrossing(rollout)) {
     const because = 'the plan leaves per-user MFA alone'
     const instead = 'The plan says enforce.retirePerUserMfa: true where it is to go off.'
@@ -27,17 +29,21 @@ export async function acceptNotProven(
   for (const member of people) await refuseUnfit(world, member)
   const open = people.filter((member) => member.perUserMfa !== 'retired' && !isAccepted(member))
   const changed = open.length > 0 && !call.dryRun
-  if (changed) await record(world, situation, open)
   const names = open.map((one) => one.upn).join(', ')
   const says = `${names}: per-user MFA goes off without a proof.`
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'accept',
     changed,
     dryRun: call.dryRun,
     says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}`,
     people: open.map(({ personId, upn }) => ({ personId, upn, why: 'never proven; per-user MFA goes off' })),
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await record(writer, world, situation, open)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 function refuseOtherFindings(named: readonly string[] = []): void {
@@ -87,24 +93,21 @@ function unfit({ perUserMfa, perUserReason, restore, deferred }: Member): string
 }
 
 async function record(
+  writer: Writer,
   world: World,
-  { caller, call, rollout, waves }: Situation,
+  { caller, call, rollout }: Situation,
   people: readonly Member[],
 ): Promise<void> {
+  const now = await needRollout(writer, rollout.id)
+  checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   const at = world.clock.now()
-  await world.store.tx(async (writer) => {
-    checkCall(caller, call, await needRollout(writer, rollout.id), waves)
-    const accepted = { not_proven_accepted_by: caller.person, not_proven_accepted_at: at }
-    await writer.setMembers(
-      rollout.id,
-      people.map((one) => one.personId),
-      accepted,
-    )
-    for (const { personId, waveId } of people) {
-      const place = { at, rolloutId: rollout.id, waveId, personId, actor: caller.person, reason: call.reason }
-      const data = { finding: NOT_PROVEN, channel: caller.channel }
-      await writer.append({ ...place, type: 'verb.accept', data })
-      await queueRetire(writer, { rolloutId: rollout.id, waveId }, at)
-    }
-  })
+  const ids = people.map((one) => one.personId)
+  const accepted = { not_proven_accepted_by: caller.person, not_proven_accepted_at: at }
+  await writer.setMembers(rollout.id, ids, accepted)
+  for (const { personId, waveId } of people) {
+    const place = { at, rolloutId: rollout.id, waveId, personId, actor: caller.person, reason: call.reason }
+    const data = { finding: NOT_PROVEN, channel: caller.channel }
+    await writer.append({ ...place, type: 'verb.accept', data })
+    await queueRetire(writer, { rolloutId: rollout.id, waveId }, at)
+  }
 }

@@ -10,7 +10,10 @@ import type { Writer } from '../store/store.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
+import { acceptDrift } from './drift-accept.ts'
+import { revertDrift } from './drift-revert.ts'
 import { refuseWhileFrozen } from './freeze.ts'
+import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
@@ -26,6 +29,7 @@ export interface Situation {
   rollout: StoredRollout
   waves: StoredWave[]
   wave: StoredWave | undefined
+  keep: Keep | undefined
 }
 
 /** Four eyes: another person than who wrote, started or resumed it. */
@@ -40,15 +44,16 @@ export async function act(
   caller: Caller,
   call: VerbCall,
   signal: AbortSignal,
+  keep?: Keep,
 ): Promise<VerbAnswer> {
   const { read } = world.store
   const rollout = await needRollout(read, call.rollout)
   const waves = await read.wavesOf(rollout.id)
   const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
-  const situation: Situation = { caller, call, rollout, waves, wave }
+  const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
-  if (call.people !== undefined) return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
@@ -65,14 +70,19 @@ export async function act(
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
   if (call.verb === 'restart') return await restart(world, situation)
+  if (call.verb === 'revert') return await revertDrift(world, situation, signal)
+  if (call.verb === 'accept' && !wave) return await acceptDrift(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
   const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
-  await world.store.tx((writer) => carryOut(writer, world, situation, start?.groupId ?? null))
-  return await answer(world, situation, true, says, people)
+  return await world.store.tx(async (writer) => {
+    await carryOut(writer, world, situation, start?.groupId ?? null)
+    const done = await answer(within(world, writer), situation, true, says, people)
+    return await keepVerb(writer, world, situation, done)
+  })
 }
 
 async function answer(
@@ -119,6 +129,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'extend':
     case 'shorten':
     case 'accept':
+    case 'revert':
     case 'disarm':
     case 'rearm':
     case 'restart':
@@ -263,6 +274,9 @@ async function recordDecision(
   wave: StoredWave,
   at: number,
 ): Promise<void> {
+  // What is in force now, where nobody comes between: a revision may have come since the call was read.
+  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
+  const now = (await writer.wave(wave.id)) ?? wave
   const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
   await writer.recordApproval({
     rolloutId: rollout.id,
@@ -273,8 +287,8 @@ async function recordDecision(
     channel: caller.channel,
     comment: call.reason,
     at,
-    planHash: rollout.planHash,
-    cohort: waveContextOf(wave.saved).cohort ?? '',
+    planHash,
+    cohort: waveContextOf(now.saved).cohort ?? '',
     verdicts,
   })
 }

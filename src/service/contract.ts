@@ -1,12 +1,22 @@
+import type { DiffCall } from './diff-plans.ts'
+import type { RowsWanted, Upload } from './files.ts'
+import type { Keep } from './keep.ts'
+import type { LimitsView } from './limits-view.ts'
+import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
+  FileRowsPage,
+  FileView,
+  FindingView,
   FreezeView,
   GateView,
   LeftOutView,
   LeftoverView,
   MembersPage,
   MemberView,
+  PlanDiff,
+  PlanView,
   ProblemView,
   RolloutSummary,
   RolloutView,
@@ -26,14 +36,16 @@ export interface VerbCall {
   rollout: string
   /** Name or id; absent: the rollout itself. */
   wave?: string | undefined
-  /** Object ids or user principal names; only for rollback of people. */
+  /** Object ids or user principal names; for rollback of people, and for revert those to take out. */
   people?: readonly string[] | undefined
   reason: string
   dryRun: boolean
   /** The ETag the caller has seen. */
   ifMatch?: string | undefined
-  /** For advance: the gates to go over. For accept: the budgets, or of a person `notProven`. */
+  /** For advance: the gates to go over. For accept: the budgets. */
   gates?: readonly string[] | undefined
+  /** For accept and revert of a rollout: what another hand changed, by the name of the finding. */
+  findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
 }
@@ -50,10 +62,27 @@ export interface Service {
     caller: Caller,
     planText: string,
     idempotencyKey?: string,
+    /** Digests of the files it names, by name. */
+    files?: Readonly<Record<string, string>>,
+    keep?: Keep,
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  /** Keeps the bytes of a file under their digest. @throws fileTooLarge */
+  uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
+  /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
+  fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
-  act(caller: Caller, call: VerbCall): Promise<VerbAnswer>
+  /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
+  plan(rollout: string, revision?: number): Promise<PlanView>
+  /** Another text of the plan, for a draft or a rollout that is held. @throws planNotHeld, planPastChanged … */
+  revise(
+    caller: Caller,
+    call: RevisionCall,
+  ): Promise<{ changed: boolean; revision: number; rollout: RolloutView; warnings: ProblemView[] }>
+  /** What differs between two plans, and who moves. */
+  diffPlans(call: DiffCall): Promise<PlanDiff>
+  /** With `keep` the answer is on record in the transaction of the act. */
+  act(caller: Caller, call: VerbCall, keep?: Keep): Promise<VerbAnswer>
   /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */
   members(
     rollout: string,
@@ -65,6 +94,8 @@ export interface Service {
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** Everything another hand was found to have changed, settled or not, oldest first. */
+  drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>
   /** In words: what each wave does, what holds it, what lifts that, and when it is looked at again. */
   explain(rollout: string): Promise<string[]>
@@ -74,8 +105,14 @@ export interface Service {
   onEvents(listener: () => void): () => void
   /** The same key and request: the answer kept. @throws idempotencyKeyReused for another request. */
   answered(caller: Caller, key: string, requestHash: string): Promise<StoredAnswer | undefined>
-  remember(caller: Caller, key: string, requestHash: string, answer: StoredAnswer): Promise<void>
-  createToken(caller: Caller, person: string, role: Role): Promise<{ token: string; view: TokenView }>
+  /** Puts an answer on record that no act went with: a dry run, or what was so already. */
+  remember(caller: Caller, keep: Keep, answer: StoredAnswer): Promise<void>
+  createToken(
+    caller: Caller,
+    person: string,
+    role: Role,
+    keep?: Keep,
+  ): Promise<{ token: string; view: TokenView }>
   listTokens(caller: Caller): Promise<TokenView[]>
   revokeToken(caller: Caller, id: string): Promise<void>
   /** Who a token belongs to. @throws tokenUnknown */
@@ -83,10 +120,10 @@ export interface Service {
   /** @throws roleTooWeak */
   requireRole(caller: Caller, roles: readonly Role[], what: string): void
   /** Nothing new is applied in any rollout until it is thawed. Rollback stays allowed. True: it changed. */
-  freeze(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
-  thaw(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
+  freeze(caller: Caller, reason: string, dryRun?: boolean, keep?: Keep): Promise<boolean>
+  thaw(caller: Caller, reason: string, dryRun?: boolean, keep?: Keep): Promise<boolean>
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
-  limits(): Record<string, unknown>
+  limits(): LimitsView
 }

@@ -14,13 +14,14 @@ export interface Startable {
   notes: string[]
 }
 
-/** @throws preflightFailed, targetInUse */
+/** @throws preflightFailed, targetInUse, clockSkewed */
 export async function checkStart(
   world: World,
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
   const { findings, groupId, notes } = await checked(world, rollout, signal)
+  refuseSkewedClock(world)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
   const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
@@ -31,6 +32,17 @@ export async function checkStart(
     })
   }
   return { groupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
+}
+
+/** The most that our clock may differ from Graph's, milliseconds. */
+const mostSkew = 5 * 60_000
+
+/** Graph has just been asked: its clock is known. @throws clockSkewed */
+function refuseSkewedClock(world: World): void {
+  const { skew } = world.graphClock() ?? { skew: 0 }
+  if (Math.abs(skew) <= mostSkew) return
+  const apart = `${Math.round(Math.abs(skew) / 60_000)} minutes`
+  throw fault('clockSkewed', { apart, direction: skew > 0 ? 'behind' : 'ahead of' })
 }
 
 /** @throws targetInUse */

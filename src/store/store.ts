@@ -1,9 +1,12 @@
 import { accessReader, accessWriter } from './access.ts'
 import { crossingReader } from './crossing.ts'
+import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
+import { fileReader, fileWriter } from './files.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
+import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
 import { taskReader, taskWriter } from './tasks.ts'
@@ -18,6 +21,9 @@ export function reader(db: Db) {
     ...taskReader(db),
     ...evidenceReader(db),
     ...accessReader(db),
+    ...fileReader(db),
+    ...revisionReader(db),
+    ...driftReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -32,6 +38,9 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...taskWriter(tx),
     ...evidenceWriter(tx),
     ...accessWriter(tx),
+    ...fileWriter(tx),
+    ...revisionWriter(tx),
+    ...driftWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

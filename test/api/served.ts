@@ -25,6 +25,12 @@ export interface Served {
   draft(plan?: string): Promise<{ id: string; etag: string }>
 }
 
+export interface ServedOptions {
+  people?: number
+  /** How far the tenant's clock is ahead of the server's, milliseconds. */
+  tenantAhead?: number
+}
+
 export interface CallOptions {
   as?: Role | null
   // biome-ignore lint/suspicious/noExplicitAny: bodies as a caller may write them
@@ -40,9 +46,10 @@ export interface Answer {
 }
 
 /** A server on a simulated tenant of its own, for one test. */
-export async function served(options: { people?: number } = {}): Promise<Served> {
+export async function served(options: ServedOptions = {}): Promise<Served> {
   const clock = simulatedClock({ start: START })
-  const tenant = await startTenant({ clock, people: options.people ?? 60 })
+  const { people = 60, tenantAhead = 0 } = options
+  const tenant = await startTenant({ clock: { ...clock, now: () => clock.now() + tenantAhead }, people })
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-api-'))
   const config: Config = {

@@ -180,7 +180,7 @@ describe('a named decision', () => {
   test('of an approver takes over who was never proven, and is recorded by whom', async () => {
     const tale = await completed()
     const { rig, id, keeper } = tale
-    const call = { people: [keeper], gates: ['notProven'], reason: 'on leave, and agreed with her' }
+    const call = { people: [keeper], findings: ['notProven'], reason: 'on leave, and agreed with her' }
     const own = { ...METTE, roles: ['approver'] as const }
     await expect(rig.act(own, 'accept', id, call)).rejects.toMatchObject({ code: 'ownRequest' })
     await expect(rig.act(METTE, 'accept', id, call)).rejects.toMatchObject({ code: 'roleTooWeak' })
@@ -204,7 +204,7 @@ describe('a named decision', () => {
     await rig.until('wave.soaking')
     const call = { people: people.slice(0, 1) }
     await expect(rig.act(ANDERS, 'accept', id, call)).rejects.toThrow(/not been looked at yet/)
-    await expect(rig.act(ANDERS, 'accept', id, { ...call, gates: ['lockedOut'] })).rejects.toThrow(
+    await expect(rig.act(ANDERS, 'accept', id, { ...call, findings: ['policy.state'] })).rejects.toThrow(
       /only notProven/,
     )
   })

@@ -4,6 +4,7 @@ import { SCENARIOS } from '../../src/emulator/scenario.ts'
 import { joined, left, members, policy, touched } from '../engine/journal.ts'
 import { gates, PILOT, REST, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import { HOUR, METTE, type Rig } from '../engine/rig.ts'
+import { personChanges } from './case.ts'
 import { back, forward, journey, start } from './journey.ts'
 import { breachesOf } from './judge.ts'
 
@@ -180,6 +181,16 @@ describe('through a tenant of every kind, forward and back, no promise is broken
     expect(found?.message).toMatch(/@contoso\.com, .*@contoso\.com/)
     const told = await here.witness.testify()
     expect(told.journal.filter(({ actor }) => actor === 'app')).toEqual([])
+    expect(breachesOf(told)).toEqual([])
+  })
+
+  test('clean, by per-user MFA', async () => {
+    const here = await journey('clean', { enforce: { by: 'per-user-mfa' }, waves: [TEST_WAVE, PILOT] })
+    const id = await start(here)
+    expect((await forward(here.rig, id, 6)).waves.at(-1)?.counts.inPlace).toBeGreaterThan(0)
+    expect((await back(here.rig, id)).state).toBe('rolledBack')
+    const told = await here.witness.testify()
+    expect(personChanges(told).length).toBeGreaterThan(4)
     expect(breachesOf(told)).toEqual([])
   })
 

@@ -1,5 +1,6 @@
 import type { Hand } from '../journal.ts'
 import type { BatchThrottling } from '../service/batch.ts'
+import type { OtherLoad } from '../service/others.ts'
 import type { World } from '../world.ts'
 
 export type Bucket = 'directory' | 'conditionalAccess' | 'reports'
@@ -56,6 +57,8 @@ export interface TenantSettings {
   /** The tenant has Entra ID P2 as well. */
   premiumP2: boolean
   batchThrottling: BatchThrottling
+  /** What other applications take of the same limits. */
+  others: OtherLoad
   /** Seconds of wall time for which a token given out from now on is good. */
   tokenLifetime: number
 }

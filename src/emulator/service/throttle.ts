@@ -1,4 +1,5 @@
 import type { Bucket } from '../graph/route.ts'
+import { type OtherLoad, otherSends } from './others.ts'
 
 interface Window {
   began: number
@@ -32,11 +33,11 @@ export interface ThrottleIds {
 }
 
 /** Microsoft's documented limits for one app in one tenant (reference/graph.md §12). */
-export function throttle(ids: ThrottleIds) {
+export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({})) {
   const units = ids.people < 50 ? 3500 : ids.people <= 500 ? 5000 : 8000
-  const conditionalAccess = limit(1, 1000)
-  const reports = limit(5, 10_000)
-  const directory = limit(units, 10_000)
+  const conditionalAccess = limit(1, 1000, () => others().conditionalAccess)
+  const reports = limit(5, 10_000, () => others().reports)
+  const directory = limit(units, 10_000, () => others().directory)
   const writes = limit(3000, 150_000)
   const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
 
@@ -67,11 +68,20 @@ export function throttle(ids: ThrottleIds) {
   }
 }
 
-function limit(most: number, length: number): (cost: number, now: number) => Verdict {
+function limit(
+  most: number,
+  length: number,
+  others: () => number | undefined = () => 0,
+): (cost: number, now: number) => Verdict {
   let window: Window = { began: Number.NEGATIVE_INFINITY, used: 0 }
-  return (cost, now) => {
-    if (now >= window.began + length) window = { began: now, used: 0 }
+  const sends = otherSends(length)
+  const take = (cost: number, at: number) => {
+    if (at >= window.began + length) window = { began: at, used: 0 }
     window.used += cost
+  }
+  return (cost, now) => {
+    for (const { at, units } of sends(others() ?? 0, now)) take(units, at)
+    take(cost, now)
     return {
       refused: window.used > most,
       share: window.used / most,
