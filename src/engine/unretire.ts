@@ -65,11 +65,29 @@ async function isOff(world: World, policyId: string, signal: AbortSignal): Promi
   }
 }
 
+/** Of everybody in the wave, or of some: those get a task of their own kind, which the one for all does not merge with. */
+interface UnretireOrder extends CrossingOrder {
+  people?: readonly string[]
+}
+
+/** These are out of the group by another hand, and have no per-user MFA either if we ended it. */
+export async function queueUnretirePeople(
+  writer: Writer,
+  { rolloutId, waveId }: CrossingOrder,
+  people: readonly string[],
+): Promise<void> {
+  const bare = (await bareWithoutPolicy(writer, waveId)).map((member) => member.personId)
+  const data: UnretireOrder = { rolloutId, waveId, people: bare.filter((id) => people.includes(id)) }
+  if (data.people?.length === 0) return
+  await writer.enqueue({ kind: 'unretirePeople', lane: waveId, data, runAt: 0 })
+}
+
 /** Puts back the recorded per-user state of everybody in the wave who lost it, and reads it back; they stay in the group. */
 export async function unretire(world: World, task: Task, signal: AbortSignal): Promise<void> {
-  const order = task.data as CrossingOrder
+  const order = task.data as UnretireOrder
   const { store, clock, times } = world
-  const bare = await bareWithoutPolicy(store.read, order.waveId)
+  const wanted = (member: Member) => order.people?.includes(member.personId) ?? true
+  const bare = (await bareWithoutPolicy(store.read, order.waveId)).filter(wanted)
   const restoring: Restoring = {
     world,
     rolloutId: order.rolloutId,
@@ -86,11 +104,12 @@ export async function unretire(world: World, task: Task, signal: AbortSignal): P
     world.log.warn({ err: error, order }, 'per-user MFA could not be put back; it is tried again')
     pause = times.readBackLongestMs
   }
-  const left = await bareWithoutPolicy(store.read, order.waveId)
+  const left = (await bareWithoutPolicy(store.read, order.waveId)).filter(wanted)
   await store.tx(async (writer) => {
     if (left.length > 0) {
       const again = { kind: task.kind, lane: task.lane, data: order, runAt: clock.now() + pause }
-      await writer.enqueueOnce(again)
+      if (order.people) await writer.enqueue(again)
+      else await writer.enqueueOnce(again)
     }
     // They are to be proven anew.
     if (!(await writer.hasTask('watch'))) await queueWatch(writer, clock.now() + times.intakeMs)

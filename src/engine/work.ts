@@ -38,6 +38,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),
     unretire: (task, signal) => unretire(world, task, signal),
+    unretirePeople: (task, signal) => unretire(world, task, signal),
     lookAfterDisarm: (task, signal) => lookAfterDisarm(world, task, signal),
   }
 }
