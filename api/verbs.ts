@@ -20,7 +20,9 @@ const Findings = z
   .array(z.string())
   .max(100)
   .default([])
-  .describe('by name: what another hand changed, such as policy.state, or securityDefaultsOff')
+  .describe(
+    'by name: of a rollout what another hand changed, such as policy.state, or securityDefaultsOff; of a person notProven',
+  )
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')
 const Until = z
@@ -79,7 +81,7 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
-  if (verb === 'accept' && subject === 'rollout') return body.extend({ findings: Findings })
+  if (verb === 'accept' && subject !== 'wave') return body.extend({ findings: Findings })
   if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })

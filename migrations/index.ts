@@ -4,6 +4,7 @@ import * as planFiles from './0002-plan-files.ts'
 import * as conditionalAccess from './0003-conditional-access.ts'
 import * as holds from './0004-holds.ts'
 import * as drift from './0005-drift.ts'
+import * as crossing from './0006-crossing.ts'
 
 export interface Migration {
   name: string
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { name: '0003-conditional-access', ...conditionalAccess },
   { name: '0004-holds', ...holds },
   { name: '0005-drift', ...drift },
+  { name: '0006-crossing', ...crossing },
 ]

@@ -9,9 +9,18 @@ import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
 
-/** One call, ahead of all others, then the read-back. False: it was sent, and could not be read back in time. */
-export async function switchOff(world: World, policyId: string, signal: AbortSignal): Promise<boolean> {
-  return await setState(world, policyId, 'enabledForReportingButNotEnforced', { lane: 'disarm', signal })
+/**
+ * One call, ahead of all others; then `sent`, whatever came of it; then the read-back. False: it was sent, and could not
+ * be read back in time.
+ */
+export async function switchOff(
+  world: World,
+  policyId: string,
+  signal: AbortSignal,
+  sent?: () => Promise<unknown>,
+): Promise<boolean> {
+  const ask = { lane: 'disarm', signal } as const
+  return await setState(world, policyId, 'enabledForReportingButNotEnforced', ask, signal, sent)
 }
 
 /** What has to be true before the policy goes on again; reads members and protection anew. */
@@ -66,6 +75,7 @@ async function setState(
   state: 'enabled' | 'enabledForReportingButNotEnforced',
   ask: Ask & { signal: AbortSignal },
   patience: AbortSignal = ask.signal,
+  sent?: () => Promise<unknown>,
 ): Promise<boolean> {
   try {
     await world.directory.setPolicyState(policyId, state, ask)
@@ -73,6 +83,7 @@ async function setState(
     // The read-back decides what a lost answer did.
     if (!isFailure(error, 'unknownEffect')) throw error
   }
+  await sent?.()
   patience.throwIfAborted()
   const reading = { ...ask, signal: patience }
   const read = await pollUntil(world, patience, async () =>

@@ -35,8 +35,10 @@ export interface RestoreOrder {
 /** Some people of a rollout; the state of their waves stays as it is. Runs again until nobody of them is unknown. */
 export async function restorePeople(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as RestoreOrder
-  const restoring = await restoringOf(world, order.rolloutId, order.by ?? '', signal)
-  if (!restoring) return
+  const all = await restoringOf(world, order.rolloutId, order.by ?? '', signal)
+  if (!all) return
+  const isWantedElsewhere = () => world.store.read.isWaiting('unretire', task.lane, world.clock.now())
+  const restoring: Restoring = { ...all, isWantedElsewhere }
   const ordered = async () => {
     const people = new Set(order.people)
     const members = await world.store.read.membersOfRollout(order.rolloutId)

@@ -114,17 +114,24 @@ async function readBack(settling: Settling, waiting: readonly string[]): Promise
   const back = new Set<string>()
   let stronger: string[] = []
   const missing = () => waiting.filter((id) => !back.has(id))
-  await pollUntil(settling.world, settling.signal, async () => {
-    const read = await readAsBefore(settling, missing())
-    for (const [id, how] of read) if (how === 'restored') back.add(id)
+  let isCut = false
+  const read = async () => {
+    const seen = await readAsBefore(settling, missing())
+    for (const [id, how] of seen) if (how === 'restored') back.add(id)
     // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
-    stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
+    stronger = [...seen].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
     return back.size === waiting.length ? true : undefined
+  }
+  await pollUntil(settling.world, settling.signal, read, async () => {
+    isCut = (await settling.isWantedElsewhere?.()) ?? false
+    return isCut
   })
+  const until = isCut ? 'when something else was to be done' : 'at the read-back deadline'
+  if (isCut) stronger = []
   noteStronger(settling, stronger)
   for (const id of stronger) back.add(id)
   await settle(settling, [...back], 'restored', 'read back')
-  await settle(settling, missing(), 'unknown', `still ${settling.change.says} at the read-back deadline`)
+  await settle(settling, missing(), 'unknown', `still ${settling.change.says} ${until}`)
 }
 
 /** Whom the tenant shows as recorded, or stronger. */

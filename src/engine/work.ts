@@ -12,9 +12,11 @@ import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
+import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
+import { lookAfterDisarm, unretire } from './unretire.ts'
 import { watchSignIns } from './watch.ts'
 import type { World } from './world.ts'
 
@@ -39,6 +41,10 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    retire: (task, signal) => retireProven(world, task, signal),
+    unretire: (task, signal) => unretire(world, task, signal),
+    unretirePeople: (task, signal) => unretire(world, task, signal),
+    lookAfterDisarm: (task, signal) => lookAfterDisarm(world, task, signal),
   }
 }
 

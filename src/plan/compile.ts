@@ -55,6 +55,7 @@ function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
     policy,
     strength,
     when,
+    retirePerUserMfa: enforce.retirePerUserMfa ?? false,
     trustedLocations: trustedLocations.map((location) =>
       typeof location === 'string' ? { name: location, ranges: null } : location,
     ),

@@ -106,6 +106,8 @@ export const compiledPlanSchema = z.strictObject({
       .array(z.strictObject({ name: z.string(), ranges: z.array(z.string()).nullable() }))
       .default([]),
     administrators: z.strictObject({ group: z.string(), policy: z.string() }).nullable().default(null),
+    // A rollout that was stored before there was the choice leaves per-user MFA alone.
+    retirePerUserMfa: z.boolean().default(false),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),

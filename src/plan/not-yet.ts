@@ -5,7 +5,6 @@ const NOT_YET_KEYS = new Set([
   'prepare',
   'calendar',
   'graduate',
-  'enforce.retirePerUserMfa',
   'enforce.revokeSessions',
   'protect.guests',
   'gates.readiness.onFail',

@@ -20,6 +20,12 @@ const enforceSchema = z
     when: whenSchema,
     trustedLocations: trustedLocationsSchema,
     administrators: administratorsSchema,
+    retirePerUserMfa: z
+      .boolean({ error: 'expects:boolean' })
+      .optional()
+      .describe(
+        'Switch off the per-user MFA of each person whom a sign-in has proven the policy for; back on before the person is taken out again.',
+      ),
   })
   .meta({
     if: { properties: { by: { const: 'conditional-access' } } },

@@ -1,6 +1,7 @@
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
+import { acceptNotProven } from './accept-not-proven.ts'
 import type { Situation } from './act.ts'
 import { deferPerson } from './defer-person.ts'
 import { releasePeople } from './release-people.ts'
@@ -16,6 +17,8 @@ export async function actOnPeople(world: World, situation: Situation): Promise<V
   if (verb === 'defer') return await deferPerson(world, situation)
   const people = await named(world, situation)
   switch (verb) {
+    case 'accept':
+      return await acceptNotProven(world, situation, people)
     case 'rollback':
       return await rollbackPeople(world, situation, people)
     case 'retry':

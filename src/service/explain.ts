@@ -7,6 +7,7 @@ import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
+import { sayCrossing } from './say-crossing.ts'
 import { type HoldView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -24,6 +25,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     if (!stored || stored.state === 'pending') continue
     const trouble = await rollbackTrouble(world.store.read, rollout, stored)
     lines.push(...sayTrouble(trouble).map((line) => `  ${line}`))
+    lines.push(...(await sayCrossing(world.store.read, stored)))
     for (const gate of await gatesView(world, stored))
       lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
     const context = waveContextOf(stored.saved)

@@ -295,6 +295,10 @@ export function memberView(member: Member, deferral?: Deferral): MemberView {
     leftInBy: member.restore === 'leftIn' ? member.leftInBy : null,
     confirmedBy: member.confirmedBy,
     readiness: member.readiness,
+    lastProvenAt: timeOrNull(member.lastProvenAt),
+    perUserMfa: member.perUserMfa,
+    perUserReason: member.perUserReason,
+    notProvenAcceptedBy: member.notProvenAcceptedBy,
   }
 }
 

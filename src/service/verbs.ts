@@ -121,10 +121,10 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'makes the soak shorter by a duration; settling and propagation stay',
   },
   accept: {
-    on: ['wave', 'rollout'],
+    on: ['wave', 'rollout', 'person'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout, by name, what another hand changed, or that security defaults went off',
+    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout, by name, what another hand changed, or that security defaults went off; of a person that no sign-in has proven the policy (notProven)',
   },
   revert: {
     on: ['rollout'],

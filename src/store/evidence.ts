@@ -65,6 +65,17 @@ export function evidenceReader(db: Db) {
         .execute()
       return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
     },
+    /** Rows of a wave's people that came in, or were corrected, since then. */
+    async signInsFetched(waveId: string, since: number): Promise<{ personId: string; row: unknown }[]> {
+      const rows = await db
+        .selectFrom('sign_in')
+        .innerJoin('member', 'member.person_id', 'sign_in.person_id')
+        .select(['sign_in.person_id as personId', 'sign_in.row as row'])
+        .where('member.wave_id', '=', waveId)
+        .where('sign_in.fetched_at', '>=', since)
+        .execute()
+      return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
+    },
     /** Whose sign-ins of before the switch were read back. */
     async habitsKnown(waveId: string): Promise<Set<string>> {
       const row = await db

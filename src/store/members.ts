@@ -1,80 +1,9 @@
 import { sql } from 'kysely'
+import { type Member, toMember } from './member.ts'
 import { moveReader } from './moves.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
-export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
-export type Outcome = (typeof OUTCOMES)[number]
-
-export const RESTORES = [
-  'restored',
-  'notOurs',
-  'failed',
-  'unknown',
-  'gone',
-  'untouched',
-  'resolved',
-  'leftIn',
-  'conflict',
-] as const
-export type Restore = (typeof RESTORES)[number]
-
-/** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
-export interface Member {
-  rolloutId: string
-  waveId: string
-  personId: string
-  upn: string
-  displayName: string
-  position: number
-  /** Why the person waits for later; null: goes with the wave. */
-  deferred: string | null
-  outcome: Outcome
-  outcomeReason: string | null
-  requestedAt: number | null
-  inPlaceAt: number | null
-  provenAt: number | null
-  lockedOutAt: number | null
-  lockedOutNow: boolean
-  restore: Restore | null
-  restoreReason: string | null
-  restoredAt: number | null
-  /** When somebody asked for the person to be taken back. */
-  parkedAt: number | null
-  releasedAt: number | null
-  /** Who asked for a rollback that waits for a second person. */
-  leftInBy: string | null
-  /** The second person. */
-  confirmedBy: string | null
-  /** With a strength: by what the person meets it, or why not, as readiness was judged last. */
-  readiness: string | null
-}
-
-function toMember(row: Tables['member']): Member {
-  return {
-    rolloutId: row.rollout_id,
-    waveId: row.wave_id,
-    personId: row.person_id,
-    upn: row.upn,
-    displayName: row.display_name,
-    position: row.position,
-    deferred: row.deferred,
-    outcome: row.outcome as Outcome,
-    outcomeReason: row.outcome_reason,
-    requestedAt: row.requested_at,
-    inPlaceAt: row.in_place_at,
-    provenAt: row.proven_at,
-    lockedOutAt: row.locked_out_at,
-    lockedOutNow: row.locked_out_now === 1,
-    restore: row.restore as Restore | null,
-    restoreReason: row.restore_reason,
-    restoredAt: row.restored_at,
-    parkedAt: row.parked_at,
-    releasedAt: row.released_at,
-    leftInBy: row.left_in_by,
-    confirmedBy: row.confirmed_by,
-    readiness: row.readiness,
-  }
-}
+export * from './member.ts'
 
 export interface MemberCounts {
   members: number
@@ -97,6 +26,8 @@ export interface MemberCounts {
   restoreOpen: number
   /** Stay in until a second person confirms their rollback. */
   leftIn: number
+  perUserRetired: number
+  perUserKept: number
   inPlaceAt: number | null
 }
 
@@ -159,6 +90,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .where('position', '>', after)
       if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
+      else if (outcome === 'keepsPerUserMfa') query = query.where('per_user_mfa', '=', 'keeps')
       else if (outcome !== undefined)
         query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
       return (await query.orderBy('position').limit(limit).execute()).map(toMember)
@@ -212,6 +144,8 @@ export function memberReader(db: Db) {
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
           count(sql`restore = 'leftIn'`).as('leftIn'),
+          count(sql`per_user_mfa = 'retired'`).as('perUserRetired'),
+          count(sql`per_user_mfa = 'keeps' and ${going} and restore is null`).as('perUserKept'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
@@ -296,6 +230,12 @@ export function memberWriter(tx: Tx) {
         released_at: null,
         left_in_by: null,
         confirmed_by: null,
+        last_proven_at: null,
+        per_user_mfa: null,
+        per_user_reason: null,
+        per_user_at: null,
+        not_proven_accepted_by: null,
+        not_proven_accepted_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { crossingReader } from './crossing.ts'
 import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
@@ -18,6 +19,7 @@ export function reader(db: Db) {
     ...memberReader(db),
     ...deferralReader(db),
     ...moveReader(db),
+    ...crossingReader(db),
     ...ledgerReader(db),
     ...eventReader(db),
     ...taskReader(db),

@@ -82,6 +82,12 @@ export interface Tables {
     left_in_by: string | null
     confirmed_by: string | null
     readiness: string | null
+    last_proven_at: number | null
+    per_user_mfa: string | null
+    per_user_reason: string | null
+    per_user_at: number | null
+    not_proven_accepted_by: string | null
+    not_proven_accepted_at: number | null
   }
   deferral: {
     rollout_id: string

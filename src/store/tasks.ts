@@ -51,6 +51,17 @@ export function taskReader(db: Db) {
         .executeTakeFirst()
       return row !== undefined
     },
+    /** Whether such work waits in any lane. */
+    async isWaitingAnywhere(kind: string, now: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('task')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('state', '=', 'ready')
+        .where('run_at', '<=', now)
+        .executeTakeFirst()
+      return row !== undefined
+    },
     async dueTimers(now: number): Promise<Timer[]> {
       return await db
         .selectFrom('timer')
@@ -116,6 +127,18 @@ export function taskWriter(tx: Tx) {
           tries: 0,
         })
         .execute()
+    },
+    /** One of its kind waits in the lane, due at the earlier of both times. */
+    async enqueueOnce(task: { kind: string; lane: string; data: unknown; runAt: number }): Promise<void> {
+      const waiting = tx
+        .updateTable('task')
+        .set((it) => ({
+          run_at: it.case().when('run_at', '>', task.runAt).then(task.runAt).else(it.ref('run_at')).end(),
+        }))
+        .where('kind', '=', task.kind)
+        .where('lane', '=', task.lane)
+        .where('state', '=', 'ready')
+      if ((await waiting.executeTakeFirst()).numUpdatedRows === 0n) await this.enqueue(task)
     },
     /** False: somebody else has it. */
     async takeTask(id: number): Promise<boolean> {

@@ -16,6 +16,8 @@ const NOTHING = {
   lockedOutNow: 0,
   restored: 0,
   leftIn: 0,
+  perUserRetired: 0,
+  perUserKept: 0,
 }
 const DAY = 86_400_000
 const ASKED: WaveView['approval'] = { required: true, by: null, quorum: 1, given: [], until: null }

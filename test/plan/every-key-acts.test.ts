@@ -59,6 +59,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
     change: (p) => administrators(p, { group: 'Admins', policy: 'Other policy' }),
   },
+  'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },

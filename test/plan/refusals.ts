@@ -43,6 +43,10 @@ export const REFUSALS: Record<string, string> = {
     '{ group: IT }\n    gates: { soak: { for: 2d, seen: 100% } }',
   ),
   'per-user MFA with a group and a policy': instead('conditional-access', 'per-user-mfa'),
+  'per-user MFA that retires itself': instead('conditional-access', 'per-user-mfa')
+    .replace('group: MFA required', 'retirePerUserMfa: true')
+    .replace(/\n {2}policy: .*/, ''),
+  'a retirement in a word': instead('group: MFA required', 'group: MFA required\n  retirePerUserMfa: later'),
   'rollback by machine, which comes later': added(
     'gates: { budget: { lockedOut: { max: 2%, onSpent: rollback } } }',
   ),
