@@ -84,6 +84,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     graphClock: () => null,
     declared: DECLARED_TIMES,
     times: ENGINE_TIMES,
+    mostPolicies: 195,
     installation: 'bench',
     log: createLog('warn'),
   }
@@ -116,7 +117,7 @@ async function restoreByEngine(size: number) {
   const changes = [groupMembership(counted, group.id)]
   const people = await store.read.membersOf(WAVE)
   const signal = new AbortController().signal
-  await takePeopleOut({ world, rolloutId: ROLLOUT, changes, signal }, people)
+  await takePeopleOut({ world, rolloutId: ROLLOUT, changes, by: 'bench', signal }, people)
   const { documented, sent, throttled, ceiling } = limiter.state().identityWrites
   const { restored } = await store.read.counts(WAVE)
   const left = await world.directory.listMembers(group.id, { lane: 'verify' })

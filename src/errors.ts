@@ -173,6 +173,11 @@ export const ERRORS = {
     'The policy would put them under MFA. Accept them by name, or name them in people to have them taken out.',
   ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
+  deferredBefore: [
+    409,
+    '{person} was deferred before, by {by} until {until}.',
+    'A person is deferred once. Make the person ready, or leave the wave to a later revision of the plan.',
+  ],
   outsideWindow: [
     409,
     'The rollback window of {subject} ended {ended}.',

@@ -30,13 +30,13 @@ export async function membersAmong(
   return members
 }
 
-/** Object ids of everybody in a wave who was asked for, whatever came of it. */
-export async function requestedOf(world: World, waveId: string): Promise<string[]> {
+/** Object ids of everybody in a wave who was asked for, whatever came of it; `crossing`: who may still go over alone. */
+export async function requestedOf(world: World, waveId: string, crossing = false): Promise<string[]> {
   const people: string[] = []
   const { read } = world.store
   const end = await read.positionsOf(waveId)
   for (let from = 0; from < end; from += PAGE * 10) {
-    people.push(...(await read.requestedAt(waveId, from, from + PAGE * 10)))
+    people.push(...(await read.requestedAt(waveId, from, from + PAGE * 10, crossing)))
     await breathe(world.clock)
   }
   return people

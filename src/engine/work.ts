@@ -1,23 +1,28 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
+import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
+import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
+import { HOLD_DUE, holdDue } from './hold-age.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
+import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
+import { lookAfterDisarm, unretire } from './unretire.ts'
 import { watchSignIns } from './watch.ts'
 import type { World } from './world.ts'
 
 type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
 
-type WaveWork = Exclude<WorkOrder['work'], 'switchBack'>
+type WaveWork = Exclude<WorkOrder['work'], 'switchBack' | 'countLeftovers'>
 
 const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSignal) => Promise<void>> = {
   freezeCohort,
@@ -33,13 +38,20 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     work: (task, signal) => work(world, task, signal),
     look: (task, signal) => look(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
+    [APPROVAL_DUE]: (task) => approvalDue(world, task),
+    [HOLD_DUE]: (task) => holdDue(world, task),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    retire: (task, signal) => retireProven(world, task, signal),
+    unretire: (task, signal) => unretire(world, task, signal),
+    unretirePeople: (task, signal) => unretire(world, task, signal),
+    lookAfterDisarm: (task, signal) => lookAfterDisarm(world, task, signal),
   }
 }
 
 async function work(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as WorkOrder
   try {
+    if (order.work === 'countLeftovers') return await countLeftovers(world, order, signal)
     if (order.work === 'switchBack') return await switchBack(world, order, signal)
     const job = await waveJob(world, order)
     if (job) await WAVE_WORK[order.work](world, job, signal)

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { administratorsSchema, strengthSchema, trustedLocationsSchema, whenSchema } from './schema-enforce.ts'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
+import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
 
@@ -14,6 +16,16 @@ const enforceSchema = z
       .optional()
       .describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
     policy: name.optional().describe('The Conditional Access policy that demands MFA of the group.'),
+    strength: strengthSchema,
+    when: whenSchema,
+    trustedLocations: trustedLocationsSchema,
+    administrators: administratorsSchema,
+    retirePerUserMfa: z
+      .boolean({ error: 'expects:boolean' })
+      .optional()
+      .describe(
+        'Switch off the per-user MFA of each person whom a sign-in has proven the policy for; back on before the person is taken out again.',
+      ),
   })
   .meta({
     if: { properties: { by: { const: 'conditional-access' } } },
@@ -50,6 +62,17 @@ export const planSchema = z
     name: slug.describe('Name of the rollout. It salts the hash that picks shares: keep it.'),
     change: name.optional().describe('The change ticket; stands on every approval and report.'),
     timezone: name.describe('IANA time zone in which times are shown, such as Europe/Copenhagen.'),
+    tenant: z
+      .strictObject({
+        newJoiners: z
+          .enum(['last-wave', 'catch-up', 'none'], { error: 'expects:newJoiners' })
+          .default('last-wave')
+          .describe(
+            'Where people go who came after their wave was prepared: the last open wave, the catch-up, or none.',
+          ),
+      })
+      .prefault({})
+      .describe('What is so in this tenant.'),
     enforce: enforceSchema,
     protect: protectSchema,
     pace: paceSchema
@@ -64,6 +87,18 @@ export const planSchema = z
       })
       .prefault({})
       .describe('Taking people back out of MFA.'),
+    holds: holdsSchema.prefault({}),
+    catchUp: z
+      .strictObject({
+        name: slug.describe('Name of the first round; the others get -2, -3 behind it.'),
+        every: duration
+          .default('7d')
+          .describe('From one round, or one look for somebody ready, to the next.'),
+      })
+      .optional()
+      .describe(
+        'After the last wave: rounds for the deferred, away, failed and late, each a wave like any other.',
+      ),
     waves: z
       .array(waveSchema, { error: 'expects:list' })
       .min(1, { error: 'expects:waves' })

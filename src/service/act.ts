@@ -1,4 +1,4 @@
-import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import type { RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -7,8 +7,10 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
+import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { acceptDrift } from './drift-accept.ts'
 import { revertDrift } from './drift-revert.ts'
@@ -17,7 +19,7 @@ import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Targets } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -55,6 +57,7 @@ export async function act(
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
+  if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
       person: caller.person,
@@ -64,6 +67,8 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
+  if (call.verb === 'accept' && !wave && namesFinding(situation))
+    return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
@@ -79,7 +84,7 @@ export async function act(
   const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
-    await carryOut(writer, world, situation, start?.groupId ?? null)
+    await carryOut(writer, world, situation, start)
     const done = await answer(within(world, writer), situation, true, says, people)
     return await keepVerb(writer, world, situation, done)
   })
@@ -102,7 +107,7 @@ async function answer(
   }
 }
 
-function isAlreadySo({ call, rollout, wave }: Situation): boolean {
+function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
   const holds = wave ? waveContextOf(wave.saved).holds : rolloutContextOf(rollout.saved).holds
   const isHeldBy = (kind: string) => holds.some((hold) => hold.kind === kind)
   switch (call.verb) {
@@ -113,7 +118,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'resume':
       return holds.length === 0 && (wave ? isLive(wave.state) : rollout.state === 'running')
     case 'approve':
-      return wave !== undefined && waveContextOf(wave.saved).approvedBy !== null && isLive(wave.state)
+      return wave !== undefined && isLive(wave.state) && hasApproved(caller, waveContextOf(wave.saved))
     case 'reject':
       return wave?.state === 'rejected'
     case 'abort':
@@ -134,10 +139,17 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'rearm':
     case 'restart':
     case 'resolve':
+    case 'defer':
+    case 'release':
       return false
     default:
       return call.verb satisfies never
   }
+}
+
+/** All that were asked for, or this one: a second yes of one person is no second person. */
+function hasApproved(caller: Caller, { approvedBy, approvals = [] }: WaveContext): boolean {
+  return approvedBy !== null || approvals.some((one) => one.toLowerCase() === caller.person.toLowerCase())
 }
 
 function isLive(state: string): boolean {
@@ -190,7 +202,7 @@ async function carryOut(
   writer: Writer,
   world: World,
   situation: Situation,
-  groupId: string | null,
+  targets: Targets | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
@@ -198,7 +210,7 @@ async function carryOut(
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
-  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
+  if (targets) refuseTargetInUse(rollout, targets, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -211,8 +223,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (call.verb === 'start')
-    await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+  if (targets) {
+    const groups = { group_id: targets.groupId, admin_group_id: targets.adminGroupId }
+    await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
+  }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)
@@ -232,10 +246,15 @@ async function carryOut(
 }
 
 /** What a verb says besides who and why. */
-async function detailsOf(writer: Writer, { call, wave }: Situation): Promise<Record<string, unknown>> {
+async function detailsOf(
+  writer: Writer,
+  { call, rollout, wave }: Situation,
+): Promise<Record<string, unknown>> {
   switch (call.verb) {
     case 'advance':
       return { gates: [...(call.gates ?? [])] }
+    case 'approve':
+      return { without: await writer.actorsOf(rollout.id, 'verb.resume') }
     case 'extend':
     case 'shorten':
       return { ms: soakChange(call) }

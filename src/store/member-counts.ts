@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { moveReader } from './moved.ts'
 import type { Db, Tx } from './tables.ts'
 
 /** What is counted of the members of a wave, each by a condition on one row. */
@@ -21,6 +22,10 @@ const COUNTED = {
   restored: "restore = 'restored'",
   restoreFailed: "restore = 'failed'",
   restoreUnknown: "restore = 'unknown'",
+  /** Stay in until a second person confirms their rollback. */
+  leftIn: "restore = 'leftIn'",
+  perUserRetired: "per_user_mfa = 'retired'",
+  perUserKept: "per_user_mfa = 'keeps' and deferred is null and restore is null",
   /** Not under MFA by the rollout. */
   leftOver:
     "outcome != 'gone' and (deferred is not null or outcome in ('failed', 'unknown', 'skipped', 'pending') or restore = 'restored')",
@@ -28,7 +33,11 @@ const COUNTED = {
 type Counted = keyof typeof COUNTED
 const names = Object.keys(COUNTED) as Counted[]
 
-export type MemberCounts = Record<Counted, number> & { inPlaceAt: number | null }
+export interface MemberCounts extends Record<Counted, number> {
+  /** Are in a later wave by now; counted among the members. */
+  moved: number
+  inPlaceAt: number | null
+}
 
 /** Members of these waves counted one by one: by wave, then by what. */
 type Tally = Map<string, Record<Counted, number>>
@@ -45,7 +54,17 @@ export async function countsOf(db: Db, waveId: string): Promise<MemberCounts> {
     .select((it) => it.fn.max('in_place_at').as('at'))
     .where('wave_id', '=', waveId)
     .executeTakeFirstOrThrow()
-  return { ...forEachCounted((what) => kept.get(what) ?? 0), inPlaceAt: at }
+  const own = forEachCounted((what) => kept.get(what) ?? 0)
+  const { moved, tried, proven, everLockedOut } = await moveReader(db).movedCounts(waveId)
+  return {
+    ...own,
+    members: own.members + moved,
+    moved,
+    tried: own.tried + tried,
+    proven: own.proven + proven,
+    everLockedOut: own.everLockedOut + everLockedOut,
+    inPlaceAt: at,
+  }
 }
 
 /** Does what changes these members, and counts them anew. Every write of a member goes through here. */

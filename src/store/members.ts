@@ -1,67 +1,10 @@
 import { sql } from 'kysely'
 import { counting, countsOf, type MemberCounts } from './member-counts.ts'
+import { type Member, toMember } from './member.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
+export * from './member.ts'
 export type { MemberCounts } from './member-counts.ts'
-
-export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
-export type Outcome = (typeof OUTCOMES)[number]
-
-export const RESTORES = [
-  'restored',
-  'notOurs',
-  'failed',
-  'unknown',
-  'gone',
-  'untouched',
-  'resolved',
-  'conflict',
-] as const
-export type Restore = (typeof RESTORES)[number]
-
-/** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
-export interface Member {
-  rolloutId: string
-  waveId: string
-  personId: string
-  upn: string
-  displayName: string
-  position: number
-  /** Why the person waits for later; null: goes with the wave. */
-  deferred: string | null
-  outcome: Outcome
-  outcomeReason: string | null
-  requestedAt: number | null
-  inPlaceAt: number | null
-  provenAt: number | null
-  lockedOutAt: number | null
-  lockedOutNow: boolean
-  restore: Restore | null
-  restoreReason: string | null
-  restoredAt: number | null
-}
-
-function toMember(row: Tables['member']): Member {
-  return {
-    rolloutId: row.rollout_id,
-    waveId: row.wave_id,
-    personId: row.person_id,
-    upn: row.upn,
-    displayName: row.display_name,
-    position: row.position,
-    deferred: row.deferred,
-    outcome: row.outcome as Outcome,
-    outcomeReason: row.outcome_reason,
-    requestedAt: row.requested_at,
-    inPlaceAt: row.in_place_at,
-    provenAt: row.proven_at,
-    lockedOutAt: row.locked_out_at,
-    lockedOutNow: row.locked_out_now === 1,
-    restore: row.restore as Restore | null,
-    restoreReason: row.restore_reason,
-    restoredAt: row.restored_at,
-  }
-}
 
 export function memberReader(db: Db) {
   return {
@@ -111,17 +54,17 @@ export function memberReader(db: Db) {
         .executeTakeFirstOrThrow()
       return Number(people)
     },
-    /** Object ids of those at these positions who were asked for. */
-    async requestedAt(waveId: string, from: number, to: number): Promise<string[]> {
-      const rows = await db
+    /** Object ids of those at these positions who were asked for; `crossing`: of those who may still go over alone. */
+    async requestedAt(waveId: string, from: number, to: number, crossing: boolean): Promise<string[]> {
+      let query = db
         .selectFrom('member')
         .select('person_id')
         .where('wave_id', '=', waveId)
         .where('position', '>=', from)
         .where('position', '<', to)
         .where('requested_at', 'is not', null)
-        .execute()
-      return rows.map((row) => row.person_id)
+      if (crossing) query = query.where(sql<string>`coalesce(per_user_mfa, '')`, 'not in', ['retired', 'none'])
+      return (await query.execute()).map((row) => row.person_id)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {
       const rows = await db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId).execute()
@@ -134,6 +77,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .where('position', '>', after)
       if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
+      else if (outcome === 'keepsPerUserMfa') query = query.where('per_user_mfa', '=', 'keeps')
       else if (outcome !== undefined)
         query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
       return (await query.orderBy('position').limit(limit).execute()).map(toMember)
@@ -229,6 +173,16 @@ export function memberWriter(tx: Tx) {
         restore: null,
         restore_reason: null,
         restored_at: null,
+        parked_at: null,
+        released_at: null,
+        left_in_by: null,
+        confirmed_by: null,
+        last_proven_at: null,
+        per_user_mfa: null,
+        per_user_reason: null,
+        per_user_at: null,
+        not_proven_accepted_by: null,
+        not_proven_accepted_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         const some = rows.slice(start, start + 500)
