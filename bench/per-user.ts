@@ -63,7 +63,10 @@ async function thereAndBack(): Promise<Stretch[]> {
   const bench = await openBench(size)
   const { service } = bench.wavegate
   const operator = localOperator()
-  const { rollout } = await service.createRollout(operator, planOf('{ people: 10000, per: 1h }', 'per-user-mfa'))
+  const { rollout } = await service.createRollout(
+    operator,
+    planOf('{ people: 10000, per: 1h }', 'per-user-mfa'),
+  )
   const why = { rollout: rollout.id, reason: 'a measurement', dryRun: false }
   await bench.wavegate.start()
   const enforcing = happened(bench, rollout.id, 'wave.enforcing', 'everyone')

@@ -39,7 +39,14 @@ async function fill(store: Store, groupId: string, ids: readonly string[], at: n
       await writer.insertMembers(
         some.map((personId, index) => {
           const upn = `${personId}@contoso.com`
-          return { rolloutId: ROLLOUT, waveId: WAVE, personId, upn, displayName: upn, position: start + index }
+          return {
+            rolloutId: ROLLOUT,
+            waveId: WAVE,
+            personId,
+            upn,
+            displayName: upn,
+            position: start + index,
+          }
         }),
       )
       await writer.recordImages(

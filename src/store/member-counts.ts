@@ -122,7 +122,10 @@ async function tally(db: Db | Tx, rolloutId?: string, personIds?: readonly strin
   return new Map(rows.map((row) => [row.wave_id, forEachCounted((what) => Number(row[what]))]))
 }
 
-async function add(tx: Tx, rows: readonly { wave_id: string; what: string; people: number }[]): Promise<void> {
+async function add(
+  tx: Tx,
+  rows: readonly { wave_id: string; what: string; people: number }[],
+): Promise<void> {
   if (rows.length === 0) return
   await tx
     .insertInto('member_count')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { counting, countsOf, type MemberCounts } from './member-counts.ts'
 import { type Member, toMember } from './member.ts'
+import { counting, countsOf, type MemberCounts } from './member-counts.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
 export * from './member.ts'
@@ -63,7 +63,8 @@ export function memberReader(db: Db) {
         .where('position', '>=', from)
         .where('position', '<', to)
         .where('requested_at', 'is not', null)
-      if (crossing) query = query.where(sql<string>`coalesce(per_user_mfa, '')`, 'not in', ['retired', 'none'])
+      if (crossing)
+        query = query.where(sql<string>`coalesce(per_user_mfa, '')`, 'not in', ['retired', 'none'])
       return (await query.execute()).map((row) => row.person_id)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {

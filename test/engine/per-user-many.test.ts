@@ -42,7 +42,9 @@ test('a pause in the middle stops all parties of a chunk, and what was sent is o
   await rig.pass(90 * 60_000)
   const changes = rig.tenant.world.journal.entries.filter(
     ({ actor, target, at }) =>
-      actor === 'app' && target.endsWith('/authentication/requirements') && Date.parse(at) > paused + 2 * 60_000,
+      actor === 'app' &&
+      target.endsWith('/authentication/requirements') &&
+      Date.parse(at) > paused + 2 * 60_000,
   )
   expect(changes).toEqual([])
   await rig.act(ONA, 'rollback', id)

@@ -7,7 +7,8 @@ import { VERBS } from '../../src/service/verbs.ts'
 import { onwardRollout, onwardWave, ROLLOUT_VARIANTS, WAVE_VARIANTS } from './variants.ts'
 import { HOUR, type RolloutWalk, type WaveWalk, walkRollout, walkWave } from './walk.ts'
 
-const verbs = Object.keys(VERBS).filter((verb) => verb !== 'restart' && verb !== 'resolve') as MachineVerb[]
+const ABOUT_OTHERS = ['restart', 'resolve', 'defer', 'release']
+const verbs = Object.keys(VERBS).filter((verb) => !ABOUT_OTHERS.includes(verb)) as MachineVerb[]
 
 /** On, or anything else, as the number says. */
 function walkOn(walk: WaveWalk | RolloutWalk, isWave: boolean, variant: number): void {

@@ -50,6 +50,7 @@ const change = fc.record({
       proven_at: fc.constantFrom(null, 1),
       locked_out_at: fc.constantFrom(null, 1),
       locked_out_now: fc.constantFrom<0 | 1>(0, 1),
+      per_user_mfa: fc.constantFrom(null, 'retired', 'keeps'),
     },
     { requiredKeys: ['outcome'] },
   ),
@@ -73,7 +74,9 @@ test('whatever changes about members, the counts kept of a wave are those of its
         const times = members.flatMap(({ inPlaceAt }) => inPlaceAt ?? [])
         expect(await store.read.counts(wave)).toEqual({
           members: members.length,
-          tried: count((one) => one.outcome !== 'gone' && (one.deferred === null || one.requestedAt !== null)),
+          tried: count(
+            (one) => one.outcome !== 'gone' && (one.deferred === null || one.requestedAt !== null),
+          ),
           deferred: count((one) => one.deferred !== null),
           pending: count((one) => one.deferred === null && one.outcome === 'pending'),
           inPlace: count(
@@ -91,7 +94,14 @@ test('whatever changes about members, the counts kept of a wave are those of its
           restored: count((one) => one.restore === 'restored'),
           restoreFailed: count((one) => one.restore === 'failed'),
           restoreUnknown: count((one) => one.restore === 'unknown'),
-          leftOver: (await store.read.leftovers(wave.slice(0, 1))).filter((one) => one.waveId === wave).length,
+          leftIn: count((one) => one.restore === 'leftIn'),
+          perUserRetired: count((one) => one.perUserMfa === 'retired'),
+          perUserKept: count(
+            (one) => one.perUserMfa === 'keeps' && one.deferred === null && one.restore === null,
+          ),
+          moved: 0,
+          leftOver: (await store.read.leftovers(wave.slice(0, 1))).filter((one) => one.waveId === wave)
+            .length,
           inPlaceAt: times.length === 0 ? null : Math.max(...times),
         })
       }
@@ -99,6 +109,19 @@ test('whatever changes about members, the counts kept of a wave are those of its
     }),
     { numRuns: 25 },
   )
+})
+
+test('who moves to a later wave is counted there, and what they were stays counted in the one they leave', async () => {
+  const store = createStore(await opened('moved.db'))
+  await store.tx((writer) => writer.insertMembers(membersOf('a')))
+  await store.tx((writer) =>
+    writer.setMembers('a', ['p0'], { outcome: 'failed', requested_at: 1, proven_at: 2 }),
+  )
+  await store.tx((writer) => writer.moveMembers({ rolloutId: 'a', waveId: 'a.1', at: 3 }, ['p0']))
+  const [left, joined] = [await store.read.counts('a.0'), await store.read.counts('a.1')]
+  expect(left).toMatchObject({ members: 6, moved: 1, tried: 6, proven: 1, failed: 0, pending: 5 })
+  expect(joined).toMatchObject({ members: 7, moved: 0, pending: 7 })
+  await store.close()
 })
 
 test('a database of before there were counts, or counted otherwise, is counted when it is opened', async () => {
@@ -116,11 +139,17 @@ test('a database of before there were counts, or counted otherwise, is counted w
   await again.destroy()
 })
 
-test('one file alone writes members, so that none is changed uncounted', () => {
+test('whoever writes members counts them', () => {
   const src = new URL('../../src/', import.meta.url)
   const writes = /(?:insertInto|updateTable|deleteFrom)\('member'\)/
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  expect(files.filter((file) => writes.test(readFileSync(new URL(file, src), 'utf8')))).toEqual([
-    'store/members.ts',
-  ])
+  const texts = files
+    .map((file) => readFileSync(new URL(file, src), 'utf8'))
+    .filter((text) => writes.test(text))
+  expect(texts.length).toBeGreaterThan(0)
+  for (const text of texts) {
+    const all = text.match(new RegExp(writes, 'g')) ?? []
+    const counted = text.match(/await counting\(/g) ?? []
+    expect(counted).toHaveLength(all.length)
+  }
 })
