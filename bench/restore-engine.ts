@@ -93,7 +93,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     times: ENGINE_TIMES,
     mostPolicies: 195,
     installation: 'bench',
-    log: createLog('warn'),
+    log: createLog('error'),
   }
   return { world, limiter }
 }

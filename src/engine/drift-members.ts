@@ -5,6 +5,7 @@ import type { Finding } from '../store/drift.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { planOf } from './job.ts'
+import { everybodyIn } from './many-members.ts'
 import { readPresence } from './presence.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -24,7 +25,7 @@ export async function memberFindings(
 ): Promise<Finding[]> {
   const { read } = world.store
   const states = new Map((await read.wavesOf(rollout.id)).map((wave) => [wave.id, wave.state]))
-  const members = await read.membersOfRollout(rollout.id)
+  const members = await everybodyIn(world, rollout.id)
   const groupId = rollout.groupId as string
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, inGroup)
   const adopted = await read.adopted(groupId)

@@ -16,6 +16,15 @@ export async function allMembers(world: World, waveId: string): Promise<Member[]
   }
 }
 
+/** Everybody in a rollout, wave by wave. */
+export async function everybodyIn(world: World, rolloutId: string): Promise<Member[]> {
+  const members: Member[] = []
+  for (const wave of await world.store.read.wavesOf(rolloutId)) {
+    for (const member of await allMembers(world, wave.id)) members.push(member)
+  }
+  return members
+}
+
 /** Those of these people who are in the rollout. */
 export async function membersAmong(
   world: World,
