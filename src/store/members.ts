@@ -10,13 +10,11 @@ export function memberReader(db: Db) {
   return {
     /** By object id or sign-in name. Of two with one name, the one who is still there: a rehire inherits nothing. */
     async member(rolloutId: string, personOrUpn: string): Promise<Member | undefined> {
-      const row = await db
-        .selectFrom('member')
-        .selectAll()
-        .where('rollout_id', '=', rolloutId)
-        .where((it) =>
-          it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]),
-        )
+      const inRollout = db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId)
+      const byId = await inRollout.where('person_id', '=', personOrUpn).executeTakeFirst()
+      if (byId) return toMember(byId)
+      const row = await inRollout
+        .where(sql`lower(upn)`, '=', personOrUpn.toLowerCase())
         .orderBy(sql`case when outcome = 'gone' or restore = 'gone' then 1 else 0 end`)
         .executeTakeFirst()
       return row && toMember(row)
