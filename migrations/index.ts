@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
+import * as adoption from './0007-adoption.ts'
 
 export interface Migration {
   name: string
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** Forward only, in this order. */
-export const migrations: readonly Migration[] = [{ name: '0001-skeleton', ...skeleton }]
+export const migrations: readonly Migration[] = [
+  { name: '0001-skeleton', ...skeleton },
+  { name: '0007-adoption', ...adoption },
+]

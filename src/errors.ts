@@ -116,6 +116,16 @@ export const ERRORS = {
     'Get them in again first, by rollback of these people; then the spent budget can be accepted.',
   ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
+  notAdoptable: [
+    409,
+    '{count} of those named cannot be adopted: {people}.',
+    'Take them out of the group by hand, or out of the call; a dry run without names lists who can be adopted.',
+  ],
+  adoptionDiffers: [
+    409,
+    'This is not the list that {askedBy} asked for: {difference}.',
+    'Confirm that list, which a dry run without names shows; or have the change manager ask anew.',
+  ],
   outsideWindow: [
     409,
     'The rollback window of {subject} ended {ended}.',

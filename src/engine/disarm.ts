@@ -25,7 +25,8 @@ export async function inspectRearm(
   const findings = [...protection.findings, ...group.findings]
   if (!group.group) return { findings, members: [] }
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, group.group.id, group.members)
-  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false)
+  const adopted = await world.store.read.adopted(group.group.id)
+  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false && !adopted.has(id))
   if (foreign.length > 0) {
     const hint = 'Take them out by hand: the policy would reach people whom no wave put there.'
     findings.push(finding('groupNotEmpty', `The group holds ${foreign.length} people of another hand.`, hint))

@@ -13,18 +13,26 @@ export interface Preflight {
   groupId: string | null
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
+  /** Who is in the group, and was adopted by name. */
+  adopted: string[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
-export async function preflight(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Preflight> {
+export async function preflight(
+  world: World,
+  plan: CompiledPlan,
+  approved: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const protection = await readProtection(world, plan, ask)
   if (plan.enforce.by === 'per-user-mfa') {
     const findings = [...protection.findings, ...(await perUserFindings(world, ask))]
-    return { findings, groupId: null, notes: await licenceNotes(world, ask) }
+    return { findings, groupId: null, notes: await licenceNotes(world, ask), adopted: [] }
   }
   const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
   const findings = [...protection.findings, ...group.findings]
+  const adopted: string[] = []
   if (group.group) {
     const wanted = {
       name: plan.enforce.policy,
@@ -35,13 +43,16 @@ export async function preflight(world: World, plan: CompiledPlan, signal: AbortS
     }
     const inspected = await inspectPolicy(world.directory, wanted, ask)
     const isOn = inspected.policy?.state === 'enabled'
-    findings.push(
-      ...(await memberFindings(world, group.group.id, group.members, protection.people, isOn, ask)),
-    )
+    const standing = await world.store.read.adopted(group.group.id)
+    adopted.push(...group.members.filter((id) => approved.has(id) || standing.has(id)))
+    const others = group.members.filter((id) => !adopted.includes(id))
+    findings.push(...guardedFindings(group.members, protection.people))
+    findings.push(...(await memberFindings(world, group.group.id, others, isOn, ask)))
     findings.push(...inspected.findings)
   }
   if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
-  return { findings, groupId: group.group?.id ?? null, notes: await licenceNotes(world, ask) }
+  const notes = await licenceNotes(world, ask)
+  return { findings, groupId: group.group?.id ?? null, notes, adopted }
 }
 
 /** Beside security defaults or a policy for everybody, per-user states are not to be used at all. */
@@ -58,26 +69,28 @@ async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
   return found
 }
 
+function guardedFindings(members: readonly string[], people: ReadonlySet<string>): Finding[] {
+  const guarded = members.filter((id) => people.has(id))
+  if (guarded.length === 0) return []
+  const hint = 'Take them out by hand before anything else: the policy would reach for them.'
+  return [finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint)]
+}
+
+/** `members` without those who are adopted. */
 async function memberFindings(
   world: World,
   groupId: string,
   members: readonly string[],
-  people: ReadonlySet<string>,
   isOn: boolean,
   ask: Ask,
 ): Promise<Finding[]> {
   const found: Finding[] = []
-  const guarded = members.filter((id) => people.has(id))
-  if (guarded.length > 0) {
-    const hint = 'Take them out by hand before anything else: the policy would reach for them.'
-    found.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
-  }
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
   // Before the start no wave has begun: where our hand will switch the policy on, nobody may be in the group.
   const foreign = members.filter((id) => !isOn || images.get(id)?.image.member !== false)
   if (foreign.length > 0) {
     const hint =
-      'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
+      'Take them out by hand, or have them adopted by name (`adopt`): whoever is in the group when the policy goes on is under MFA without a wave.'
     const names = await namesOf(world, foreign, ask)
     const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
     found.push(finding('groupNotEmpty', message, hint))

@@ -117,7 +117,10 @@ async function refuseForeignMembers(
 ): Promise<void> {
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, wanted.groupId, members)
   const begun = isOnAlready ? undefined : await inBegunWaves(world, job.rollout.id)
-  const foreign = members.filter((id) => images.get(id)?.image.member !== false || (begun && !begun.has(id)))
+  const adopted = await world.store.read.adopted(wanted.groupId)
+  const isWaved = (id: string) => images.get(id)?.image.member === false && (!begun || begun.has(id))
+  const isAdopted = (id: string) => images.get(id)?.image.member === true && adopted.has(id)
+  const foreign = members.filter((id) => !isWaved(id) && !isAdopted(id))
   if (foreign.length === 0) return
   const some = foreign.slice(0, 5).join(', ')
   const hint =

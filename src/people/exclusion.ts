@@ -8,6 +8,7 @@ export const EXCLUSIONS = [
   'directoryRoleUnknown',
   'disabledAccount',
   'guest',
+  'adopted',
 ] as const
 export const exclusionSchema = z.enum(EXCLUSIONS)
 export type Exclusion = z.infer<typeof exclusionSchema>
@@ -18,6 +19,7 @@ export type Protected = { emergency: ReadonlySet<string>; groups: ReadonlySet<st
 export function exclusionOf(person: Person, protectedIds: Protected): Exclusion | undefined {
   if (protectedIds.emergency.has(person.id)) return 'protectedEmergency'
   if (protectedIds.groups.has(person.id)) return 'protectedGroup'
+  if (person.adopted) return 'adopted'
   if (person.isAdmin === true) return 'directoryRole'
   if (!person.accountEnabled) return 'disabledAccount'
   if (person.userType === 'Guest') return 'guest'
@@ -40,6 +42,8 @@ export function sayExclusion(exclusion: Exclusion): string {
       return 'has a disabled account'
     case 'guest':
       return 'is a guest'
+    case 'adopted':
+      return 'was under MFA before, and was adopted'
     default:
       return exclusion satisfies never
   }

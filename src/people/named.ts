@@ -23,6 +23,8 @@ export function checkNamed(
       }
       const reason = excluded.get(person.id)
       const earlier = named.get(person.id)
+      // Under MFA already: named, and left as they are.
+      if (reason === 'adopted') continue
       if (reason !== undefined) {
         const message = `${user} ${sayExclusion(reason)} and is named in the wave ${wave.name}.`
         findings.push(errorAt(path, codeFor(reason), message, 'Take this person out of the wave.'))
@@ -35,7 +37,7 @@ export function checkNamed(
   return named
 }
 
-function codeFor(reason: Exclusion): ProblemCode {
+function codeFor(reason: Exclude<Exclusion, 'adopted'>): ProblemCode {
   switch (reason) {
     case 'protectedEmergency':
       return 'emergencyAccountInWave'

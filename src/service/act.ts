@@ -8,13 +8,15 @@ import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { actOnPeople } from './act-on-people.ts'
+import { adopt } from './adopt.ts'
+import { adoptAtStart } from './adopt-at-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Startable } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -48,6 +50,7 @@ export async function act(
   const situation: Situation = { caller, call, rollout, waves, wave }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
+  if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.people !== undefined) return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
@@ -71,7 +74,7 @@ export async function act(
   const people = await atRisk(world, situation)
   const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
-  await world.store.tx((writer) => carryOut(writer, world, situation, start?.groupId ?? null))
+  await world.store.tx((writer) => carryOut(writer, world, situation, start))
   return await answer(world, situation, true, says, people)
 }
 
@@ -123,6 +126,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'rearm':
     case 'restart':
     case 'resolve':
+    case 'adopt':
       return false
     default:
       return call.verb satisfies never
@@ -179,9 +183,10 @@ async function carryOut(
   writer: Writer,
   world: World,
   situation: Situation,
-  groupId: string | null,
+  start: Startable | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
+  const groupId = start?.groupId ?? null
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
   const now = (await writer.rollout(rollout.id)) ?? rollout
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
@@ -200,8 +205,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (call.verb === 'start')
+  if (call.verb === 'start') {
     await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
+    await adoptAtStart(writer, rollout, start?.adopted ?? [], groupId, at)
+  }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
   if (wave && call.verb === 'retry') await askAgain(writer, wave)

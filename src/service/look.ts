@@ -50,8 +50,8 @@ export function holdView(hold: Hold): HoldView {
   }
 }
 
-/** Verbs a machine hears. `restart` makes a new run, `resolve` is a word about a person. */
-export type MachineVerb = Exclude<Verb, 'restart' | 'resolve'>
+/** Verbs a machine hears. `restart` makes a new run; `resolve` and `adopt` are words about people. */
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt'>
 
 /** The event a verb would tell, to ask a machine whether it takes it. */
 export function wouldBe(
@@ -127,6 +127,7 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
     (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
   )
+  if (isRollout && subject.state === 'draft') return [...heard, 'adopt']
   return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
 }
 
@@ -210,6 +211,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     },
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
     possible: possibleOn(rollout, now),

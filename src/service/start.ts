@@ -12,6 +12,8 @@ export interface Startable {
   groupId: string | null
   /** What whoever starts has to know. */
   notes: string[]
+  /** Who is in the group already, and stays in it adopted by name. */
+  adopted: string[]
 }
 
 /** @throws preflightFailed, targetInUse, clockSkewed */
@@ -20,7 +22,7 @@ export async function checkStart(
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
-  const { findings, groupId, notes } = await checked(world, rollout, signal)
+  const { findings, groupId, notes, adopted } = await checked(world, rollout, signal)
   refuseSkewedClock(world)
   refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
   const [first] = findings
@@ -31,7 +33,9 @@ export async function checkStart(
       findings,
     })
   }
-  return { groupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
+  const says = notes.map(({ message, hint }) => `${message} ${hint}`)
+  if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
+  return { groupId, notes: says, adopted }
 }
 
 /** The most that our clock may differ from Graph's, milliseconds. */
@@ -68,7 +72,9 @@ export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly Sto
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
   try {
-    return await preflight(world, planOf(rollout), signal)
+    const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
+    const approved = new Set(request?.approvedBy ? request.people : [])
+    return await preflight(world, planOf(rollout), approved, signal)
   } catch (error) {
     throw graphFault(error)
   }

@@ -30,6 +30,7 @@ export const Verb = z.enum([
   'rearm',
   'restart',
   'resolve',
+  'adopt',
 ])
 export type Verb = z.infer<typeof Verb>
 
@@ -146,6 +147,12 @@ export const VERBS: Record<Verb, VerbRule> = {
     roles: ['onCall'],
     ifMatch: false,
     says: 'says that a failed rollback of a person was settled by hand; the reason says how',
+  },
+  adopt: {
+    on: ['rollout'],
+    roles: ['changeManager', 'approver'],
+    ifMatch: true,
+    says: 'before the start, takes people who are in the group already, by name: the change manager asks, an approver confirms the same list',
   },
 }
 

@@ -90,6 +90,9 @@ export const RolloutView = RolloutSummary.extend({
   }),
   holds: z.array(HoldView),
   waves: z.array(WaveView),
+  adopted: z
+    .int()
+    .describe('people who were in the group before, taken as they are by name; in no wave, never taken out'),
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),

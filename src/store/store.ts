@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { adoptionReader, adoptionWriter } from './adoption.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
@@ -16,6 +17,7 @@ export function reader(db: Db) {
     ...taskReader(db),
     ...evidenceReader(db),
     ...accessReader(db),
+    ...adoptionReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -30,6 +32,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...taskWriter(tx),
     ...evidenceWriter(tx),
     ...accessWriter(tx),
+    ...adoptionWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

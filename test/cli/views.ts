@@ -51,6 +51,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     target: { group: 'MFA required', policy: 'Require MFA (wavegate)', groupId: null, policyId: null },
     holds: [],
     waves: [],
+    adopted: 0,
     leftOut: [],
     leftovers: 0,
     possible: ['pause', 'abort', 'rollback'],

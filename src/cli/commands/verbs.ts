@@ -11,6 +11,7 @@ interface VerbOptions {
   reason: string
   wave?: string
   person?: string[]
+  member?: string[]
   gate?: string[]
   by?: string
   dryRun?: boolean
@@ -41,6 +42,11 @@ export function verbCommands(rollout: Command): void {
       command.requiredOption('--gate <gate...>', 'the budget to take as it is; name each')
     if (verb === 'extend' || verb === 'shorten')
       command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
+    if (verb === 'adopt')
+      command.option(
+        '--member <person...>',
+        'these people of the group; a dry run without lists who is in it',
+      )
     command
       .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
       .option('--if-match <etag>', 'only if the rollout is still as you saw it')
@@ -72,6 +78,7 @@ async function say(
     ...(gate === undefined ? {} : { gates: gate }),
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
+    ...(options.member === undefined ? {} : { people: options.member }),
   }
   const subject = subjectOf(options)
   const { on } = VERBS[verb]

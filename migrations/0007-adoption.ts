@@ -1,0 +1,40 @@
+import type { Kysely } from 'kysely'
+
+/** An older build would take adopted people for strangers, and could not read a rollout that is graduated. */
+export const breaking = true
+
+/** People adopted by name, and who asked for it and who approved. */
+export async function up(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('adoption')
+    .ifNotExists()
+    .addColumn('target', 'text', (it) => it.notNull())
+    .addColumn('person_id', 'text', (it) => it.notNull())
+    .addColumn('rollout_id', 'text', (it) => it.notNull())
+    .addColumn('by', 'text', (it) => it.notNull())
+    .addColumn('reason', 'text', (it) => it.notNull())
+    .addColumn('at', 'bigint', (it) => it.notNull())
+    .addPrimaryKeyConstraint('adoption_key', ['target', 'person_id'] as never)
+    .execute()
+  await db.schema
+    .createTable('adoption_request')
+    .addColumn('rollout_id', 'text', (it) => it.notNull())
+    .addColumn('verb', 'text', (it) => it.notNull())
+    .addColumn('people', 'text', (it) => it.notNull())
+    .addColumn('asked_by', 'text', (it) => it.notNull())
+    .addColumn('asked_reason', 'text', (it) => it.notNull())
+    .addColumn('asked_at', 'bigint', (it) => it.notNull())
+    .addColumn('approved_by', 'text')
+    .addColumn('approved_reason', 'text')
+    .addColumn('approved_at', 'bigint')
+    .addPrimaryKeyConstraint('adoption_request_key', ['rollout_id', 'verb'] as never)
+    .execute()
+  await db.schema
+    .createTable('graduation')
+    .addColumn('rollout_id', 'text', (it) => it.primaryKey())
+    .addColumn('group_id', 'text')
+    .addColumn('is_ours', 'bigint', (it) => it.notNull())
+    .addColumn('narrow', 'text')
+    .addColumn('wide_at', 'bigint')
+    .execute()
+}
