@@ -11,6 +11,8 @@ export const ROLLOUT_STATES = [
   'rollingBack',
   'completed',
   'completedWithLeftovers',
+  'graduating',
+  'graduated',
   'aborted',
   'rolledBack',
   'rollbackFailed',
@@ -84,7 +86,16 @@ export type GateWord = z.infer<typeof GateWord>
 const command = { at: At, by: z.string(), reason: z.string() }
 const answer = { at: At, attempt: Attempt }
 
-export const WORK = ['freezeCohort', 'judgeReadiness', 'enforce', 'judge', 'restore', 'switchBack'] as const
+export const WORK = [
+  'freezeCohort',
+  'judgeReadiness',
+  'enforce',
+  'judge',
+  'restore',
+  'switchBack',
+  'graduate',
+  'narrow',
+] as const
 export const Work = z.enum(WORK)
 export type Work = z.infer<typeof Work>
 
@@ -188,6 +199,9 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: z.string(),
     reason: z.string(),
   }),
+  z.object({ type: z.literal('GRADUATE'), ...command }),
+  z.object({ type: z.literal('GRADUATED'), ...answer }),
+  z.object({ type: z.literal('NARROWED'), ...answer }),
   z.object({ type: z.literal('SWITCHED_BACK'), ...answer }),
   workFailed,
   woke,
@@ -276,6 +290,10 @@ export const RolloutContext = z.object({
   endedAt: At.nullable(),
   restoring: z.number().int().describe('position of the wave being restored, newest first; -1: none left'),
   unclean: z.number().int().describe('waves whose restore was not clean'),
+  graduated: z
+    .boolean()
+    .optional()
+    .describe('the policy covers everybody, or may: it is narrowed before anybody is taken back'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
 })

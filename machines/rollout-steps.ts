@@ -1,6 +1,6 @@
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
-import { standing, wakeAt } from './work.ts'
+import { standing, wakeAt, want } from './work.ts'
 
 type Part = Partial<RolloutContext>
 
@@ -109,6 +109,20 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     unclean: 0,
     rollbackBy: by,
     rollbackReason: reason,
+  }
+}
+
+/** From here on the policy may be wider than the group; the window to take it back begins when it is done. */
+export function beginGraduation(context: RolloutContext): Part {
+  return { ...want('graduate')(context), graduated: true, endedAt: null }
+}
+
+export function workFailed(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WORK_FAILED') return {}
+  const hold = { since: event.at, by: 'wavegate', reason: event.message, code: event.code }
+  return {
+    ...standing(context, 'again'),
+    holds: placeHold(context.holds, { kind: 'error' as const, ...hold }),
   }
 }
 

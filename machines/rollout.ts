@@ -72,6 +72,9 @@ const rollout = setup({
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
+    beginGraduation: assign(({ context }) => step.beginGraduation(context)),
+    workFailed: assign(({ context, event }) => step.workFailed(context, event)),
+    forgetWake: assign(({ context }) => wakeAt(null)(context)),
     // A wave taken back later does not open the rollback window anew.
     end: assign({ endedAt: ({ context, event }) => context.endedAt ?? event.at, asked: null }),
   },
@@ -96,6 +99,9 @@ const rollout = setup({
       event.type === 'WAVE_RESTORED' && event.wave === context.restoring,
     hasWavesToRestore: ({ context }) => context.restoring >= 0,
     leftUnclean: ({ context }) => context.restoring < 0 && context.unclean > 0,
+    mayGraduate: ({ context }) => context.holds.length === 0 && isWanted(context),
+    isGraduated: ({ context }) => context.graduated === true,
+    isWanted: ({ context }) => isWanted(context),
     mayRestore: ({ context }) => context.restoring < 0 && isWanted(context),
     isInsideWindow: ({ context, event }) =>
       event.at <= (context.endedAt ?? event.at) + context.rollbackWindowMs,
@@ -113,6 +119,7 @@ const ended = {
   on: {
     ROLLBACK: { guard: 'isInsideWindow', ...rollback },
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
+    GRADUATE: 'graduating',
     ...switchable,
   },
 } as const
@@ -158,15 +165,62 @@ export const rolloutMachine = rollout.createMachine({
     },
     completed: ended,
     completedWithLeftovers: ended,
+    // Everybody who may not be caught goes into the exceptions first; then the policy covers all users.
+    graduating: {
+      entry: ['beginGraduation', syncWake],
+      exit: ['forgetWake', syncWake, assign(({ context }) => step.keepDisarmed(context))],
+      on: {
+        GRADUATED: { guard: 'isAnswer', target: 'graduated' },
+        WORK_FAILED: [
+          { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+          { guard: 'isAnswer', actions: 'workFailed' },
+        ],
+        WOKE: { guard: 'isWake', actions: 'forgetWake' },
+        FREEZE: { actions: 'holdAll' },
+        THAW: { actions: 'liftAll' },
+        PAUSE: { actions: 'pause' },
+        RESUME: { guard: 'canResume', actions: 'resume' },
+        ...switchable,
+        ROLLBACK: rollback,
+        // A wave that is taken back takes the policy back to the group first: it covers everybody no more.
+        WAVE_ROLLING_BACK: 'completedWithLeftovers',
+      },
+      always: { guard: 'mayGraduate', actions: ['openAttempt', sendWork] },
+    },
+    graduated: {
+      entry: ['end'],
+      on: {
+        ROLLBACK: { guard: 'isInsideWindow', ...rollback },
+        WAVE_ROLLING_BACK: 'completedWithLeftovers',
+        ...switchable,
+      },
+    },
     aborted: {
       entry: ['end', assign(({ context }) => step.keepDisarmed(context))],
       on: { ROLLBACK: rollback, ...switchable },
     },
-    // Newest wave first; the policy goes back only after its last member has left.
+    // The policy to its group, then newest wave first; the policy goes back only after its last member has left.
     rollingBack: {
       entry: [assign(({ context }) => want('switchBack')(context))],
-      initial: 'nextWave',
+      initial: 'policyFirst',
       states: {
+        policyFirst: { always: [{ guard: 'isGraduated', target: 'narrowing' }, { target: 'nextWave' }] },
+        narrowing: {
+          entry: [assign(({ context }) => want('narrow')(context))],
+          on: {
+            NARROWED: {
+              guard: 'isAnswer',
+              target: 'nextWave',
+              actions: assign(({ context }) => ({ ...want('switchBack')(context), graduated: false })),
+            },
+            WORK_FAILED: [
+              { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+              { guard: 'isAnswer', target: '#rollout.rollbackFailed' },
+            ],
+            WOKE: { guard: 'isWake', actions: 'forgetWake' },
+          },
+          always: { guard: 'isWanted', actions: ['openAttempt', sendWork] },
+        },
         nextWave: {
           always: [
             { guard: 'hasWavesToRestore', target: 'restoringWave' },
@@ -185,7 +239,7 @@ export const rolloutMachine = rollout.createMachine({
               { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
               { guard: 'isAnswer', target: '#rollout.rollbackFailed' },
             ],
-            WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
+            WOKE: { guard: 'isWake', actions: 'forgetWake' },
           },
           always: { guard: 'mayRestore', actions: ['openAttempt', sendWork] },
         },

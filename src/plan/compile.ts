@@ -21,6 +21,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
     enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
+    graduate: plan.graduate ?? null,
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
   }
 }
@@ -28,8 +29,8 @@ export function compilePlan(plan: Plan): CompiledPlan {
 /** What stands for group and policy where there is neither. */
 const PER_USER_TARGET = 'per-user MFA'
 
-function compileEnforce({ by, group, policy }: Plan['enforce']): CompiledPlan['enforce'] {
-  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET }
+function compileEnforce({ by, group, policy, exceptions }: Plan['enforce']): CompiledPlan['enforce'] {
+  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET, exceptions: exceptions ?? null }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -70,9 +70,12 @@ export const compiledPlanSchema = z.strictObject({
     by: z.enum(['conditional-access', 'per-user-mfa']),
     group: z.string(),
     policy: z.string(),
+    // A rollout that was stored before there were exceptions has none.
+    exceptions: z.string().nullable().default(null),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
+  graduate: z.literal('all-users').nullable().default(null),
   waves: z.array(compiledWaveSchema),
 })
 

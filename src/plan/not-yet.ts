@@ -6,7 +6,6 @@ const NOT_YET_KEYS = new Set([
   'holds',
   'calendar',
   'catchUp',
-  'graduate',
   'enforce.administrators',
   'enforce.strength',
   'enforce.when',

@@ -13,6 +13,7 @@ import { adoptAtStart } from './adopt-at-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { refuseWhileFrozen } from './freeze.ts'
+import { graduate } from './graduate.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
@@ -51,6 +52,7 @@ export async function act(
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
+  if (call.verb === 'graduate') return await graduate(world, situation, signal)
   if (call.people !== undefined) return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
@@ -127,6 +129,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'restart':
     case 'resolve':
     case 'adopt':
+    case 'graduate':
       return false
     default:
       return call.verb satisfies never

@@ -38,6 +38,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'restart':
     case 'resolve':
     case 'adopt':
+    case 'graduate':
     case 'rearm':
     case 'disarm':
       return []

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -88,6 +89,8 @@ export function wouldBe(
       return { type: 'DISARM', ...command }
     case 'rearm':
       return { type: 'REARM', ...command }
+    case 'graduate':
+      return { type: 'GRADUATE', ...command }
     case 'rollback':
       return { type: 'ROLLBACK', ...command, above: false }
     default:
@@ -103,6 +106,7 @@ const ON_ROLLOUT: readonly MachineVerb[] = [
   'rollback',
   'disarm',
   'rearm',
+  'graduate',
 ]
 const ON_WAVE: readonly MachineVerb[] = [
   'skip',
@@ -125,10 +129,17 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   // A spent budget is not to be advanced over, by whatever name.
   const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
-    (verb) => !(verb === 'advance' && isSpent) && next(subject.saved, wouldBe(verb, at)).moved,
+    (verb) =>
+      !(verb === 'advance' && isSpent) &&
+      !(verb === 'graduate' && !mayGraduate(subject)) &&
+      next(subject.saved, wouldBe(verb, at)).moved,
   )
   if (isRollout && subject.state === 'draft') return [...heard, 'adopt']
   return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+}
+
+function mayGraduate(subject: StoredRollout | StoredWave): boolean {
+  return 'plan' in subject && planOf(subject).graduate !== null
 }
 
 function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
@@ -140,7 +151,7 @@ function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: bo
   if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
   if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
   if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
-  return rollout.state === 'running' || rollout.state === 'rollingBack' ? 'Progressing' : 'Healthy'
+  return ['running', 'rollingBack', 'graduating'].includes(rollout.state) ? 'Progressing' : 'Healthy'
 }
 
 function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {

@@ -5,7 +5,7 @@ import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
 
-const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
+const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
 
 export interface Startable {
   /** Of the group people will join, where there is one. */

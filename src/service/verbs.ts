@@ -31,6 +31,7 @@ export const Verb = z.enum([
   'restart',
   'resolve',
   'adopt',
+  'graduate',
 ])
 export type Verb = z.infer<typeof Verb>
 
@@ -153,6 +154,12 @@ export const VERBS: Record<Verb, VerbRule> = {
     roles: ['changeManager', 'approver'],
     ifMatch: true,
     says: 'before the start, takes people who are in the group already, by name: the change manager asks, an approver confirms the same list',
+  },
+  graduate: {
+    on: ['rollout'],
+    roles: ['changeManager', 'approver'],
+    ifMatch: true,
+    says: 'after the last wave, the policy covers all users less the protected and an exceptions group: the change manager asks, an approver confirms the names',
   },
 }
 

@@ -76,6 +76,7 @@ const ROLLOUT_VARIANTS: Variant<RolloutEvent>[] = [
   ['WAVE_COMPLETED, leftovers', 'WAVE_COMPLETED', { leftovers: 3 }],
   ['WAVE_COMPLETED, another wave', 'WAVE_COMPLETED', { wave: 7 }],
   ['WAVE_RESTORED, unclean', 'WAVE_RESTORED', { clean: false }],
+  ['GRADUATED, old attempt', 'GRADUATED', { attempt: 0 }],
   ['SWITCHED_BACK, old attempt', 'SWITCHED_BACK', { attempt: 0 }],
   ['WORK_FAILED, passing', 'WORK_FAILED', { passing: true }],
   ['WORK_FAILED, old attempt', 'WORK_FAILED', { attempt: 0 }],
@@ -90,6 +91,11 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['rollingBack, the policy', () => policyOnly()],
   ['rollingBack, the policy, later', () => policyOnly().hears('WORK_FAILED', { passing: true })],
   ['completed, long ago', () => rolloutIn('completed').after(31 * DAY)],
+  ['graduating', () => rolloutIn('graduating').hears('FREEZE')],
+  ['graduating', () => rolloutIn('graduating').hears('WORK_FAILED')],
+  ['graduating, later', () => rolloutIn('graduating').hears('WORK_FAILED', { passing: true })],
+  ['rollingBack, from graduated', () => rolloutIn('graduated').hears('ROLLBACK')],
+  ['graduated, long ago', () => rolloutIn('graduated').after(31 * DAY)],
 ]
 
 function section<W extends WaveWalk | RolloutWalk>(

@@ -72,6 +72,8 @@ const ANSWERS = {
   judge: 'JUDGED',
   restore: 'RESTORED',
   switchBack: 'SWITCHED_BACK',
+  graduate: 'GRADUATED',
+  narrow: 'NARROWED',
 } as const
 
 /** The event that a walk waits for, if the world owes it one. */

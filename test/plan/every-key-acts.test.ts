@@ -34,6 +34,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.by': { change: (p) => (p.enforce = { by: 'per-user-mfa' }) },
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
+  'enforce.exceptions': {
+    before: (p) => (p.graduate = 'all-users'),
+    change: (p) => (p.enforce.exceptions = 'MFA exceptions'),
+  },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },
@@ -128,6 +132,7 @@ test('the keys with a single value are the ones whose other values come later', 
     'gates.budget.failedChanges.onSpent',
     'waves[].gates.budget.lockedOut.onSpent',
     'waves[].gates.budget.failedChanges.onSpent',
+    'graduate',
   ])
 })
 
