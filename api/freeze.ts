@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type Caller, FreezeView, type Service } from '../src/service.ts'
+import {
+  type Caller,
+  type FreezeAnswer,
+  FreezeView,
+  freezeAnswer,
+  type Keep,
+  type Service,
+} from '../src/service.ts'
 import { problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
@@ -14,13 +21,7 @@ const Answer = z.object({
   says: z.string().describe('what happens, or would happen, in a sentence'),
   frozen: FreezeView.nullable().describe('how it is now'),
 })
-type Answer = z.infer<typeof Answer>
 type SwitchVerb = 'freeze' | 'thaw'
-
-const SAYS: Record<SwitchVerb, string> = {
-  freeze: 'nothing new is applied in any rollout; rollback stays allowed',
-  thaw: 'rollouts that were frozen go on',
-}
 
 /** The one switch for the whole installation. Already so is no error. */
 export function freezeRoutes(app: Api, { service }: Context): void {
@@ -53,11 +54,11 @@ export function freezeRoutes(app: Api, { service }: Context): void {
         },
       },
       async (request, reply) => {
-        const answer = await once(service, request, reply, async () => {
-          const body = await turn(service, verb, request.caller, request.body)
+        const answer = await once(service, request, reply, async (keep) => {
+          const body = await turn(service, verb, request.caller, request.body, keep)
           return { status: 200, body }
         })
-        return reply.code(200).send(answer.body as Answer)
+        return reply.code(200).send(answer.body as FreezeAnswer)
       },
     )
   }
@@ -68,10 +69,8 @@ async function turn(
   verb: SwitchVerb,
   caller: Caller,
   { reason, dryRun }: z.infer<typeof Body>,
-): Promise<Answer> {
-  const changed = await service[verb](caller, reason, dryRun)
-  const frozen = await service.frozen()
-  const isSo = (frozen !== null) === (verb === 'freeze')
-  if (!changed && isSo) return { changed, dryRun, says: 'It is so already.', frozen }
-  return { changed, dryRun, says: `${dryRun ? 'Would: ' : ''}${SAYS[verb]}.`, frozen }
+  keep: Keep | undefined,
+): Promise<FreezeAnswer> {
+  const changed = await service[verb](caller, reason, dryRun, keep)
+  return freezeAnswer(verb, { changed, dryRun, frozen: await service.frozen() })
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Service, StoredAnswer } from '../src/service.ts'
+import type { Keep, Service, StoredAnswer } from '../src/service.ts'
 
 export const WriteHeaders = z.looseObject({
   'idempotency-key': z
@@ -17,17 +17,18 @@ const underWay = new WeakMap<Service, Map<string, Promise<unknown>>>()
 
 /**
  * Runs a write once per Idempotency-Key of its caller. Kept are answers of success only: a refusal changed nothing,
- * and the same request may be right a minute later.
+ * and the same request may be right a minute later. `run` hands `keep` to what acts, so that act and answer are one
+ * transaction.
  */
 export async function once(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  run: () => Promise<StoredAnswer>,
+  run: (keep: Keep | undefined) => Promise<StoredAnswer>,
   kept: (answer: StoredAnswer) => StoredAnswer = (answer) => answer,
 ): Promise<StoredAnswer> {
   const key = request.headers['idempotency-key']
-  if (typeof key !== 'string') return run()
+  if (typeof key !== 'string') return run(undefined)
   const { caller } = request
   const hash = hashOf(request)
   return inTurn(service, JSON.stringify([caller.person, key]), async () => {
@@ -36,8 +37,10 @@ export async function once(
       reply.header('idempotency-replayed', 'true')
       return before
     }
-    const answer = await run()
-    await service.remember(caller, key, hash, kept(answer))
+    const keep: Keep = { key, request: hash, kept, isKept: false }
+    const answer = await run(keep)
+    // What acted has put it on record together with the act.
+    if (!keep.isKept) await service.remember(caller, keep, answer)
     return answer
   })
 }

@@ -47,10 +47,10 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
     async (request, reply) => {
       const { plan } = request.body
       const text = typeof plan === 'string' ? plan : JSON.stringify(plan, null, 2)
-      const answer = await once(service, request, reply, async (): Promise<StoredAnswer> => {
+      const answer = await once(service, request, reply, async (keep): Promise<StoredAnswer> => {
         return {
           status: 201,
-          body: await service.createRollout(request.caller, text, request.headers['idempotency-key']),
+          body: await service.createRollout(request.caller, text, request.headers['idempotency-key'], keep),
         }
       })
       const body = answer.body as z.infer<typeof Created>

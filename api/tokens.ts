@@ -30,7 +30,10 @@ export function tokenRoutes(app: Api, { service }: Context): void {
         service,
         request,
         reply,
-        async () => ({ status: 201, body: await service.createToken(request.caller, person, role) }),
+        async (keep) => ({
+          status: 201,
+          body: await service.createToken(request.caller, person, role, keep),
+        }),
         ({ status, body }) => ({ status, body: { view: (body as z.infer<typeof Created>).view } }),
       )
       const body = answer.body as z.infer<typeof Created>

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ROLE_NAMES, type Subject, VERBS, Verb, VerbAnswer, type VerbCall } from '../src/service.ts'
+import { ROLE_NAMES, type Subject, statusOf, VERBS, Verb, VerbAnswer, type VerbCall } from '../src/service.ts'
 import { GRAPH, PersonAt, problems, RolloutAt, WaveAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
@@ -102,9 +102,9 @@ async function answerVerb(
     gates,
     by,
   }
-  const answer = await once(service, request, reply, async () => {
-    const body = await service.act(request.caller, call)
-    return { status: body.changed && !body.dryRun ? 202 : 200, body }
+  const answer = await once(service, request, reply, async (keep) => {
+    const body = await service.act(request.caller, call, keep)
+    return { status: statusOf(body), body }
   })
   const body = answer.body as VerbAnswer
   return reply.code(answer.status).header('etag', body.rollout.etag).send(body)

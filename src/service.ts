@@ -7,6 +7,7 @@ import { createRollout } from './service/create-rollout.ts'
 import { explainRollout } from './service/explain.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
+import { keepIn } from './service/keep.ts'
 import type { LimitsView } from './service/limits-view.ts'
 import {
   eventView,
@@ -21,6 +22,8 @@ import { requireRole } from './service/permit.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
+export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
@@ -37,9 +40,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
   const { store } = world
   const { read } = store
   return {
-    async createRollout(caller, planText, key) {
+    async createRollout(caller, planText, key, keep) {
       requireRole(caller, ['changeManager'], 'create')
-      const { id, warnings } = await createRollout(world, caller, planText, key, signal)
+      const { id, warnings } = await createRollout(world, caller, planText, { key, keep }, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
     async listRollouts() {
@@ -49,7 +52,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       )
     },
     showRollout: (id) => rolloutView(world, id),
-    act: (caller, call) => act(world, caller, call, signal),
+    act: (caller, call, keep) => act(world, caller, call, signal, keep),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)
       const found = await needWave(read, rollout, wave)
@@ -99,14 +102,14 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     onEvents: (listener) => store.onCommit((events) => (events.length > 0 ? listener() : undefined)),
     answered: (caller, key, request) => access.answered(world, caller, key, request),
-    remember: (caller, key, request, answer) => access.remember(world, caller, key, request, answer),
-    createToken: (caller, person, role) => access.createToken(world, caller, person, role),
+    remember: (caller, keep, answer) => store.tx((writer) => keepIn(writer, world, caller, keep, answer)),
+    createToken: (caller, person, role, keep) => access.createToken(world, caller, person, role, keep),
     listTokens: (caller) => access.listTokens(world, caller),
     revokeToken: (caller, id) => access.revokeToken(world, caller, id),
     authenticate: (token) => access.authenticate(world, token),
     requireRole,
-    freeze: (caller, reason, dryRun) => freeze(world, caller, reason, dryRun),
-    thaw: (caller, reason, dryRun) => thaw(world, caller, reason, dryRun),
+    freeze: (caller, reason, dryRun, keep) => freeze(world, caller, reason, dryRun, keep),
+    thaw: (caller, reason, dryRun, keep) => thaw(world, caller, reason, dryRun, keep),
     frozen: () => frozen(read),
     limits,
   }

@@ -88,6 +88,14 @@ async function answersOf(ids: readonly string[], call: () => Promise<Answers>): 
   }
 }
 
+interface Answered {
+  answer: Answer
+  ids: string[]
+  call: Receipt | GraphFailure
+  /** Who was in which request: in a batch each person has one of their own. */
+  requests: Map<string, string[]>
+}
+
 /** What the answers were, by kind; the first failure that is nobody's in particular: the next call would fare no better. */
 async function record(
   chunk: Chunk,
@@ -95,14 +103,16 @@ async function record(
   answers: ReadonlyMap<string, Receipt | GraphFailure>,
 ): Promise<GraphFailure | undefined> {
   const isAlone = attempts.size === 1 || !chunk.change.isAllOrNothing
-  const groups = new Map<string, { answer: Answer; ids: string[]; call: Receipt | GraphFailure }>()
+  const groups = new Map<string, Answered>()
   let stopped: GraphFailure | undefined
   for (const id of attempts.keys()) {
     const call = answers.get(id) ?? new GraphFailure({ kind: 'unknownEffect', message: 'no answer' })
     const answer = answerOf(call, isAlone)
     const key = `${answer} ${call.requestId} ${call instanceof GraphFailure ? call.code : ''}`
-    const group = groups.get(key) ?? { answer, ids: [], call }
+    const group: Answered = groups.get(key) ?? { answer, ids: [], call, requests: new Map() }
     group.ids.push(id)
+    const request = call.clientRequestId ?? ''
+    group.requests.set(request, [...(group.requests.get(request) ?? []), id])
     groups.set(key, group)
     if (call instanceof GraphFailure && call.kind !== 'unknownEffect' && !isAboutThePerson(call)) {
       stopped ??= call
@@ -125,16 +135,18 @@ function isAboutThePerson(failure: GraphFailure): boolean {
 async function write(
   chunk: Chunk,
   attempts: ReadonlyMap<string, number>,
-  groups: readonly { answer: Answer; ids: string[]; call: Receipt | GraphFailure }[],
+  groups: readonly Answered[],
 ): Promise<void> {
   const { world, job } = chunk
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
-    for (const { answer, ids, call } of groups) {
+    for (const { answer, ids, call, requests } of groups) {
       const code = call instanceof GraphFailure ? call.code : undefined
       const { requestId, clientRequestId } = call
-      const numbers = ids.map((id) => attempts.get(id) as number)
-      await writer.answer(numbers, at, answer, { requestId, clientRequestId, code })
+      for (const [own, theirs] of requests) {
+        const numbers = theirs.map((id) => attempts.get(id) as number)
+        await writer.answer(numbers, at, answer, { requestId, clientRequestId: own || undefined, code })
+      }
       const data = {
         people: ids,
         answer,

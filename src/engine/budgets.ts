@@ -65,8 +65,7 @@ export async function readBudgets(
   const since = wave?.enforcingAt ?? now
   const readings = await store.read.intakesSince(since - world.declared.settlingMs)
   const last = readings.find((reading) => reading.outcome === 'read')
-  const people =
-    known.people ?? (demand === null ? [] : await readPeople(world, job.wave.id, demand))
+  const people = known.people ?? (demand === null ? [] : await readPeople(world, job.wave.id, demand))
   const { lockedOut, failedChanges } = job.planned.gates.budget
   const nextEvaluation = now + world.times.intakeMs
   return [

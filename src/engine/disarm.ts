@@ -3,6 +3,7 @@ import { isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { wideWanted } from './graduation-plan.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -15,6 +16,7 @@ export async function switchOff(world: World, policyId: string, signal: AbortSig
 /** What has to be true before the policy goes on again; reads members and protection anew. */
 export async function inspectRearm(
   world: World,
+  rolloutId: string,
   plan: CompiledPlan,
   policyId: string,
   signal: AbortSignal,
@@ -36,13 +38,17 @@ export async function inspectRearm(
     const hint = 'Take them out by hand first.'
     findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
-  const wanted = {
-    name: policyId,
-    groupId: group.group.id,
-    excludedPeople: protection.emergencyIds,
-    excludedGroups: protection.groupIds,
-    mark: world.installation,
-  }
+  const graduation = await world.store.read.graduation(rolloutId)
+  const wanted =
+    graduation?.wideAt != null && graduation.groupId !== null
+      ? wideWanted(world, policyId, protection, graduation.groupId)
+      : {
+          name: policyId,
+          groupId: group.group.id,
+          excludedPeople: protection.emergencyIds,
+          excludedGroups: protection.groupIds,
+          mark: world.installation,
+        }
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }
 }

@@ -49,11 +49,17 @@ export function demandOf(rollout: Pick<StoredRollout, 'plan' | 'policyId'>): str
 
 /** undefined: the order is of an attempt that is no longer open. */
 export async function waveJob(world: World, order: WorkOrder): Promise<WaveJob | undefined> {
+  const job = await jobOf(world, order)
+  const asked = job?.context.asked
+  return asked?.stands === 'open' && asked.attempt === order.attempt ? job : undefined
+}
+
+/** Whatever became of the attempt. */
+export async function jobOf(world: World, order: WorkOrder): Promise<WaveJob | undefined> {
   const wave = order.waveId === null ? undefined : await world.store.read.wave(order.waveId)
   const rollout = await world.store.read.rollout(order.rolloutId)
   if (!wave || !rollout) return undefined
   const context = waveContextOf(wave.saved)
-  if (context.asked?.stands !== 'open' || context.asked.attempt !== order.attempt) return undefined
   const plan = planOf(rollout)
   const planned = plan.waves[wave.position]
   return planned && { attempt: order.attempt, rollout, plan, wave, planned, context }

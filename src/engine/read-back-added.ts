@@ -16,6 +16,7 @@ export async function readBackAdded(
   chunk: Chunk,
   people: readonly Member[],
   stage: string,
+  isOver: () => Promise<boolean> = () => isWantedElsewhere(chunk),
 ): Promise<ReadonlyMap<string, Image>> {
   const waiting = await sentAndPending(chunk, people)
   const seen = new Map<string, Image>()
@@ -24,7 +25,7 @@ export async function readBackAdded(
     const missing = waiting.filter((id) => !seen.has(id))
     for (const [id, image] of await readReached(chunk, missing, stage)) seen.set(id, image)
     if (seen.size === waiting.length) return true
-    return (await isWantedElsewhere(chunk)) ? false : undefined
+    return (await isOver()) ? false : undefined
   })
   if (stage === last(chunk)) await settle(chunk, [...seen.keys()])
   const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'

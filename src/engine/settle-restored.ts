@@ -9,6 +9,8 @@ export interface Restoring {
   rolloutId: string
   /** In the order in which they are undone; the last one takes people out of MFA. */
   changes: readonly Change[]
+  /** What was undone of a person before, in words. */
+  notes?: Map<string, string>
   signal: AbortSignal
 }
 

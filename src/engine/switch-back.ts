@@ -6,6 +6,7 @@ import { finding } from '../methods/policy-switch.ts'
 import type { TenantImage } from '../store/ledger.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { endExceptions } from './end-exceptions.ts'
 import { Refused, Superseded } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
@@ -24,6 +25,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const image = await world.store.read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
   if (image && rollout.policyId && rollout.groupId)
     await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
+  await endExceptions(world, rollout, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     if (image) await writer.closeTenantImage(image.id, at)

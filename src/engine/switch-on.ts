@@ -115,9 +115,10 @@ async function refuseForeignMembers(
   members: readonly string[],
   isOnAlready: boolean,
 ): Promise<void> {
-  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, wanted.groupId, members)
+  const groupId = wanted.groupId ?? ''
+  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
   const begun = isOnAlready ? undefined : await inBegunWaves(world, job.rollout.id)
-  const adopted = await world.store.read.adopted(wanted.groupId)
+  const adopted = await world.store.read.adopted(groupId)
   const isWaved = (id: string) => images.get(id)?.image.member === false && (!begun || begun.has(id))
   const isAdopted = (id: string) => images.get(id)?.image.member === true && adopted.has(id)
   const foreign = members.filter((id) => !isWaved(id) && !isAdopted(id))

@@ -2,7 +2,8 @@ import type { Policy, PolicyBody } from '../graph/directory/policies.ts'
 
 export interface PolicyWanted {
   name: string
-  groupId: string
+  /** null: everybody, once a rollout is graduated. */
+  groupId: string | null
   /** Object ids of the emergency accounts. */
   excludedPeople: readonly string[]
   /** Object ids of the protected groups. */
@@ -32,7 +33,7 @@ export function policyBody(wanted: PolicyWanted): PolicyBody {
       clientAppTypes: ['all'],
       applications: { includeApplications: ['All'] },
       users: {
-        includeGroups: [wanted.groupId],
+        ...(wanted.groupId === null ? { includeUsers: ['All'] } : { includeGroups: [wanted.groupId] }),
         excludeUsers: [...wanted.excludedPeople],
         excludeGroups: [...wanted.excludedGroups],
       },
@@ -55,8 +56,8 @@ export function differences(policy: Policy, wanted: PolicyWanted): string[] {
     const missing = want.filter((one) => !(have ?? []).includes(one))
     if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
   }
-  only('conditions.users.includeGroups', users.includeGroups, [wanted.groupId])
-  only('conditions.users.includeUsers', users.includeUsers, [])
+  only('conditions.users.includeGroups', users.includeGroups, wanted.groupId === null ? [] : [wanted.groupId])
+  only('conditions.users.includeUsers', users.includeUsers, wanted.groupId === null ? ['All'] : [])
   only('conditions.users.includeRoles', users.includeRoles, [])
   if (users['includeGuestsOrExternalUsers'])
     found.push('conditions.users.includeGuestsOrExternalUsers is set')

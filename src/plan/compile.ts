@@ -30,7 +30,12 @@ export function compilePlan(plan: Plan): CompiledPlan {
 const PER_USER_TARGET = 'per-user MFA'
 
 function compileEnforce({ by, group, policy, exceptions }: Plan['enforce']): CompiledPlan['enforce'] {
-  return { by, group: group ?? PER_USER_TARGET, policy: policy ?? PER_USER_TARGET, exceptions: exceptions ?? null }
+  return {
+    by,
+    group: group ?? PER_USER_TARGET,
+    policy: policy ?? PER_USER_TARGET,
+    exceptions: exceptions ?? null,
+  }
 }
 
 function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {

@@ -66,5 +66,6 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'approver or none',
     hint: 'Write from: approver, or from: none with a reason.',
   },
+  allUsers: { code: 'wrongValue', what: 'all-users', hint: 'Write graduate: all-users, or leave it out.' },
   onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
 }

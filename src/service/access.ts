@@ -3,6 +3,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredToken } from '../store/access.ts'
 import type { Caller, StoredAnswer } from './contract.ts'
+import { type Keep, keepIn } from './keep.ts'
 import { requireRole } from './permit.ts'
 import { Role } from './verbs.ts'
 import { type TokenView, time, timeOrNull } from './views.ts'
@@ -14,7 +15,7 @@ function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-export async function createToken(world: World, caller: Caller, person: string, role: Role) {
+export async function createToken(world: World, caller: Caller, person: string, role: Role, keep?: Keep) {
   requireRole(caller, ['administrator'], 'token create')
   const token = `wg_${randomBytes(32).toString('base64url')}`
   const stored: StoredToken = {
@@ -26,6 +27,7 @@ export async function createToken(world: World, caller: Caller, person: string, 
     createdBy: caller.person,
     revokedAt: null,
   }
+  const made = { token, view: tokenView(stored) }
   await world.store.tx(async (writer) => {
     await writer.insertToken(stored)
     const data = { token: stored.id, person, role }
@@ -36,8 +38,9 @@ export async function createToken(world: World, caller: Caller, person: string, 
       actor: caller.person,
       data,
     })
+    await keepIn(writer, world, caller, keep, { status: 201, body: made })
   })
-  return { token, view: tokenView(stored) }
+  return made
 }
 
 export async function revokeToken(world: World, caller: Caller, id: string): Promise<void> {
@@ -91,22 +94,4 @@ export async function answered(
   if (!row) return undefined
   if (row.request !== request) throw fault('idempotencyKeyReused', { key })
   return { status: row.status, body: JSON.parse(row.body) }
-}
-
-export async function remember(
-  world: World,
-  caller: Caller,
-  key: string,
-  request: string,
-  answer: StoredAnswer,
-): Promise<void> {
-  const row = {
-    actor: caller.person,
-    key,
-    request,
-    status: answer.status,
-    body: JSON.stringify(answer.body),
-    at: world.clock.now(),
-  }
-  await world.store.tx((writer) => writer.rememberAnswer(row))
 }

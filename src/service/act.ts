@@ -14,6 +14,7 @@ import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graduate } from './graduate.ts'
+import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
@@ -29,6 +30,7 @@ export interface Situation {
   rollout: StoredRollout
   waves: StoredWave[]
   wave: StoredWave | undefined
+  keep: Keep | undefined
 }
 
 /** Four eyes: another person than who wrote, started or resumed it. */
@@ -43,12 +45,13 @@ export async function act(
   caller: Caller,
   call: VerbCall,
   signal: AbortSignal,
+  keep?: Keep,
 ): Promise<VerbAnswer> {
   const { read } = world.store
   const rollout = await needRollout(read, call.rollout)
   const waves = await read.wavesOf(rollout.id)
   const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
-  const situation: Situation = { caller, call, rollout, waves, wave }
+  const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
@@ -76,8 +79,11 @@ export async function act(
   const people = await atRisk(world, situation)
   const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
-  await world.store.tx((writer) => carryOut(writer, world, situation, start))
-  return await answer(world, situation, true, says, people)
+  return await world.store.tx(async (writer) => {
+    await carryOut(writer, world, situation, start)
+    const done = await answer(within(world, writer), situation, true, says, people)
+    return await keepVerb(writer, world, situation, done)
+  })
 }
 
 async function answer(

@@ -5,6 +5,7 @@ import { fault } from '../errors.ts'
 import type { AdoptionRequest } from '../store/adoption.ts'
 import type { Situation } from './act.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import type { VerbAnswer } from './views.ts'
@@ -139,7 +140,7 @@ async function ask(world: World, situation: Situation, chosen: readonly Found[])
   if (call.dryRun) return await answer(world, situation, false, `Would: ask. ${says}.`, chosen, sayAsked)
   const at = world.clock.now()
   const people = chosen.map((one) => one.personId)
-  await world.store.tx(async (writer) => {
+  return await world.store.tx(async (writer) => {
     await refuseMoved(writer, situation)
     await writer.askAdoption(rollout.id, 'adopt', {
       people,
@@ -148,8 +149,9 @@ async function ask(world: World, situation: Situation, chosen: readonly Found[])
       askedAt: at,
     })
     await writer.append(eventOf(situation, at, { people, asked: true }))
+    const done = await answer(within(world, writer), situation, true, `${says}.`, chosen, sayAsked)
+    return await keepVerb(writer, world, situation, done)
   })
-  return await answer(world, situation, true, `${says}.`, chosen, sayAsked)
 }
 
 async function approve(world: World, situation: Situation, chosen: readonly Found[]): Promise<VerbAnswer> {
@@ -158,7 +160,7 @@ async function approve(world: World, situation: Situation, chosen: readonly Foun
   const says = `${chosen.length} people are adopted when the rollout starts: under MFA already, in no wave, never taken out by us`
   if (call.dryRun) return await answer(world, situation, false, `Would: approve. ${says}.`, chosen, sayAsked)
   const at = world.clock.now()
-  await world.store.tx(async (writer) => {
+  return await world.store.tx(async (writer) => {
     await refuseMoved(writer, situation)
     const request = await writer.adoptionRequest(rollout.id, 'adopt')
     if (!request || !isSame(request, chosen)) {
@@ -167,8 +169,9 @@ async function approve(world: World, situation: Situation, chosen: readonly Foun
     }
     await writer.approveAdoption(rollout.id, 'adopt', { by: caller.person, reason: call.reason, at })
     await writer.append(eventOf(situation, at, { people: request.people, approved: true }))
+    const done = await answer(within(world, writer), situation, true, `${says}.`, chosen, sayAsked)
+    return await keepVerb(writer, world, situation, done)
   })
-  return await answer(world, situation, true, `${says}.`, chosen, sayAsked)
 }
 
 type Writer = Parameters<Parameters<World['store']['tx']>[0]>[0]

@@ -1,3 +1,4 @@
+import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -51,10 +52,12 @@ export interface Service {
     caller: Caller,
     planText: string,
     idempotencyKey?: string,
+    keep?: Keep,
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
-  act(caller: Caller, call: VerbCall): Promise<VerbAnswer>
+  /** With `keep` the answer is on record in the transaction of the act. */
+  act(caller: Caller, call: VerbCall, keep?: Keep): Promise<VerbAnswer>
   /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */
   members(
     rollout: string,
@@ -75,8 +78,14 @@ export interface Service {
   onEvents(listener: () => void): () => void
   /** The same key and request: the answer kept. @throws idempotencyKeyReused for another request. */
   answered(caller: Caller, key: string, requestHash: string): Promise<StoredAnswer | undefined>
-  remember(caller: Caller, key: string, requestHash: string, answer: StoredAnswer): Promise<void>
-  createToken(caller: Caller, person: string, role: Role): Promise<{ token: string; view: TokenView }>
+  /** Puts an answer on record that no act went with: a dry run, or what was so already. */
+  remember(caller: Caller, keep: Keep, answer: StoredAnswer): Promise<void>
+  createToken(
+    caller: Caller,
+    person: string,
+    role: Role,
+    keep?: Keep,
+  ): Promise<{ token: string; view: TokenView }>
   listTokens(caller: Caller): Promise<TokenView[]>
   revokeToken(caller: Caller, id: string): Promise<void>
   /** Who a token belongs to. @throws tokenUnknown */
@@ -84,8 +93,8 @@ export interface Service {
   /** @throws roleTooWeak */
   requireRole(caller: Caller, roles: readonly Role[], what: string): void
   /** Nothing new is applied in any rollout until it is thawed. Rollback stays allowed. True: it changed. */
-  freeze(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
-  thaw(caller: Caller, reason: string, dryRun?: boolean): Promise<boolean>
+  freeze(caller: Caller, reason: string, dryRun?: boolean, keep?: Keep): Promise<boolean>
+  thaw(caller: Caller, reason: string, dryRun?: boolean, keep?: Keep): Promise<boolean>
   /** Who froze the installation, since when and why; null: nobody. */
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */

@@ -12,8 +12,11 @@ import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { type Keep, keepIn, within } from './keep.ts'
+import { rolloutView } from './look.ts'
 import { targetFindings } from './target-findings.ts'
 
 export interface Created {
@@ -26,7 +29,7 @@ export async function createRollout(
   world: World,
   caller: Caller,
   text: string,
-  key: string | undefined,
+  { key, keep }: { key: string | undefined; keep: Keep | undefined },
   signal: AbortSignal,
 ): Promise<Created> {
   const loaded = loadPlan(text, world.declared)
@@ -37,8 +40,13 @@ export async function createRollout(
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
   if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
-  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan })
-  return { id, warnings: [...loaded.warnings, ...found] }
+  const warnings = [...loaded.warnings, ...found]
+  const made = async (writer: Writer) => {
+    const body = { rollout: await rolloutView(within(world, writer), id), warnings }
+    await keepIn(writer, world, caller, keep, { status: 201, body })
+  }
+  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan }, {}, made)
+  return { id, warnings }
 }
 
 /** From the caller's key, where there is one: a repeat after a crash finds the draft instead of making a second. */
@@ -88,10 +96,11 @@ export async function copyRollout(
   caller: Caller,
   rollout: StoredRollout,
   reason: string,
+  made: (writer: Writer, id: string) => Promise<void>,
 ): Promise<string> {
   const id = idOf(caller, undefined)
   const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout) }
-  await store(world, caller, draft, { reason, runAfter: rollout.id })
+  await store(world, caller, draft, { reason, runAfter: rollout.id }, (writer) => made(writer, id))
   return id
 }
 
@@ -106,7 +115,8 @@ async function store(
   world: World,
   caller: Caller,
   draft: Draft,
-  from: { reason?: string; runAfter?: string } = {},
+  from: { reason?: string; runAfter?: string },
+  made: (writer: Writer) => Promise<void>,
 ): Promise<void> {
   const { id, plan } = draft
   const at = world.clock.now()
@@ -155,6 +165,7 @@ async function store(
       reason,
       data: { ...data, runAfter },
     })
+    await made(writer)
   })
 }
 

@@ -4,8 +4,31 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Reader } from '../store/store.ts'
 import type { Caller } from './contract.ts'
+import { type Keep, keepIn } from './keep.ts'
 import { requireRole } from './permit.ts'
 import { type FreezeView, time } from './views.ts'
+
+export interface FreezeAnswer {
+  changed: boolean
+  dryRun: boolean
+  says: string
+  frozen: FreezeView | null
+}
+
+const SAYS = {
+  freeze: 'nothing new is applied in any rollout; rollback stays allowed',
+  thaw: 'rollouts that were frozen go on',
+} as const
+
+/** What is said to a call of freeze or thaw. */
+export function freezeAnswer(
+  verb: keyof typeof SAYS,
+  { changed, dryRun, frozen }: Omit<FreezeAnswer, 'says'>,
+): FreezeAnswer {
+  const isSo = (frozen !== null) === (verb === 'freeze')
+  const says = !changed && isSo ? 'It is so already.' : `${dryRun ? 'Would: ' : ''}${SAYS[verb]}.`
+  return { changed, dryRun, says, frozen }
+}
 
 const KEY = 'frozen'
 const Frozen = z.object({ by: z.string(), at: z.number(), reason: z.string() })
@@ -24,23 +47,29 @@ export async function refuseWhileFrozen(read: Pick<Reader, 'setting'>): Promise<
 }
 
 /** Every running rollout holds, and none can start. False: it was frozen already, or this is a dry run. */
-export async function freeze(world: World, caller: Caller, reason: string, dryRun = false): Promise<boolean> {
+export async function freeze(
+  world: World,
+  caller: Caller,
+  reason: string,
+  dryRun = false,
+  keep?: Keep,
+): Promise<boolean> {
   requireRole(caller, ['onCall'], 'freeze')
   if (dryRun || (await frozen(world.store.read))) return false
-  await change(
-    world,
-    caller,
-    reason,
-    'FREEZE',
-    JSON.stringify({ by: caller.person, at: world.clock.now(), reason }),
-  )
+  await change(world, caller, reason, 'FREEZE', keep)
   return true
 }
 
-export async function thaw(world: World, caller: Caller, reason: string, dryRun = false): Promise<boolean> {
+export async function thaw(
+  world: World,
+  caller: Caller,
+  reason: string,
+  dryRun = false,
+  keep?: Keep,
+): Promise<boolean> {
   requireRole(caller, ['onCall'], 'thaw')
   if (dryRun || !(await frozen(world.store.read))) return false
-  await change(world, caller, reason, 'THAW', '')
+  await change(world, caller, reason, 'THAW', keep)
   return true
 }
 
@@ -49,9 +78,10 @@ async function change(
   caller: Caller,
   reason: string,
   type: 'FREEZE' | 'THAW',
-  kept: string,
+  keep: Keep | undefined,
 ): Promise<void> {
   const at = world.clock.now()
+  const kept = type === 'FREEZE' ? JSON.stringify({ by: caller.person, at, reason }) : ''
   await world.store.tx(async (writer) => {
     await writer.setSetting(KEY, kept)
     await writer.append({
@@ -65,5 +95,8 @@ async function change(
       if (rollout.state === 'running' || rollout.state === 'graduating')
         await tellRollout(writer, rollout.id, { type, at, by: caller.person, reason })
     }
+    const verb = type === 'FREEZE' ? 'freeze' : 'thaw'
+    const body = freezeAnswer(verb, { changed: true, dryRun: false, frozen: await frozen(writer) })
+    await keepIn(writer, world, caller, keep, { status: 200, body })
   })
 }

@@ -2,7 +2,9 @@ import { undoOrder } from '../engine/undo-order.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import type { VerbAnswer } from './views.ts'
 
@@ -27,8 +29,7 @@ export async function resolvePeople(
     })
   }
   const changed = open.length > 0 && !call.dryRun
-  if (changed) await settle(world, situation, open)
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'resolve',
     changed,
     dryRun: call.dryRun,
@@ -37,33 +38,37 @@ export async function resolvePeople(
         ? 'It is so already.'
         : `${open.map((one) => one.upn).join(', ')}: settled by hand by ${caller.person}.`,
     people: open.map(({ personId, upn }) => ({ personId, upn, why: 'settled by hand' })),
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await settle(writer, world, situation, open)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 async function settle(
+  writer: Writer,
   world: World,
   { caller, call, rollout }: Situation,
   people: readonly Member[],
 ): Promise<void> {
   const at = world.clock.now()
   const ids = people.map((member) => member.personId)
-  await world.store.tx(async (writer) => {
-    await writer.setMembers(rollout.id, ids, {
-      restore: 'resolved',
-      restore_reason: `${caller.person}: ${call.reason}`,
-      restored_at: at,
-    })
-    for (const { effect, target } of undoOrder(world, rollout)) {
-      const images = [...(await writer.openImages(effect, target, ids)).values()]
-      await writer.closeImages(
-        images.map((image) => image.id),
-        at,
-      )
-    }
-    for (const member of people) {
-      const place = { at, rolloutId: rollout.id, waveId: member.waveId, personId: member.personId }
-      await writer.append({ ...place, type: 'verb.resolve', actor: caller.person, reason: call.reason })
-    }
+  await writer.setMembers(rollout.id, ids, {
+    restore: 'resolved',
+    restore_reason: `${caller.person}: ${call.reason}`,
+    restored_at: at,
   })
+  for (const { effect, target } of undoOrder(world, rollout)) {
+    const images = [...(await writer.openImages(effect, target, ids)).values()]
+    await writer.closeImages(
+      images.map((image) => image.id),
+      at,
+    )
+  }
+  for (const member of people) {
+    const place = { at, rolloutId: rollout.id, waveId: member.waveId, personId: member.personId }
+    await writer.append({ ...place, type: 'verb.resolve', actor: caller.person, reason: call.reason })
+  }
 }

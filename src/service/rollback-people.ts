@@ -7,6 +7,7 @@ import type { Situation } from './act.ts'
 import { isChanged, type TouchedPerson } from './at-risk.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
+import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { refuseBackUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
@@ -34,14 +35,18 @@ export async function rollbackPeople(
   )
   const says = `${touched.length} people go back and wait for a person to let them into a wave again`
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
-  if (!call.dryRun && open.length > 0) await world.store.tx((writer) => park(writer, world, situation, open))
   const changed = !call.dryRun && open.length > 0
-  return {
+  const answer = async (seen: World): Promise<VerbAnswer> => ({
     ...done,
     changed,
     says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
-    rollout: await rolloutView(world, rollout.id),
-  }
+    rollout: await rolloutView(seen, rollout.id),
+  })
+  if (!changed) return await answer(world)
+  return await world.store.tx(async (writer) => {
+    await park(writer, world, situation, open)
+    return await keepVerb(writer, world, situation, await answer(within(world, writer)))
+  })
 }
 
 /** One person at a time, so many a day, never oneself. */
@@ -92,11 +97,12 @@ async function park(
     // In the wave's lane: what is in flight for them ends first, and is undone then.
     await writer.enqueue({
       kind: 'restorePeople',
-      lane: waveId,
+      // Who is in no wave waits behind the rollout's own work.
+      lane: waveId || rollout.id,
       data: { rolloutId: rollout.id, people: ids },
       runAt: at,
     })
-    const place = { at, rolloutId: rollout.id, waveId }
+    const place = { at, rolloutId: rollout.id, waveId: waveId || null }
     await writer.append({
       ...place,
       type: 'verb.rollback',

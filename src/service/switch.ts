@@ -10,6 +10,7 @@ import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graphFault } from './graph-fault.ts'
 import { covered, type InGroup, inGroup } from './in-group.ts'
+import { keepVerb, within } from './keep.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
 import { disarmAtOnce, disarmedMeanwhile, rearmInTurn } from './switch-turns.ts'
@@ -65,12 +66,22 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
     const first = await off()
     return (await olderSettled()) ? await off() : first
   })
-  await recordOff(world, rollout.id, policyId, isReadBack, caller.person)
   const read = isReadBack
     ? 'The policy was read back as report-only'
     : 'The call was sent and not read back in time: disarm again'
-  const people = await inGroup(world, rollout, signal)
-  return await answer(situation, true, `${read}. ${bites}.`, people, why)(world)
+  // Who is in the group is told besides: a tenant that does not say is no reason to keep the rest off the record.
+  const asked = await inGroup(world, rollout, signal).then(
+    (people) => ({ people }),
+    (error: unknown) => ({ people: [], error }),
+  )
+  const says = answer(situation, true, `${read}. ${bites}.`, asked.people, why)
+  const told = await world.store.tx(async (writer) => {
+    await appendOff(writer, world, rollout.id, policyId, isReadBack, caller.person)
+    const done = await says(within(world, writer))
+    return 'error' in asked ? done : await keepVerb(writer, world, situation, done)
+  })
+  if ('error' in asked) throw asked.error
+  return told
 }
 
 async function recordDisarm(world: World, { caller, call, rollout }: Situation, policyId: string) {
@@ -89,7 +100,8 @@ async function recordDisarm(world: World, { caller, call, rollout }: Situation, 
   })
 }
 
-async function recordOff(
+async function appendOff(
+  writer: Writer,
   world: World,
   rolloutId: string,
   policyId: string,
@@ -98,7 +110,7 @@ async function recordOff(
 ): Promise<void> {
   const type = isReadBack ? 'policy.disarmed' : 'policy.disarmUnknown'
   const at = world.clock.now()
-  await world.store.tx((writer) => writer.append({ at, rolloutId, type, actor, data: { policyId } }))
+  await writer.append({ at, rolloutId, type, actor, data: { policyId } })
 }
 
 /** The count first; then on, read back, and only then the hold goes. */
@@ -113,7 +125,7 @@ export async function rearm(world: World, situation: Situation, signal: AbortSig
     return await answer(situation, false, says, await covered(world, rollout.id), why)(world)
   }
   const disarmedBy = (await world.store.read.newestEvent(rollout.id, ['verb.disarm']))?.seq
-  const count = await rearmInTurn(world, rollout.id, async (turn) => {
+  return await rearmInTurn(world, rollout.id, async (turn) => {
     const patience = AbortSignal.any([signal, turn.overtaken])
     const members = await checked(world, situation, policyId, patience)
     await refuseOvertaken(world.store.read, situation, disarmedBy)
@@ -121,19 +133,20 @@ export async function rearm(world: World, situation: Situation, signal: AbortSig
     turn.sent = true
     try {
       await onAgain(world, policyId, signal, patience)
-      await world.store.tx(async (writer) => {
+      return await world.store.tx(async (writer) => {
         await refuseOvertaken(writer, situation, disarmedBy)
         await recordRearm(writer, situation, { at: world.clock.now(), policyId, members })
+        const seen = within(world, writer)
+        const says = `The policy was read back as enabled. ${sayCount(members)}.`
+        const done = answer(situation, true, says, await covered(seen, rollout.id), why)
+        return await keepVerb(writer, world, situation, await done(seen))
       })
     } catch (error) {
       const isReadBack = await switchOff(world, policyId, signal).catch(() => false)
-      await recordOff(world, rollout.id, policyId, isReadBack, 'wavegate')
+      await world.store.tx((writer) => appendOff(writer, world, rollout.id, policyId, isReadBack, 'wavegate'))
       throw error
     }
-    return members
   })
-  const says = `The policy was read back as enabled. ${sayCount(count)}.`
-  return await answer(situation, true, says, await covered(world, rollout.id), why)(world)
 }
 
 /** Members and protection, read anew. Answers with how many are in the group. @throws preflightFailed */
@@ -143,11 +156,15 @@ async function checked(
   policyId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { findings, members } = await inspectRearm(world, planOf(rollout), policyId, signal).catch(
-    (error) => {
-      throw graphFault(error)
-    },
-  )
+  const { findings, members } = await inspectRearm(
+    world,
+    rollout.id,
+    planOf(rollout),
+    policyId,
+    signal,
+  ).catch((error) => {
+    throw graphFault(error)
+  })
   const [first] = findings
   if (first) throw fault('preflightFailed', { first: `${first.message} ${first.hint}`, findings })
   return members.length

@@ -2,6 +2,7 @@ import { accessReader, accessWriter } from './access.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
+import { graduationReader, graduationWriter } from './graduation.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
@@ -18,6 +19,7 @@ export function reader(db: Db) {
     ...evidenceReader(db),
     ...accessReader(db),
     ...adoptionReader(db),
+    ...graduationReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -33,6 +35,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...evidenceWriter(tx),
     ...accessWriter(tx),
     ...adoptionWriter(tx),
+    ...graduationWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -10,7 +10,7 @@ import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
 import { openWavegate, type Wavegate } from '../../src/main.ts'
-import type { Caller, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
+import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
 import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
 import { planText } from './plan-of-waves.ts'
@@ -57,7 +57,7 @@ export interface Rig {
   draft(plan?: string): Promise<string>
   /** Draft and start. */
   started(plan?: string): Promise<string>
-  act(caller: Caller, verb: Verb, rollout: string, more?: Partial<VerbCall>): Promise<VerbAnswer>
+  act(caller: Caller, verb: Verb, rollout: string, more?: Partial<VerbCall>, keep?: Keep): Promise<VerbAnswer>
   show(rollout: string): Promise<RolloutView>
   waveName(id: string | null): string | undefined
   /** Lets time pass until an event comes that was not waited for before; then time stands still again. */
@@ -156,10 +156,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       await rig.act(METTE, 'start', id)
       return id
     },
-    async act(caller, verb, rollout, more = {}) {
+    async act(caller, verb, rollout, more = {}, keep) {
       const { etag } = await rig.show(rollout)
       const call: VerbCall = { verb, rollout, reason: 'a test', dryRun: false, ifMatch: etag, ...more }
-      return await clock.answer(() => rig.wavegate.service.act(caller, call))
+      return await clock.answer(() => rig.wavegate.service.act(caller, call, keep))
     },
     waveName: (id) => waves.get(id ?? ''),
     show: (rollout) => rig.wavegate.service.showRollout(rollout),

@@ -219,7 +219,9 @@ test('sign-ins come page by page for a window, and a failing page ends the loop 
     expect.objectContaining({
       id: 's-1',
       status: { errorCode: 50076, failureReason: 'x', additionalDetails: null },
-      appliedConditionalAccessPolicies: [{ id: 'p-1', displayName: 'MFA', result: 'failure' }],
+      appliedConditionalAccessPolicies: [
+        { id: 'p-1', displayName: 'MFA', result: 'failure', enforcedGrantControls: [] },
+      ],
     }),
   ])
   expect(rows[0]).not.toHaveProperty('deviceDetail')

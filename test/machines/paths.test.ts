@@ -51,9 +51,17 @@ function waveKey(wave: WaveWalk): string {
 function rolloutKey(rollout: RolloutWalk): string {
   const { asked, current, waiting, restoring, unclean, wakeAt } = rollout.context
   const { graduated } = rollout.context
-  return [standing(rollout), asked?.work, asked?.stands, graduated, current, waiting, restoring, unclean > 0, wakeAt !== null].join(
-    '|',
-  )
+  return [
+    standing(rollout),
+    asked?.work,
+    asked?.stands,
+    graduated,
+    current,
+    waiting,
+    restoring,
+    unclean > 0,
+    wakeAt !== null,
+  ].join('|')
 }
 
 describe('the paths of a wave', () => {

@@ -206,7 +206,7 @@ describe('(d) after a rollback everybody is as before, or listed', () => {
     expect(listed).toEqual([])
   })
 
-  test('per-user MFA that is weaker than before is named; stronger is not', () => {
+  test('per-user MFA that is not as before is named; what Microsoft turned by itself is not', () => {
     const { personId } = firstJoin(genuine)
     const turned = (was: string, is: string) =>
       doctored(({ before, after }) => {
@@ -214,6 +214,7 @@ describe('(d) after a rollback everybody is as before, or listed', () => {
         Object.assign(after.people.get(personId) ?? {}, { perUserMfa: is })
       })
     expect(turned('enforced', 'disabled')).toEqual([expect.stringContaining('per-user MFA disabled')])
+    expect(turned('disabled', 'enforced')).toEqual([expect.stringContaining('per-user MFA enforced')])
     expect(turned('enabled', 'enforced')).toEqual([])
   })
 

@@ -4,6 +4,7 @@ import { SCENARIOS } from '../../src/emulator/scenario.ts'
 import { joined, left, members, policy, policyStates, touched } from '../engine/journal.ts'
 import { GROUP, gates, PILOT, REST, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import { ANDERS, HOUR, METTE, type Rig } from '../engine/rig.ts'
+import { personChanges } from './case.ts'
 import { back, forward, journey, start } from './journey.ts'
 import { breachesOf } from './judge.ts'
 
@@ -200,6 +201,16 @@ describe('through a tenant of every kind, forward and back, no promise is broken
     expect(policy(rig)).toMatchObject({ state: 'enabled', description: 'Made by hand in spring' })
     expect(policyStates(rig).filter(({ actor }) => actor === 'app')).toEqual([])
     expect(breachesOf(await here.witness.testify())).toEqual([])
+  })
+
+  test('clean, by per-user MFA', async () => {
+    const here = await journey('clean', { enforce: { by: 'per-user-mfa' }, waves: [TEST_WAVE, PILOT] })
+    const id = await start(here)
+    expect((await forward(here.rig, id, 6)).waves.at(-1)?.counts.inPlace).toBeGreaterThan(0)
+    expect((await back(here.rig, id)).state).toBe('rolledBack')
+    const told = await here.witness.testify()
+    expect(personChanges(told).length).toBeGreaterThan(4)
+    expect(breachesOf(told)).toEqual([])
   })
 
   test('no scenario is left out', () => expect(tried.toSorted()).toEqual([...SCENARIOS].toSorted()))

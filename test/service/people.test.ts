@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Caller } from '../../src/service.ts'
+import type { Caller, Keep } from '../../src/service.ts'
 import { members, readyPeople } from '../engine/journal.ts'
 import { gates, planText, REST, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import { DAY, HANNE, HOUR, ONA, openRig, type Rig } from '../engine/rig.ts'
@@ -70,7 +70,8 @@ test('a card says of each person what was asked, what is in place and what is pr
 test('an answer is kept under its caller’s key, and the key is refused for another request', async () => {
   const rig = await openRig({ people: 30 })
   const { service } = rig.wavegate
-  await service.remember(ONA, 'key', 'one', { status: 200, body: { a: 1 } })
+  const keep: Keep = { key: 'key', request: 'one', kept: (answer) => answer, isKept: false }
+  await service.remember(ONA, keep, { status: 200, body: { a: 1 } })
   expect(await service.answered(ONA, 'key', 'one')).toEqual({ status: 200, body: { a: 1 } })
   await expect(service.answered(ONA, 'key', 'two')).rejects.toMatchObject({ code: 'idempotencyKeyReused' })
   expect(await service.answered(HANNE, 'key', 'two')).toBeUndefined()

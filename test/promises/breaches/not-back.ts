@@ -1,7 +1,5 @@
 import { type Case, nameOf, ourGroups, ourPolicies, personChanges } from '../case.ts'
 
-const STRENGTH = ['disabled', 'enabled', 'enforced']
-
 /** (d) After a rollback of everything each person is as before, or listed with the reason; the policies as recorded. */
 export function notBack(one: Case): string[] {
   const states = one.records.rollouts.map((rollout) => rollout.state)
@@ -14,14 +12,19 @@ export function notBack(one: Case): string[] {
     if (!now || !was) return []
     const differs = [
       ...[...ourGroups(one.records)].flatMap((group) => membershipOf(one, group, id)),
-      ...(STRENGTH.indexOf(now.perUserMfa) < STRENGTH.indexOf(was.perUserMfa)
-        ? [`has per-user MFA ${now.perUserMfa}, and had it ${was.perUserMfa}`]
-        : []),
+      ...(isBack(was.perUserMfa, now.perUserMfa)
+        ? []
+        : [`has per-user MFA ${now.perUserMfa}, and had it ${was.perUserMfa}`]),
     ]
     if (differs.length === 0 || isListed(one, id)) return []
     return [`${nameOf(one, id)} ${differs.join(' and ')} after the rollback, and no reason is on record.`]
   })
   return [...people, ...(states.includes('rollbackFailed') ? [] : policiesNotBack(one))]
+}
+
+/** Microsoft turns `enabled` into `enforced` by itself. */
+function isBack(was: string, now: string): boolean {
+  return was === now || (was === 'enabled' && now === 'enforced')
 }
 
 function membershipOf({ before, after }: Case, group: string, id: string): string[] {
