@@ -8,11 +8,14 @@ import { holdClockDuringRequests } from './clock-hold.ts'
 import type { Context } from './context.ts'
 import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
+import { fileRoutes } from './files.ts'
 import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
+import { planDiffRoutes } from './plan-diff.ts'
+import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { rolloutRoutes } from './rollouts.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -73,6 +76,9 @@ export function createApp(options: AppOptions): FastifyInstance {
         tokenRoutes,
         limitRoutes,
         freezeRoutes,
+        fileRoutes,
+        planRevisionRoutes,
+        planDiffRoutes,
       ]) {
         add(v1, context)
       }

@@ -20,7 +20,9 @@ export function describeApi(app: Api): void {
         license: { name: 'MIT', identifier: 'MIT' },
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      tags: ['rollouts', 'waves', 'people', 'verbs', 'events', 'tokens', 'health'].map((name) => ({ name })),
+      tags: ['rollouts', 'waves', 'people', 'verbs', 'events', 'files', 'tokens', 'health'].map((name) => ({
+        name,
+      })),
     },
     transform: (document) => describeBodies(withSecurity(jsonSchemaTransform(document))),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  FindingView,
   LeftOutView,
   LeftoverView,
   ProblemView,
@@ -10,13 +11,11 @@ import {
 import { GRAPH, problems, RolloutAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
+import { FilesBody, PlanBody, planText } from './plan-body.ts'
 
 const NewRollout = z.strictObject({
-  plan: z
-    .union([z.string(), z.record(z.string(), z.unknown())], {
-      error: 'the plan is YAML text or a JSON object',
-    })
-    .describe('the plan: YAML text, or the same as a JSON object'),
+  plan: PlanBody,
+  files: FilesBody,
 })
 
 const Created = z.object({ rollout: RolloutView, warnings: z.array(ProblemView) })
@@ -45,12 +44,12 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       },
     },
     async (request, reply) => {
-      const { plan } = request.body
-      const text = typeof plan === 'string' ? plan : JSON.stringify(plan, null, 2)
+      const { plan, files } = request.body
+      const key = request.headers['idempotency-key']
       const answer = await once(service, request, reply, async (keep): Promise<StoredAnswer> => {
         return {
           status: 201,
-          body: await service.createRollout(request.caller, text, request.headers['idempotency-key'], keep),
+          body: await service.createRollout(request.caller, planText(plan), key, files, keep),
         }
       })
       const body = answer.body as z.infer<typeof Created>
@@ -110,6 +109,21 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
       },
     },
     async (request) => ({ leftOut: await service.leftOut(request.params.id) }),
+  )
+
+  app.get(
+    '/rollouts/:id/drift',
+    {
+      schema: {
+        operationId: 'listDrift',
+        tags: ['rollouts'],
+        summary:
+          'What another hand was found to have changed in the tenant, and how each finding was settled',
+        params: RolloutAt,
+        response: { 200: z.object({ drift: z.array(FindingView) }), ...problems(404) },
+      },
+    },
+    async (request) => ({ drift: await service.drift(request.params.id) }),
   )
 
   app.get(

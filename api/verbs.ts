@@ -12,6 +12,11 @@ const VerbHeaders = WriteHeaders.extend({
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
 const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const Findings = z
+  .array(z.string())
+  .max(100)
+  .default([])
+  .describe('what another hand changed, by the name of the finding, such as policy.state')
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const People = z
   .array(z.string().min(1))
@@ -73,6 +78,8 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
+  if (verb === 'accept' && subject === 'rollout') return body.extend({ findings: Findings })
+  if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'adopt') return body.extend({ people: InGroup })
@@ -80,7 +87,14 @@ function bodyOf(verb: Verb, subject: Subject) {
   return body
 }
 
-type VerbBody = { reason: string; dryRun: boolean; gates?: string[]; by?: string; people?: string[] }
+interface VerbBody {
+  reason: string
+  dryRun: boolean
+  gates?: string[]
+  findings?: string[]
+  by?: string
+  people?: string[]
+}
 
 async function answerVerb(
   service: Context['service'],
@@ -89,7 +103,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, findings, by, people } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -100,6 +114,7 @@ async function answerVerb(
     dryRun,
     ifMatch,
     gates,
+    findings,
     by,
   }
   const answer = await once(service, request, reply, async (keep) => {

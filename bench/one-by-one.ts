@@ -40,7 +40,7 @@ export async function addOneByOne(
   return { calls, added, virtualMs: clock.now() - began }
 }
 
-async function tokenOf({ authority, tenantId, clientId, clientSecret }: Tenant): Promise<string> {
+export async function tokenOf({ authority, tenantId, clientId, clientSecret }: Tenant): Promise<string> {
   const answer = await fetch(`${authority}/${tenantId}/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({

@@ -9,3 +9,5 @@ console.log(
 
 await import('./demo.ts')
 await import('./group-writes.ts')
+await import('./restore.ts')
+await import('./disarm.ts')

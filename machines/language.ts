@@ -5,40 +5,7 @@ import { z } from 'zod'
 const At = z.number().int()
 const Attempt = z.number().int()
 
-export const ROLLOUT_STATES = [
-  'draft',
-  'running',
-  'rollingBack',
-  'completed',
-  'completedWithLeftovers',
-  'graduating',
-  'graduated',
-  'aborted',
-  'rolledBack',
-  'rollbackFailed',
-] as const
-export const RolloutState = z.enum(ROLLOUT_STATES)
-export type RolloutState = z.infer<typeof RolloutState>
-
-export const WAVE_STATES = [
-  'pending',
-  'preparing',
-  'checkingReadiness',
-  'awaitingApproval',
-  'awaitingWindow',
-  'enforcing',
-  'soaking',
-  'judging',
-  'completed',
-  'rollingBack',
-  'rolledBack',
-  'rollbackFailed',
-  'aborted',
-  'rejected',
-  'skipped',
-] as const
-export const WaveState = z.enum(WAVE_STATES)
-export type WaveState = z.infer<typeof WaveState>
+export * from './states.ts'
 
 export const HoldKind = z.enum([
   'user',
@@ -52,6 +19,7 @@ export const HoldKind = z.enum([
   'waveRolledBack',
   'freeze',
   'disarmed',
+  'drift',
 ])
 export type HoldKind = z.infer<typeof HoldKind>
 
@@ -62,6 +30,7 @@ export const Hold = z.object({
   reason: z.string(),
   gate: z.string().optional().describe('the gate it is about'),
   code: z.string().optional().describe('what went wrong, from the error catalogue or Microsoft Graph'),
+  seen: z.number().int().optional().describe('the newest finding it is about'),
 })
 export type Hold = z.infer<typeof Hold>
 
@@ -107,6 +76,18 @@ const workFailed = z.object({
   passing: z.boolean().describe('likely to pass by itself: tried again without a person'),
 })
 const woke = z.object({ type: z.literal('WOKE'), at: At, token: z.number().int() })
+
+/** What a new revision of the plan says to the machine of the wave under way. */
+export const WaveRevision = z.object({
+  approval: z.boolean(),
+  soakMs: z
+    .number()
+    .int()
+    .optional()
+    .describe('absent: the plan says what it said; extend and shorten stand'),
+  paceMs: z.number().int(),
+})
+export type WaveRevision = z.infer<typeof WaveRevision>
 
 /** Everything a wave can hear. Commands are imperative, facts are in the past tense. */
 export const WaveEvent = z.discriminatedUnion('type', [
@@ -157,6 +138,13 @@ export const WaveEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('EXTEND'), ...command, ms: z.number().int() }),
   z.object({ type: z.literal('SHORTEN'), ...command, ms: z.number().int() }),
   z.object({ type: z.literal('ACCEPT'), ...command, counts: z.record(z.string(), z.number()) }),
+  z.object({
+    type: z.literal('REVISED'),
+    ...command,
+    ...WaveRevision.shape,
+    held: z.boolean().describe('the rollout holds'),
+  }),
+  z.object({ type: z.literal('ASK_AGAIN'), ...command }),
   z.object({ type: z.literal('HELD_ABOVE'), at: At }),
   z.object({ type: z.literal('RELEASED_ABOVE'), at: At }),
 ])
@@ -179,10 +167,32 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   z.object({ type: z.literal('WAVE_SKIPPED'), at: At, wave: z.number().int(), leftovers: z.number().int() }),
+  z.object({
+    type: z.literal('REVISED'),
+    ...command,
+    waves: z.number().int(),
+    rollbackWindowMs: z.number().int(),
+    current: WaveRevision.nullable().describe('for the wave under way; null: none is'),
+  }),
   z.object({ type: z.literal('FREEZE'), ...command }),
   z.object({ type: z.literal('THAW'), ...command }),
   z.object({ type: z.literal('DISARM'), ...command }),
   z.object({ type: z.literal('REARM'), ...command }),
+  z.object({
+    type: z.literal('DRIFTED'),
+    at: At,
+    reason: z.string(),
+    seen: z.number().int().describe('the newest finding'),
+  }),
+  z.object({ type: z.literal('DRIFT_GONE'), at: At }),
+  z.object({ type: z.literal('ACCEPT'), ...command }),
+  z.object({
+    type: z.literal('REVERT'),
+    ...command,
+    again: z
+      .array(z.number().int())
+      .describe('positions of completed waves that ask some of their people in again'),
+  }),
   z.object({
     type: z.literal('WAVE_ROLLING_BACK'),
     at: At,
@@ -294,6 +304,10 @@ export const RolloutContext = z.object({
     .boolean()
     .optional()
     .describe('the policy covers everybody, or may: it is narrowed before anybody is taken back'),
+  again: z
+    .array(z.number().int())
+    .optional()
+    .describe('positions of completed waves that are at work again, for people another hand took out'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
 })

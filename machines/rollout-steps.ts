@@ -82,6 +82,22 @@ export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part 
   }
 }
 
+/** Another text of the plan. A wave that was rejected is under way again, and asked about once more. */
+export function revise(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  const { waves, rollbackWindowMs } = event
+  const isReopened = context.holds.some(
+    (hold) => hold.kind === 'rejected' && hold.gate === waveName(context.current),
+  )
+  return {
+    waves,
+    rollbackWindowMs,
+    holds: liftHolds(context.holds, ['rejected']),
+    waiting: context.waiting && !isReopened,
+    leftovers: context.leftovers.slice(0, waves),
+  }
+}
+
 /** Nothing new is applied anywhere; or the policy is off by our hand. Both hold until they are taken back by name. */
 export function holdAll(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'FREEZE' && event.type !== 'DISARM') return {}
@@ -92,6 +108,41 @@ export function holdAll(context: RolloutContext, event: RolloutEvent): Part {
 export function liftAll(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'THAW' && event.type !== 'REARM') return {}
   return { holds: liftHolds(context.holds, [event.type === 'THAW' ? 'freeze' : 'disarmed']) }
+}
+
+/** The tenant is not as we left it. Placed again it keeps its age and says what was found last. */
+export function holdDrift(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'DRIFTED') return {}
+  const { at: since, reason, seen } = event
+  return { holds: placeHold(context.holds, { kind: 'drift', since, by: 'wavegate', reason, seen }) }
+}
+
+/** Accepted, reverted, or as recorded again by itself. A wave that asks people in again is waited for. */
+export function liftDrift(context: RolloutContext, event: RolloutEvent): Part {
+  const holds = liftHolds(context.holds, ['drift'])
+  if (event.type !== 'REVERT' || event.again.length === 0) return { holds }
+  const again = [...new Set([...(context.again ?? []), ...event.again])]
+  return { holds, again, waiting: context.waiting && !event.again.includes(context.current) }
+}
+
+/** A wave that was at work again has ended again. */
+export function againEnded(context: RolloutContext, event: RolloutEvent): Part {
+  if (!('wave' in event) || !context.again) return {}
+  return { again: context.again.filter((wave) => wave !== event.wave) }
+}
+
+/** The wave under way has ended, nothing holds, and no earlier one is at work again. */
+export function isNext(context: RolloutContext): boolean {
+  return context.waiting && context.holds.length === 0 && (context.again ?? []).length === 0
+}
+
+export function isDrifted(context: RolloutContext): boolean {
+  return context.holds.some((hold) => hold.kind === 'drift')
+}
+
+/** What was found of another hand stands until it is accepted or reverted. */
+export function keepFound(context: RolloutContext): Part {
+  return { holds: context.holds.filter((hold) => hold.kind === 'disarmed' || hold.kind === 'drift') }
 }
 
 /** What is over holds no longer, but for the policy that is off by our hand: that stays so until somebody rearms. */
@@ -107,6 +158,7 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     endedAt: null,
     restoring: context.current,
     unclean: 0,
+    again: [],
     rollbackBy: by,
     rollbackReason: reason,
   }
@@ -143,4 +195,10 @@ export function abortOf(event: RolloutEvent): WaveEvent {
   const { by, reason } =
     event.type === 'ABORT' ? event : { by: 'wavegate', reason: 'the rollout was aborted' }
   return { type: 'ABORT', at: event.at, by, reason }
+}
+
+export function revisionOf(context: RolloutContext, event: RolloutEvent): WaveEvent {
+  if (event.type !== 'REVISED' || event.current === null) throw new Error(`${event.type} revises no wave`)
+  const { at, by, reason, current } = event
+  return { type: 'REVISED', at, by, reason, ...current, held: context.holds.length > 0 }
 }

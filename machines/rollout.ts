@@ -41,6 +41,7 @@ const passHoldsOn = tell(current, ({ context, event }) => ({
   type: context.holds.length > 0 ? 'HELD_ABOVE' : 'RELEASED_ABOVE',
   at: event.at,
 }))
+const reviseCurrent = tell(current, ({ context, event }) => step.revisionOf(context, event))
 const restoreNext = tell(
   (context) => context.restoring,
   ({ context, event }) => ({
@@ -66,8 +67,12 @@ const rollout = setup({
     countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
     holdForWave: assign(({ context, event }) => step.holdForWave(context, event)),
     waveSkipped: assign(({ context, event }) => step.waveSkipped(context, event)),
+    revise: assign(({ context, event }) => step.revise(context, event)),
     holdAll: assign(({ context, event }) => step.holdAll(context, event)),
     liftAll: assign(({ context, event }) => step.liftAll(context, event)),
+    holdDrift: assign(({ context, event }) => step.holdDrift(context, event)),
+    liftDrift: assign(({ context, event }) => step.liftDrift(context, event)),
+    againEnded: assign(({ context, event }) => step.againEnded(context, event)),
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
@@ -80,16 +85,15 @@ const rollout = setup({
   },
   guards: {
     canResume: ({ context }) => canResume(context.holds),
-    mayBegin: ({ context }) =>
-      context.waiting && context.holds.length === 0 && context.current + 1 < context.waves,
-    hasEnded: ({ context }) =>
-      context.waiting && context.holds.length === 0 && context.current + 1 >= context.waves,
+    mayBegin: ({ context }) => step.isNext(context) && context.current + 1 < context.waves,
+    hasEnded: ({ context }) => step.isNext(context) && context.current + 1 >= context.waves,
     hasEndedClean: ({ context }) =>
-      context.waiting &&
-      context.holds.length === 0 &&
-      context.current + 1 >= context.waves &&
-      step.leftoversOf(context) === 0,
+      step.isNext(context) && context.current + 1 >= context.waves && step.leftoversOf(context) === 0,
+    revisesCurrent: ({ event }) => event.type === 'REVISED' && event.current !== null,
     isDisarmed: ({ context }) => context.holds.some((hold) => hold.kind === 'disarmed'),
+    isDrifted: ({ context }) => step.isDrifted(context),
+    isAgain: ({ context, event }) =>
+      event.type === 'WAVE_COMPLETED' && (context.again ?? []).includes(event.wave),
     isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
     isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
     isPassingFailure: ({ context, event }) =>
@@ -114,6 +118,13 @@ const switchable = {
   DISARM: { actions: 'holdAll' },
   REARM: { guard: 'isDisarmed', actions: 'liftAll' },
 } as const
+/** What is found of another hand holds too when all is done, as long as it can be taken back. */
+const drifting = {
+  DRIFTED: { actions: 'holdDrift' },
+  DRIFT_GONE: { guard: 'isDrifted', actions: 'liftDrift' },
+  ACCEPT: { guard: 'isDrifted', actions: 'liftDrift' },
+  REVERT: { guard: 'isDrifted', actions: 'liftDrift' },
+} as const
 const ended = {
   entry: ['end'],
   on: {
@@ -121,6 +132,7 @@ const ended = {
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
     GRADUATE: 'graduating',
     ...switchable,
+    ...drifting,
   },
 } as const
 
@@ -134,21 +146,33 @@ export const rolloutMachine = rollout.createMachine({
       on: {
         WAVE_SKIPPED: { actions: 'countLeftovers' },
         START: { target: 'running', actions: assign({ waiting: true }) },
+        REVISED: { actions: 'revise' },
         ABORT: 'aborted',
       },
     },
     running: {
       on: {
-        WAVE_COMPLETED: { guard: 'isUnderWay', actions: ['countLeftovers', assign({ waiting: true })] },
-        WAVE_REJECTED: { actions: 'waveEnded' },
-        WAVE_SKIPPED: { actions: ['waveSkipped', passHoldsOn] },
+        WAVE_COMPLETED: [
+          { guard: 'isUnderWay', actions: ['countLeftovers', 'againEnded', assign({ waiting: true })] },
+          { guard: 'isAgain', actions: ['countLeftovers', 'againEnded'] },
+        ],
+        WAVE_REJECTED: { actions: ['waveEnded', 'againEnded'] },
+        WAVE_SKIPPED: { actions: ['waveSkipped', 'againEnded', passHoldsOn] },
+        REVISED: [
+          { guard: 'revisesCurrent', actions: ['revise', reviseCurrent, passHoldsOn] },
+          { actions: ['revise', passHoldsOn] },
+        ],
+        DRIFTED: { actions: ['holdDrift', passHoldsOn] },
+        DRIFT_GONE: { guard: 'isDrifted', actions: ['liftDrift', passHoldsOn] },
+        ACCEPT: { guard: 'isDrifted', actions: ['liftDrift', passHoldsOn] },
+        REVERT: { guard: 'isDrifted', actions: ['liftDrift', passHoldsOn] },
         FREEZE: { actions: ['holdAll', passHoldsOn] },
         THAW: { actions: ['liftAll', passHoldsOn] },
         DISARM: { actions: ['holdAll', passHoldsOn] },
         REARM: { guard: 'isDisarmed', actions: ['liftAll', passHoldsOn] },
         // From the moment it begins, not only when it is done: nothing moves on meanwhile.
         WAVE_ROLLING_BACK: { actions: ['holdForWave', passHoldsOn] },
-        WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', passHoldsOn] },
+        WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', 'againEnded', passHoldsOn] },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
         ABORT: { target: 'aborted', actions: tell(current, ({ event }) => step.abortOf(event)) },
@@ -168,7 +192,7 @@ export const rolloutMachine = rollout.createMachine({
     // Everybody who may not be caught goes into the exceptions first; then the policy covers all users.
     graduating: {
       entry: ['beginGraduation', syncWake],
-      exit: ['forgetWake', syncWake, assign(({ context }) => step.keepDisarmed(context))],
+      exit: ['forgetWake', syncWake, assign(({ context }) => step.keepFound(context))],
       on: {
         GRADUATED: { guard: 'isAnswer', target: 'graduated' },
         WORK_FAILED: [
@@ -181,6 +205,7 @@ export const rolloutMachine = rollout.createMachine({
         PAUSE: { actions: 'pause' },
         RESUME: { guard: 'canResume', actions: 'resume' },
         ...switchable,
+        ...drifting,
         ROLLBACK: rollback,
         // A wave that is taken back takes the policy back to the group first: it covers everybody no more.
         WAVE_ROLLING_BACK: 'completedWithLeftovers',
@@ -193,6 +218,7 @@ export const rolloutMachine = rollout.createMachine({
         ROLLBACK: { guard: 'isInsideWindow', ...rollback },
         WAVE_ROLLING_BACK: 'completedWithLeftovers',
         ...switchable,
+        ...drifting,
       },
     },
     aborted: {

@@ -103,6 +103,12 @@ export function retry(context: WaveContext, at: number): Part {
   }
 }
 
+/** Somebody whom another hand took out is to be asked in again; what failed stays as it is. */
+export function askAgain(context: WaveContext, at: number): Part {
+  if (context.asked?.stands !== 'answered') return lookNow(context, at)
+  return { ...standing(context, 'again'), ...wakeAt(nextBatchAt(context, at))(context) }
+}
+
 export function workFailed(context: WaveContext, event: WaveEvent): Part {
   if (event.type !== 'WORK_FAILED') return {}
   const about = { since: event.at, by: 'wavegate', reason: event.message, code: event.code }
@@ -214,6 +220,32 @@ export function changeSoak(context: WaveContext, event: WaveEvent): Part {
   return context.inSoak && context.soakingSince !== null
     ? { ...settings, ...endSoak(changed, event.at) }
     : settings
+}
+
+/** What the plan says now. A soak that runs is counted up to here first; one that is longer now goes on. */
+export function revise(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  const { approval, paceMs, soakMs = context.settings.soakMs } = event
+  const settings = { ...context.settings, approval, paceMs, soakMs }
+  if (!context.inSoak || event.soakMs === undefined) return { settings }
+  const changed = { ...context, settings }
+  const counted = context.soakingSince === null ? {} : endSoak(changed, event.at)
+  const isOver = (counted.soakedMs ?? context.soakedMs) >= soakMs
+  return { settings, ...counted, ...(isOver ? {} : { soakEndedAt: null }) }
+}
+
+/** Nobody of the wave has been changed: its gates are asked afresh, and what was approved was another plan. */
+export function reviseUntouched(context: WaveContext, event: WaveEvent): Part {
+  if (event.type !== 'REVISED') return {}
+  return {
+    ...revise(context, event),
+    holds: liftHolds(context.holds, ['empty']),
+    heldAbove: context.heldAbove || event.held,
+    cohort: context.members > 0 ? context.cohort : null,
+    approvedBy: null,
+    overridden: [],
+    ...wakeAt(null)(context),
+  }
 }
 
 export function beginRollback(context: WaveContext, event: WaveEvent): Part {

@@ -32,6 +32,8 @@ const wave = setup({
     takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
     accept: assign(({ context, event }) => step.accept(context, event)),
     changeSoak: assign(({ context, event }) => step.changeSoak(context, event)),
+    revise: assign(({ context, event }) => step.revise(context, event)),
+    reviseUntouched: assign(({ context, event }) => step.reviseUntouched(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
   },
   guards: {
@@ -53,6 +55,7 @@ const wave = setup({
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
+    hasCohort: ({ context }) => context.members > 0,
     isEmpty: ({ context }) => context.holds.some((hold) => hold.kind === 'empty'),
     isSpent: ({ context, event }) => step.isSpent(context, event),
     isFromAbove: ({ event }) => event.type === 'ROLLBACK' && event.above,
@@ -62,6 +65,17 @@ const wave = setup({
 
 const ask = { actions: ['openAttempt', sendWork] } as const
 const rollback = { target: '#wave.rollingBack', actions: 'beginRollback' } as const
+
+/** A new revision of the plan before anybody was changed: judged and approved once more, over the cohort that stands. */
+const revised = [
+  {
+    guard: 'hasCohort',
+    target: '#wave.live.checkingReadiness',
+    reenter: true,
+    actions: ['reviseUntouched', syncWake],
+  },
+  { target: '#wave.live.preparing', reenter: true, actions: ['reviseUntouched', syncWake] },
+] as const
 
 export const waveMachine = wave.createMachine({
   id: WAVE_MACHINE.id,
@@ -99,6 +113,7 @@ export const waveMachine = wave.createMachine({
         SKIP: { guard: 'isEmpty', target: 'skipped' },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: { guard: 'isAnswer', actions: ['workFailed', syncWake] },
+        REVISED: { actions: ['revise', 'settleSoak', syncWake] },
         ABORT: 'aborted',
         ROLLBACK: rollback,
       },
@@ -106,6 +121,7 @@ export const waveMachine = wave.createMachine({
         preparing: {
           entry: assign(({ context }) => want('freezeCohort')(context)),
           on: {
+            REVISED: revised,
             COHORT_FROZEN: {
               guard: 'isAnswer',
               actions: assign(({ context, event }) => step.freezeCohort(context, event)),
@@ -119,6 +135,7 @@ export const waveMachine = wave.createMachine({
         checkingReadiness: {
           entry: assign(({ context }) => want('judgeReadiness')(context)),
           on: {
+            REVISED: revised,
             READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
           },
@@ -130,6 +147,7 @@ export const waveMachine = wave.createMachine({
         awaitingApproval: {
           entry: assign({ asked: null }),
           on: {
+            REVISED: revised,
             APPROVE: { actions: assign({ approvedBy: ({ event }) => event.by }) },
             REJECT: { target: '#wave.rejected' },
           },
@@ -139,6 +157,7 @@ export const waveMachine = wave.createMachine({
           entry: assign(({ context }) => want('judgeReadiness')(context)),
           on: {
             READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
+            REVISED: revised,
             // What was approved was a cohort that is ready; advancing over readiness asks the approver again.
             ADVANCE: {
               guard: 'namesAHold',
@@ -165,6 +184,9 @@ export const waveMachine = wave.createMachine({
               actions: [assign(({ context, event }) => step.countBatch(context, event)), syncWake],
             },
             RETRY: { actions: [assign(({ context, event }) => step.retry(context, event.at)), syncWake] },
+            ASK_AGAIN: {
+              actions: [assign(({ context, event }) => step.askAgain(context, event.at)), syncWake],
+            },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
           },
           always: [
@@ -193,6 +215,7 @@ export const waveMachine = wave.createMachine({
             },
             ADVANCE: { actions: ['advanceOver', assign({ soakEndedAt: ({ event }) => event.at })] },
             RETRY: { target: 'enforcing', actions: 'liftFailures' },
+            ASK_AGAIN: { target: 'enforcing' },
           },
           always: { guard: 'hasSoaked', target: 'judging' },
         },
@@ -208,6 +231,7 @@ export const waveMachine = wave.createMachine({
             },
             ADVANCE: { guard: 'namesAHold', actions: ['advanceOver', syncWake] },
             RETRY: { target: 'enforcing', actions: 'liftFailures' },
+            ASK_AGAIN: { target: 'enforcing' },
           },
           always: [
             { guard: 'isFreeAndAnswered', target: '#wave.completed' },
@@ -218,11 +242,15 @@ export const waveMachine = wave.createMachine({
     },
     completed: {
       entry: [assign({ asked: null, completedAt: ({ event }) => event.at }), tellCompleted],
-      on: { ROLLBACK: { guard: 'isInsideWindow', ...rollback } },
+      on: {
+        ROLLBACK: { guard: 'isInsideWindow', ...rollback },
+        // Held as the rollout is until that says otherwise: it stands still because of what was found.
+        ASK_AGAIN: { target: '#wave.live.enforcing', actions: assign({ heldAbove: true }) },
+      },
     },
     rejected: {
       entry: [assign({ asked: null }), tellRejected],
-      on: { SKIP: 'skipped', ABORT: 'aborted', ROLLBACK: rollback },
+      on: { REVISED: revised, SKIP: 'skipped', ABORT: 'aborted', ROLLBACK: rollback },
     },
     // Its people stay untouched; the rollout hears of it when the wave's turn has come.
     skipped: {

@@ -3,19 +3,8 @@ import type { Kysely } from 'kysely'
 /** An older build would take adopted people for strangers, and could not read a rollout that is graduated. */
 export const breaking = true
 
-/** People adopted by name, and who asked for it and who approved. */
+/** Who asked for people to be adopted and who approved; policies that cover all users, and how they come back. */
 export async function up(db: Kysely<never>): Promise<void> {
-  await db.schema
-    .createTable('adoption')
-    .ifNotExists()
-    .addColumn('target', 'text', (it) => it.notNull())
-    .addColumn('person_id', 'text', (it) => it.notNull())
-    .addColumn('rollout_id', 'text', (it) => it.notNull())
-    .addColumn('by', 'text', (it) => it.notNull())
-    .addColumn('reason', 'text', (it) => it.notNull())
-    .addColumn('at', 'bigint', (it) => it.notNull())
-    .addPrimaryKeyConstraint('adoption_key', ['target', 'person_id'] as never)
-    .execute()
   await db.schema
     .createTable('adoption_request')
     .addColumn('rollout_id', 'text', (it) => it.notNull())

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
+import * as planFiles from './0002-plan-files.ts'
+import * as drift from './0005-drift.ts'
 import * as adoption from './0007-adoption.ts'
 
 export interface Migration {
@@ -12,5 +14,7 @@ export interface Migration {
 /** Forward only, in this order. */
 export const migrations: readonly Migration[] = [
   { name: '0001-skeleton', ...skeleton },
+  { name: '0002-plan-files', ...planFiles },
+  { name: '0005-drift', ...drift },
   { name: '0007-adoption', ...adoption },
 ]

@@ -49,8 +49,15 @@ export const ERRORS = {
     'The plan is larger than {limit} bytes.',
     'A plan names groups and shares of people, not people by the thousand.',
   ],
+  fileTooLarge: [
+    413,
+    'The file is larger than {limit} bytes.',
+    'Name so many people by a group or a share, or split the file.',
+  ],
+  fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
+  revisionNotFound: [404, 'Rollout {id} has no plan revision {number}.', 'Its revisions: 1 to {last}.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],
   personNotFound: [
     404,
@@ -64,6 +71,36 @@ export const ERRORS = {
   ],
   // what can be done now
   verbNotPossible: [409, '{verb} is not possible: {subject} is {state}{holds}.', 'Possible now: {possible}.'],
+  planNotHeld: [
+    409,
+    'Rollout {id} is {state} and nothing holds it; its plan is revised only while it is held.',
+    'Pause it first: `wavegate rollout pause {id} --reason …`, then send the plan again.',
+  ],
+  planEnded: [
+    409,
+    'Rollout {id} is {state}; its plan stays as it was.',
+    'A rollout that has ended is run again with `restart`; revise that draft.',
+  ],
+  planFixedChanged: [
+    409,
+    'A revision cannot change this any more: {places}.',
+    'The name salts the shares, and would move everybody; what is enforced and the rollback window stay for the run. Draft another rollout.',
+  ],
+  protectionShrinks: [
+    409,
+    'A revision only adds to the protection; this one drops {places}.',
+    'Keep them in protect: somebody may count on it until the run has ended.',
+  ],
+  planPastChanged: [
+    409,
+    'A revision cannot change what is over: {places}.',
+    'Leave waves that are completed, taken back or skipped at their place and as they were.',
+  ],
+  planCurrentChanged: [
+    409,
+    'Of the wave under way a revision changes gates and pace alone, not {places}.',
+    'Leave its name and members as they are; `skip` and `rollback` are for its people.',
+  ],
   targetInUse: [
     409,
     'Rollout {other} ({name}) is live on the same {target}.',
@@ -114,6 +151,26 @@ export const ERRORS = {
     409,
     '{count} people of wave {wave} are locked out now.',
     'Get them in again first, by rollback of these people; then the spent budget can be accepted.',
+  ],
+  findingUnknown: [
+    422,
+    'Nothing of the name {findings} was found to be changed by another hand.',
+    'Found now: {open}. `rollout show` names them.',
+  ],
+  driftBarred: [
+    409,
+    '{finding} cannot be accepted: {because}.',
+    'Say revert, with dryRun first; or put it right by hand: the next look lifts the hold by itself.',
+  ],
+  driftByHand: [
+    409,
+    'wavegate puts none of this back: {says}.',
+    '{instead} The next look lifts the hold by itself.',
+  ],
+  revertWidens: [
+    409,
+    '{count} people in the group are in no started wave and were adopted by nobody: {names}.',
+    'The policy would put them under MFA. Accept them by name, or name them in people to have them taken out.',
   ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
   notAdoptable: [

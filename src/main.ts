@@ -126,6 +126,9 @@ function engineTimes(delays: number): EngineTimes {
     recheckMs: scaled(ENGINE_TIMES.recheckMs, 1_000),
     // The log takes four readings in ten seconds.
     intakeMs: scaled(ENGINE_TIMES.intakeMs, 3_000),
+    driftMs: scaled(ENGINE_TIMES.driftMs, 5_000),
+    driftAfterMs: scaled(ENGINE_TIMES.driftAfterMs, 60_000),
+    driftConfirmMs: scaled(ENGINE_TIMES.driftConfirmMs, 500),
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
   }

@@ -4,7 +4,10 @@ import * as access from './service/access.ts'
 import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
+import { diffPlans } from './service/diff-plans.ts'
+import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
+import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { keepIn } from './service/keep.ts'
@@ -19,6 +22,8 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { planView } from './service/plan-view.ts'
+import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
@@ -40,11 +45,13 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
   const { store } = world
   const { read } = store
   return {
-    async createRollout(caller, planText, key, keep) {
+    async createRollout(caller, text, key, files, keep) {
       requireRole(caller, ['changeManager'], 'create')
-      const { id, warnings } = await createRollout(world, caller, planText, { key, keep }, signal)
+      const { id, warnings } = await createRollout(world, caller, { text, files }, { key, keep }, signal)
       return { rollout: await rolloutView(world, id), warnings }
     },
+    uploadFile: (caller, upload) => uploadFile(world, caller, upload),
+    fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(
@@ -52,6 +59,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       )
     },
     showRollout: (id) => rolloutView(world, id),
+    plan: (id, revision) => planView(world, id, revision),
+    async revise(caller, call) {
+      const revised = await revisePlan(world, caller, call, signal)
+      return { ...revised, rollout: await rolloutView(world, call.rollout) }
+    },
+    diffPlans: (call) => diffPlans(world, call, signal),
     act: (caller, call, keep) => act(world, caller, call, signal, keep),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)
@@ -85,6 +98,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     async leftovers(rollout) {
       await needRollout(read, rollout)
       return await leftoversView(world, rollout)
+    },
+    async drift(rollout) {
+      await needRollout(read, rollout)
+      return findingViews(await read.driftOf(rollout))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

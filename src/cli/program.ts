@@ -4,7 +4,9 @@ import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
+import { planDiffCommand } from './commands/plan-diff.ts'
 import { createCommand } from './commands/rollout-create.ts'
+import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
 import { verbCommands } from './commands/verbs.ts'
 import { watchCommand } from './commands/watch.ts'
@@ -32,10 +34,13 @@ export function createProgram(): Command {
   const rollout = program.command('rollout').description('create, watch and steer rollouts')
   createCommand(rollout)
   lookCommands(rollout)
+  planOfRolloutCommands(rollout)
   watchCommand(rollout)
   verbCommands(rollout)
   personCommands(program.command('person').description('one person of a rollout'))
-  planCommands(program.command('plan').description('check a plan on this machine'))
+  const plan = program.command('plan').description('check and compare plans')
+  planCommands(plan)
+  planDiffCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   freezeCommands(program)
   limitsCommand(program)

@@ -7,6 +7,11 @@ export interface Clock {
   now(): number
   /** Runs `run` once, when `now()` has reached `time`. Answers with a function that cancels. */
   at(time: number, run: () => void): () => void
+  /**
+   * The same for what nobody waits for, such as a regular look: it runs when time has come there for another reason;
+   * simulated time does not go on because of it.
+   */
+  inPassing(time: number, run: () => void): () => void
   /** Resolves after `ms` of this clock's time, or at once when `signal` is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** A call is in flight: simulated time stands still until the answer (a function, idempotent) has been called. */

@@ -4,6 +4,7 @@ import { type Clock, sleepOn } from './clock.ts'
 interface Due {
   time: number
   order: number
+  isInPassing: boolean
   run: () => void
 }
 
@@ -45,6 +46,10 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
     return held > 0 || (attended > 0 && patient === 0)
   }
 
+  function isWaitedFor(): boolean {
+    return due.some((one) => !one.isInPassing || one.time <= now)
+  }
+
   /** Counts up, and answers with the way down again, once. */
   function counted(add: (by: 1 | -1) => void): () => void {
     add(1)
@@ -59,7 +64,7 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
 
   function jump(): void {
     checking = false
-    if (stopped || standsStill() || due.length === 0) return
+    if (stopped || standsStill() || !isWaitedFor()) return
     const next = due[0] as Due
     if (next.time > now && options.speed) {
       const real = Math.min((next.time - now) / options.speed, pause)
@@ -75,23 +80,25 @@ export function simulatedClock(options: SimulatedClockOptions): SimulatedClock {
   }
 
   function check(): void {
-    if (checking || stopped || standsStill() || due.length === 0) return
+    if (checking || stopped || standsStill() || !isWaitedFor()) return
     checking = true
     setImmediate(() => setImmediate(() => setImmediate(jump)))
   }
 
+  function enter(entry: Due): () => void {
+    const place = due.findIndex((other) => other.time > entry.time)
+    if (place === -1) due.push(entry)
+    else due.splice(place, 0, entry)
+    check()
+    return () => {
+      due = due.filter((other) => other !== entry)
+    }
+  }
+
   const clock: SimulatedClock = {
     now: () => now,
-    at(time, run) {
-      const entry = { time, order: order++, run }
-      const place = due.findIndex((other) => other.time > time)
-      if (place === -1) due.push(entry)
-      else due.splice(place, 0, entry)
-      check()
-      return () => {
-        due = due.filter((other) => other !== entry)
-      }
-    },
+    at: (time, run) => enter({ time, order: order++, isInPassing: false, run }),
+    inPassing: (time, run) => enter({ time, order: order++, isInPassing: true, run }),
     sleep: (ms, signal) => clock.patiently(() => sleepOn(clock, ms, signal)),
     hold: () =>
       counted((by) => {

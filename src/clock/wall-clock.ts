@@ -16,6 +16,7 @@ export function wallClock(): Clock {
       arm()
       return () => clearTimeout(timer)
     },
+    inPassing: (time, run) => clock.at(time, run),
     sleep: (ms, signal) => sleepOn(clock, ms, signal),
     hold: () => () => {},
     attend: () => () => {},

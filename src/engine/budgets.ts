@@ -4,6 +4,7 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { type LockOut, lockOut } from '../gates/lock-out.ts'
 import type { SignIn } from '../gates/sign-in.ts'
 import type { Member } from '../store/members.ts'
+import { asPresentPolicy } from './former-policies.ts'
 import { demandOf, type WaveJob } from './job.ts'
 import type { World } from './world.ts'
 
@@ -18,12 +19,13 @@ export async function readPeople(world: World, waveId: string, policyId: string)
   const covered = (await world.store.read.membersOf(waveId)).filter(isCovered)
   const first = Math.min(...covered.map((member) => member.inPlaceAt ?? Number.POSITIVE_INFINITY))
   if (covered.length === 0) return []
+  const asOurs = await asPresentPolicy(world.store.read, covered[0]?.rolloutId ?? '', policyId)
   const rows = new Map<string, SignIn[]>()
   const since = first - world.declared.habitMs
   const known = await world.store.read.habitsKnown(waveId)
   for (const { personId, row } of await world.store.read.signInsOfWave(waveId, since)) {
     const list = rows.get(personId) ?? []
-    list.push(row as SignIn)
+    list.push(asOurs(row as SignIn))
     rows.set(personId, list)
   }
   return covered.map((member) => ({

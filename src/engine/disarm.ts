@@ -1,9 +1,10 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { isFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
-import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
+import { acceptedProperties, foreignAmong } from './drift-record.ts'
 import { wideWanted } from './graduation-plan.ts'
+import { planOf } from './job.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -16,19 +17,22 @@ export async function switchOff(world: World, policyId: string, signal: AbortSig
 /** What has to be true before the policy goes on again; reads members and protection anew. */
 export async function inspectRearm(
   world: World,
-  rolloutId: string,
-  plan: CompiledPlan,
+  rollout: StoredRollout,
   policyId: string,
   signal: AbortSignal,
 ): Promise<{ findings: Finding[]; members: string[] }> {
   const ask: Ask = { lane: 'change', signal }
+  const plan = planOf(rollout)
   const protection = await readProtection(world, plan, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
+  const group = await inspectGroup(
+    world.directory,
+    rollout.groupId ?? plan.enforce.group,
+    world.installation,
+    ask,
+  )
   const findings = [...protection.findings, ...group.findings]
   if (!group.group) return { findings, members: [] }
-  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, group.group.id, group.members)
-  const adopted = await world.store.read.adopted(group.group.id)
-  const foreign = group.members.filter((id) => images.get(id)?.image.member !== false && !adopted.has(id))
+  const foreign = await foreignAmong(world.store.read, group.group.id, group.members)
   if (foreign.length > 0) {
     const hint = 'Take them out by hand: the policy would reach people whom no wave put there.'
     findings.push(finding('groupNotEmpty', `The group holds ${foreign.length} people of another hand.`, hint))
@@ -38,16 +42,18 @@ export async function inspectRearm(
     const hint = 'Take them out by hand first.'
     findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
-  const graduation = await world.store.read.graduation(rolloutId)
+  const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+  const graduation = await world.store.read.graduation(rollout.id)
   const wanted =
     graduation?.wideAt != null && graduation.groupId !== null
-      ? wideWanted(world, policyId, protection, graduation.groupId)
+      ? { ...wideWanted(world, policyId, protection, graduation.groupId), accepted }
       : {
           name: policyId,
           groupId: group.group.id,
           excludedPeople: protection.emergencyIds,
           excludedGroups: protection.groupIds,
           mark: world.installation,
+          accepted,
         }
   findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
   return { findings, members: group.members }

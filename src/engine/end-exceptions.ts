@@ -1,3 +1,4 @@
+import type { Policy } from '../graph/directory/policies.ts'
 import { GraphFailure, isFailure } from '../graph/errors.ts'
 import { narrowConditions } from '../methods/policy-reach.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -17,7 +18,7 @@ export async function endExceptions(
   const ask = { lane: 'restore' as const, signal }
   const { groupId, narrow, isOurs } = graduation
   if (narrow && rollout.policyId)
-    await putConditions(world, rollout.policyId, narrowConditions(narrow, null), ask)
+    await putConditions(world, rollout.policyId, narrowConditions(narrow as Policy['conditions'], null), ask)
   if (!(await isThere(world, groupId, ask)))
     return await forget(world, rollout, 'was deleted by another hand')
   const members = (await world.directory.listMembers(groupId, ask)).map((member) => member.id)

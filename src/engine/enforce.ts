@@ -3,9 +3,10 @@ import type { Member } from '../store/members.ts'
 import { addPeople } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import type { Chunk } from './chunk.ts'
+import { isHeldForDrift } from './drift.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { ChunkCut } from './held.ts'
-import { finish, Superseded, type WaveJob } from './job.ts'
+import { finish, Refused, Superseded, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
@@ -37,6 +38,8 @@ async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal):
     return await wayIn(world, job, signal)
   } catch (error) {
     if (error instanceof ChunkCut) return undefined
+    if (error instanceof Refused && (await isHeldForDrift(world, job.rollout.id, error, signal)))
+      return undefined
     throw error
   }
 }

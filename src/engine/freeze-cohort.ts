@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
+import type { Finding } from '../plan/problem.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
@@ -12,12 +13,15 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   const { groups } = population
   const adopted = await world.store.read.adopted(job.rollout.groupId ?? '')
   const people = population.people.map((one) => (adopted.has(one.id) ? { ...one, adopted: true } : one))
-  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job))
+  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job.rollout.id))
   refuse(
     assignment.findings
       .filter(
         (one) =>
-          one.severity === 'error' && one.code !== 'emptyWave' && concerns(one.path, job.wave.position),
+          one.severity === 'error' &&
+          one.code !== 'emptyWave' &&
+          !isOfToday(one) &&
+          concerns(one.path, job.wave.position),
       )
       .map((one) => finding('planNoLongerFits', one.message, one.hint)),
   )
@@ -51,14 +55,20 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   })
 }
 
+/** The file of a wave was checked with the plan: whoever left or was given a role since is in the cohort no longer. */
+function isOfToday({ path, code }: Finding): boolean {
+  return path.endsWith('.members.csv') && code !== 'fileMissing'
+}
+
 /** What was found about a wave that stands is no reason to stop this one. */
 function concerns(path: string, position: number): boolean {
   return !path.startsWith('waves[') || path.startsWith(`waves[${position}]`)
 }
 
-async function frozenCohorts(world: World, job: WaveJob): Promise<Record<string, string[]>> {
+/** Who is in the waves whose people are fixed, by name of the wave. */
+export async function frozenCohorts(world: World, rollout: string): Promise<Record<string, string[]>> {
   const frozen: Record<string, string[]> = {}
-  for (const wave of await world.store.read.wavesOf(job.rollout.id)) {
+  for (const wave of await world.store.read.wavesOf(rollout)) {
     if (wave.frozenAt === null) continue
     frozen[wave.name] = (await world.store.read.membersOf(wave.id)).map((member) => member.personId)
   }

@@ -1,9 +1,11 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Policy } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
 import { isAbout, isWide, wideConditions } from '../methods/policy-reach.ts'
 import { policyFindings } from '../methods/policy-switch.ts'
 import type { Person } from '../people/person.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { acceptedProperties } from './drift-record.ts'
 import { type Exceptions, putAmongExceptions, takeFromExceptions } from './except-people.ts'
 import { exceptionsGroup } from './exceptions-group.ts'
 import { type GraduationPlan, readGraduation, wideWanted } from './graduation-plan.ts'
@@ -30,13 +32,16 @@ export async function graduate(world: World, order: WorkOrder, signal: AbortSign
   const groupId = await exceptionsGroup(world, rollout, ask)
   const exceptions: Exceptions = { world, rolloutId: rollout.id, groupId, ask }
   const plan = await settled(world, order, rollout, exceptions, first)
-  await inPolicyTurn(world, rollout.id, () => widen(world, order, rollout, exceptions, plan))
+  const read = await inPolicyTurn(world, rollout.id, () => widen(world, order, rollout, exceptions, plan))
   const at = world.clock.now()
   const caught = plan.caught.map((person) => person.id)
   await world.store.tx(async (writer) => {
     const rows = await writer.membersAmong(rollout.id, caught)
     const fresh = rows.filter((one) => one.inPlaceAt === null).map((one) => one.personId)
     await writer.setMembers(rollout.id, fresh, { in_place_at: at })
+    const { excludedPeople: people, excludedGroups: groups } = wideOf(world, rollout, plan, groupId)
+    await writer.recordObject(rollout.id, 'policy', read, at)
+    await writer.recordObject(rollout.id, 'exclusions', { people, groups }, at)
     const data = {
       policyId: rollout.policyId,
       exceptions: groupId,
@@ -127,13 +132,13 @@ async function widen(
   order: WorkOrder,
   rollout: StoredRollout,
   { groupId, ask }: Exceptions,
-  { protection }: GraduationPlan,
-): Promise<void> {
+  plan: GraduationPlan,
+): Promise<Policy> {
   await refuseHeld(world, order)
   const policyId = rollout.policyId ?? ''
   const policy = await world.directory.readPolicy(policyId, ask)
   const known = await world.store.read.graduation(rollout.id)
-  const narrow = known?.narrow ?? policy.conditions
+  const narrow = (known?.narrow as Policy['conditions'] | null | undefined) ?? policy.conditions
   const wide = wideConditions(narrow, groupId)
   if (!isWide(policy)) {
     await world.store.tx(async (writer) => {
@@ -158,5 +163,11 @@ async function widen(
     return isAbout(now, wide) ? now : undefined
   })
   if (!read) throw new Error(`the policy ${policyId} was not read back as about all users in time`)
-  refuse(policyFindings(read, wideWanted(world, policyId, protection, groupId)))
+  const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+  refuse(policyFindings(read, { ...wideOf(world, rollout, plan, groupId), accepted }))
+  return read
+}
+
+function wideOf(world: World, { policyId }: StoredRollout, { protection }: GraduationPlan, groupId: string) {
+  return wideWanted(world, policyId ?? '', protection, groupId)
 }

@@ -3,6 +3,7 @@ import { type Finding, finding, policyFindings } from '../methods/policy-switch.
 import type { PolicyWanted } from '../methods/policy-template.ts'
 import { type Graduation, graduationOf } from '../people/graduation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { acceptedProperties } from './drift-record.ts'
 import { planOf } from './job.ts'
 import { readPopulation } from './population.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -14,7 +15,7 @@ export interface GraduationPlan extends Graduation {
 }
 
 /** Guests and other people from outside, as a policy names them. */
-const GUESTS = 'GuestsOrExternalUsers'
+export const GUESTS = 'GuestsOrExternalUsers'
 
 /** The policy of a graduated rollout as it has to be: about everybody but the protected, guests and the exceptions. */
 export function wideWanted(
@@ -65,9 +66,11 @@ async function policyProblems(
   const policyId = rollout.policyId ?? ''
   const graduation = await world.store.read.graduation(rollout.id)
   const policy = await world.directory.readPolicy(policyId, ask)
+  const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
   const narrow: PolicyWanted = {
     name: policyId,
     groupId: rollout.groupId,
+    accepted,
     excludedPeople: protection.emergencyIds,
     excludedGroups: protection.groupIds,
     mark: world.installation,
@@ -76,7 +79,10 @@ async function policyProblems(
   const asGroup = policyFindings(policy, narrow)
   const differs =
     isBegun && asGroup.length > 0
-      ? policyFindings(policy, wideWanted(world, policyId, protection, graduation.groupId as string))
+      ? policyFindings(policy, {
+          ...wideWanted(world, policyId, protection, graduation.groupId as string),
+          accepted,
+        })
       : asGroup
   if (policy.state === 'enabled') return differs
   const hint = 'Switch it on again, with rearm if it was disarmed; or roll the rollout back.'

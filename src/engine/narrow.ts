@@ -1,8 +1,12 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Policy } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
+import type { Exclusions } from '../methods/policy-drift.ts'
 import { isAbout, narrowConditions } from '../methods/policy-reach.ts'
 import type { Graduation } from '../store/graduation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { readPolicy } from './drift-findings.ts'
+import { GUESTS } from './graduation-plan.ts'
 import { Superseded } from './job.ts'
 import { inPolicyTurn } from './policy-turn.ts'
 import { pollUntil } from './poll.ts'
@@ -32,7 +36,9 @@ export async function narrowPolicy(world: World, rollout: StoredRollout, signal:
   await inPolicyTurn(world, rollout.id, async () => {
     const graduation = await world.store.read.graduation(rollout.id)
     if (!graduation || graduation.wideAt === null) return
-    await patchBack(world, rollout, graduation, { lane: 'restore', signal })
+    const ask = { lane: 'restore' as const, signal }
+    await patchBack(world, rollout, graduation, ask)
+    await recordNarrow(world, rollout, graduation, ask)
     await settleCaught(world, rollout)
   })
 }
@@ -46,7 +52,12 @@ async function patchBack(
   const policyId = rollout.policyId ?? ''
   if (recorded === null) return
   const keepOut = await isSomebodyInBoth(world, rollout.groupId, groupId, ask)
-  await putConditions(world, policyId, narrowConditions(recorded, keepOut ? groupId : null), ask)
+  await putConditions(
+    world,
+    policyId,
+    narrowConditions(recorded as Policy['conditions'], keepOut ? groupId : null),
+    ask,
+  )
 }
 
 /** Whoever is in the group and among the exceptions is not caught again by this. */
@@ -85,6 +96,26 @@ export async function putConditions(
   }
   const back = await pollUntil(world, ask.signal, async () => ((await isSo()) ? true : undefined))
   if (!back) throw new Error(`the policy ${policyId} was not read back as about its group in time`)
+}
+
+/** What later looks compare with, and who has to stay left out: as before it covered everybody. */
+async function recordNarrow(
+  world: World,
+  rollout: StoredRollout,
+  { groupId }: Graduation,
+  ask: Ask,
+): Promise<void> {
+  const { read } = world.store
+  const policy = await readPolicy(world, rollout.policyId ?? '', ask)
+  const wide = (await read.recorded(rollout.id, 'exclusions')) as unknown as Exclusions | undefined
+  if (!policy || !wide) return
+  const at = world.clock.now()
+  const people = wide.people.filter((id) => id !== GUESTS)
+  const groups = wide.groups.filter((id) => id !== groupId)
+  await world.store.tx(async (writer) => {
+    await writer.recordObject(rollout.id, 'policy', policy, at)
+    await writer.recordObject(rollout.id, 'exclusions', { people, groups }, at)
+  })
 }
 
 async function settleCaught(world: World, rollout: StoredRollout): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { ManagedUser } from '../graph/directory/users.ts'
 import { GraphFailure } from '../graph/errors.ts'
+import { type PeopleFile, readPeopleFile } from '../people/csv-people.ts'
 import type { Person } from '../people/person.ts'
 import type { ResolvedGroups } from '../people/population.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
@@ -15,11 +16,22 @@ export interface Population {
 }
 
 /**
- * Everybody in the directory, with what the registration report says of each, and the groups a plan names. Where the
- * licence gives no report, who holds a role is read from the roles themselves.
+ * Everybody in the directory, with what the registration report says of each, and the groups and files a plan names.
+ * Where the licence gives no report, who holds a role is read from the roles themselves.
  */
 export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask): Promise<Population> {
-  const users: ManagedUser[] = needsManagers(plan)
+  const read = await readPeople(world, needsManagers(plan), ask)
+  const groups = await readGroups(world, plan, ask)
+  return { ...read, groups: { ...groups, files: await readFiles(world, plan) } }
+}
+
+/** Everybody in the directory, with what the registration report says of each. */
+export async function readPeople(
+  world: World,
+  withManagers: boolean,
+  ask: Ask,
+): Promise<Omit<Population, 'groups'>> {
+  const users: ManagedUser[] = withManagers
     ? await world.directory.listManagedUsers(ask)
     : await world.directory.listUsers(ask)
   const report = await registrationsIfLicensed(world, ask)
@@ -44,7 +56,18 @@ export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask)
       managerId: user.manager?.id,
     }
   })
-  return { people, groups: await readGroups(world, plan, ask), hasReport: report !== null }
+  return { people, hasReport: report !== null }
+}
+
+/** The files of a plan, as far as they were uploaded. */
+async function readFiles(world: World, plan: CompiledPlan): Promise<Record<string, PeopleFile>> {
+  const files: Record<string, PeopleFile> = {}
+  for (const { members } of plan.waves) {
+    if (members.kind !== 'csv' || Object.hasOwn(files, members.digest)) continue
+    const bytes = await world.store.read.fileBytes(members.digest)
+    if (bytes !== undefined) files[members.digest] = readPeopleFile(bytes)
+  }
+  return files
 }
 
 function needsManagers(plan: CompiledPlan): boolean {

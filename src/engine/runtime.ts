@@ -98,7 +98,14 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     if (stopping.signal.aborted) return
     // What is due already waits for a lane; its end pokes.
     const due = await store.read.nextDueAfter(now)
-    if (due !== null) cancelWake = clock.at(due, poke)
+    const regular = await store.read.nextInPassing(now)
+    const cancels = [
+      ...(due === null ? [] : [clock.at(due, poke)]),
+      ...(regular === null ? [] : [clock.inPassing(regular, poke)]),
+    ]
+    cancelWake = () => {
+      for (const cancel of cancels) cancel()
+    }
   }
 
   function poke(): void {

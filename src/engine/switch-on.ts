@@ -4,6 +4,7 @@ import { isFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { finding, inspectGroup, inspectPolicy, policyFindings } from '../methods/policy-switch.ts'
 import { type PolicyWanted, policyBody } from '../methods/policy-template.ts'
+import { acceptedProperties, recordTarget } from './drift-record.ts'
 import { refuseWhenHeld } from './held.ts'
 import { Refused, refuse, type WaveJob } from './job.ts'
 import { pollUntil } from './poll.ts'
@@ -37,7 +38,7 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   refuse(protection.findings)
   const { group, members, findings } = await inspectGroup(
     world.directory,
-    job.plan.enforce.group,
+    job.rollout.groupId ?? job.plan.enforce.group,
     world.installation,
     ask,
   )
@@ -49,10 +50,12 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
     excludedPeople: protection.emergencyIds,
     excludedGroups: protection.groupIds,
     mark: world.installation,
+    accepted: (await acceptedProperties(world.store.read, job.rollout.id)) ?? {},
   }
   const inspected = await inspectPolicy(world.directory, wanted, ask)
   refuse(inspected.findings)
   const policyId = await enabledPolicy(world, job, wanted, inspected.policy, members, ask)
+  await recordTarget(world, job.rollout.id, policyId, wanted, ask)
   return { groupId: group.id, policyId, protection, members: new Set(members), readAt }
 }
 
@@ -120,8 +123,7 @@ async function refuseForeignMembers(
   const begun = isOnAlready ? undefined : await inBegunWaves(world, job.rollout.id)
   const adopted = await world.store.read.adopted(groupId)
   const isWaved = (id: string) => images.get(id)?.image.member === false && (!begun || begun.has(id))
-  const isAdopted = (id: string) => images.get(id)?.image.member === true && adopted.has(id)
-  const foreign = members.filter((id) => !isWaved(id) && !isAdopted(id))
+  const foreign = members.filter((id) => !isWaved(id) && !adopted.has(id))
   if (foreign.length === 0) return
   const some = foreign.slice(0, 5).join(', ')
   const hint =

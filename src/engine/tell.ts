@@ -110,6 +110,15 @@ async function recordStep(
   }
 }
 
+/** What holds, releases or ends the wave under way, the earlier ones that are at work again hear too. */
+async function addressed(writer: Writer, rolloutId: string, effect: Extract<Effect, { type: 'tellWave' }>) {
+  const rollout = await writer.rollout(rolloutId)
+  const isForAll = ['HELD_ABOVE', 'RELEASED_ABOVE', 'ABORT'].includes(effect.event.type)
+  const again = isForAll && rollout ? (rolloutContextOf(rollout.saved).again ?? []) : []
+  const waves = await writer.wavesOf(rolloutId)
+  return waves.filter(({ position }) => position === effect.wave || again.includes(position))
+}
+
 async function carryOut(
   writer: Writer,
   effects: readonly Effect[],
@@ -129,8 +138,8 @@ async function carryOut(
         await writer.setTimer(instance, effect.token, effect.at, effect.why)
         break
       case 'tellWave': {
-        const wave = (await writer.wavesOf(rolloutId))[effect.wave]
-        if (wave) await tellWave(writer, wave.id, effect.event)
+        for (const wave of await addressed(writer, rolloutId, effect))
+          await tellWave(writer, wave.id, effect.event)
         break
       }
       case 'tellRollout':

@@ -1,6 +1,7 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
+import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { graduate } from './graduate.ts'
@@ -42,6 +43,7 @@ function isOfRollout(work: WorkOrder['work']): work is RolloutWork {
 export function taskHandlers(world: World): Record<string, TaskHandler> {
   return {
     work: (task, signal) => work(world, task, signal),
+    look: (task, signal) => look(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
   }

@@ -10,6 +10,12 @@ export interface EngineTimes {
   recheckMs: number
   /** Between two readings of the sign-in log while a wave is under way. */
   intakeMs: number
+  /** Between two looks for what another hand changed, while the rollout runs. */
+  driftMs: number
+  /** The same when it has ended and can still be taken back. */
+  driftAfterMs: number
+  /** Until a first sight is looked at again: a directory shows changes late. */
+  driftConfirmMs: number
   /** First pause of a read-back; doubles up to `readBackLongestMs`. */
   readBackFirstMs: number
   readBackLongestMs: number
@@ -18,6 +24,9 @@ export interface EngineTimes {
 export const ENGINE_TIMES: EngineTimes = {
   recheckMs: 15 * 60_000,
   intakeMs: 30 * 60_000,
+  driftMs: 60 * 60_000,
+  driftAfterMs: 12 * 60 * 60_000,
+  driftConfirmMs: 2 * 60_000,
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
 }

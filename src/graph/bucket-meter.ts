@@ -48,7 +48,7 @@ export interface Refused {
  * The pauses of the urgent lane after refusals that named no time: at once again, in case Microsoft's window ends and
  * begins at times of its own; then a whole quiet window, in case it slides and counts what it refuses.
  */
-const urgentPauses = [0.25, 0.25, 0.25, 0.25, 1.05]
+const urgentPauses = [0.05, 0.2, 0.25, 0.25, 0.25, 1.05]
 
 /**
  * Takes at most our share of the ceiling in any window. A 429 closes the bucket, for as long as Microsoft said or, where

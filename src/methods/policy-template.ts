@@ -1,4 +1,5 @@
 import type { Policy, PolicyBody } from '../graph/directory/policies.ts'
+import { leafAt, propertyAt, saySame, withProperty } from './policy-properties.ts'
 
 export interface PolicyWanted {
   name: string
@@ -10,6 +11,8 @@ export interface PolicyWanted {
   excludedGroups: readonly string[]
   /** Names our installation, in the policy's description. */
   mark: string
+  /** Changes by another hand that an approver took, by path: part of what is wanted. */
+  accepted?: Readonly<Record<string, unknown>>
 }
 
 const MARK = /\[wavegate:([^\]]+)\]/
@@ -42,8 +45,17 @@ export function policyBody(wanted: PolicyWanted): PolicyBody {
   }
 }
 
+/** What was accepted counts as the template's, as long as it still is what was accepted. */
+function withoutAccepted(policy: Policy, wanted: PolicyWanted): Policy {
+  const template = policyBody(wanted)
+  return Object.entries(wanted.accepted ?? {})
+    .filter(([path, value]) => saySame(leafAt(policy, path), value))
+    .reduce((seen, [path]) => withProperty(seen, path, propertyAt(template, path)), policy)
+}
+
 /** In what the policy is not the one we may switch on, in words; empty: nothing. */
-export function differences(policy: Policy, wanted: PolicyWanted): string[] {
+export function differences(read: Policy, wanted: PolicyWanted): string[] {
+  const policy = withoutAccepted(read, wanted)
   const users = policy.conditions.users ?? {}
   const found: string[] = []
   const only = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {

@@ -2,6 +2,7 @@ import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import type { Finding } from '../plan/problem.ts'
 import { departmentSizes } from './attributes.ts'
 import { bucketOf, shareEnd } from './bucket.ts'
+import { type Listed, readListed } from './csv-named.ts'
 import { type Exclusion, exclusionOf } from './exclusion.ts'
 import { filtered } from './filter.ts'
 import { checkNamed } from './named.ts'
@@ -19,6 +20,8 @@ export type Claims = {
   eligible: Map<string, Person>
   /** Whom a wave names, and which. */
   named: Map<string, string>
+  /** Whom the file of a wave names. */
+  listed: Listed
   departmentSizes: Map<string, number>
   bucket(id: string): number
   /** Where each wave that takes a share begins and ends, by position. */
@@ -45,6 +48,7 @@ export function openClaims(
     if (reason === undefined) eligible.set(person.id, person)
     else excluded.set(person.id, reason)
   }
+  const listed = readListed(plan, register, resolved, findings)
   return {
     plan,
     register,
@@ -52,7 +56,8 @@ export function openClaims(
     findings,
     excluded,
     eligible,
-    named: checkNamed(plan, register, excluded, findings),
+    named: checkNamed(plan, register, excluded, listed, findings),
+    listed,
     departmentSizes: departmentSizes(eligible.values()),
     bucket: remembered((id) => bucketOf(plan.salt, id)),
     ranges: rangesOf(plan),
@@ -92,6 +97,8 @@ export function sourceOf(claims: Claims, wave: CompiledWave): Set<string> {
   switch (members.kind) {
     case 'users':
       return new Set(members.users.flatMap((name) => claims.register.find(name)?.id ?? []))
+    case 'csv':
+      return new Set(claims.listed.get(wave.index)?.map(({ person }) => person.id))
     case 'group': {
       const path = ['waves', wave.index, 'members', 'group']
       return new Set(membersOf(claims.resolved, members.group, path, claims.findings))
@@ -114,7 +121,13 @@ export function sourceOf(claims: Claims, wave: CompiledWave): Set<string> {
 
 /** May a wave that does not name this person take them? */
 export function isFree(claims: Claims, id: string): boolean {
-  return claims.eligible.has(id) && !claims.assigned.has(id) && !claims.named.has(id)
+  if (!claims.eligible.has(id) || claims.assigned.has(id)) return false
+  return !claims.named.has(id) || isLetGo(claims, id)
+}
+
+/** Named by a wave that kept them for later, or was frozen without them: any later wave may take them. */
+export function isLetGo(claims: Claims, id: string): boolean {
+  return claims.waiting.has(id) || claims.late.has(id)
 }
 
 function free(claims: Claims, test: (id: string) => boolean): Set<string> {

@@ -15,6 +15,7 @@ export function emptyWave(wave: CompiledWave, cohort: Cohort): Finding[] {
   const message = `The wave ${wave.name} is empty.`
   switch (wave.members.kind) {
     case 'users':
+    case 'csv':
     case 'group':
     case 'filter':
       return [errorAt(path, 'emptyWave', message, hint)]

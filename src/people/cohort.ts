@@ -1,7 +1,7 @@
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import type { Finding } from '../plan/problem.ts'
 import { attributeOf, valueKey } from './attributes.ts'
-import { type Claims, isFree, openClaims, sourceOf } from './claims.ts'
+import { type Claims, isFree, isLetGo, openClaims, sourceOf } from './claims.ts'
 import { emptyWave, limitFindings, overflowFindings, putBackFindings } from './cohort-findings.ts'
 import type { Exclusion } from './exclusion.ts'
 import { filterFindings } from './filter.ts'
@@ -90,7 +90,8 @@ function stand(
   standing: readonly string[],
 ): Cohort {
   for (const id of source) {
-    if (!isFree(claims, id)) continue
+    const isNamedHere = wave.members.kind === 'csv' && claims.named.get(id) === wave.name
+    if (!isFree(claims, id) && !(isNamedHere && !claims.assigned.has(id))) continue
     if (isLimited(wave)) claims.waiting.add(id)
     else if (!claims.late.has(id)) claims.late.set(id, wave.name)
   }
@@ -135,7 +136,7 @@ function claim(claims: Claims, id: string, cohort: Cohort): Person | undefined {
   if (reason !== undefined) cohort.excluded.push({ id, reason })
   else if (person === undefined) return undefined
   else if (earlier !== undefined) cohort.elsewhere.push({ id, wave: earlier, reason: 'earlierWave' })
-  else if (ownName !== undefined && ownName !== cohort.wave) {
+  else if (ownName !== undefined && ownName !== cohort.wave && !isLetGo(claims, id)) {
     cohort.elsewhere.push({ id, wave: ownName, reason: 'namedWave' })
   } else return person
   return undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProblemCode } from '../plan/problem.ts'
 import type { Person } from './person.ts'
 
 export const EXCLUSIONS = [
@@ -46,5 +47,24 @@ export function sayExclusion(exclusion: Exclusion): string {
       return 'was under MFA before, and was adopted'
     default:
       return exclusion satisfies never
+  }
+}
+
+/** How a plan is told that this person may not be named in a wave. */
+export function codeFor(reason: Exclude<Exclusion, 'adopted'>): ProblemCode {
+  switch (reason) {
+    case 'protectedEmergency':
+      return 'emergencyAccountInWave'
+    case 'protectedGroup':
+      return 'protectedInWave'
+    case 'directoryRole':
+    case 'directoryRoleUnknown':
+      return 'privilegedInWave'
+    case 'disabledAccount':
+      return 'disabledInWave'
+    case 'guest':
+      return 'guestInWave'
+    default:
+      return reason satisfies never
   }
 }

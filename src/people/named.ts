@@ -1,17 +1,20 @@
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
-import { errorAt, type Finding, type ProblemCode } from '../plan/problem.ts'
-import { type Exclusion, sayExclusion } from './exclusion.ts'
+import { errorAt, type Finding } from '../plan/problem.ts'
+import { type Listed, nameListed } from './csv-named.ts'
+import { codeFor, type Exclusion, sayExclusion } from './exclusion.ts'
 import type { Register } from './population.ts'
 
-/** The people whom waves name one by one, each with the wave that names them. A name that may not stand there is a finding. */
+/** The people whom waves name one by one, in the plan or in a file, each with the wave that names them. A name that may not stand there is a finding. */
 export function checkNamed(
   plan: CompiledPlan,
   register: Register,
   excluded: ReadonlyMap<string, Exclusion>,
+  listed: Listed,
   findings: Finding[],
 ): Map<string, string> {
   const named = new Map<string, string>()
   for (const wave of plan.waves) {
+    if (wave.members.kind === 'csv') nameListed(wave, listed, excluded, named, findings)
     if (wave.members.kind !== 'users') continue
     for (const [index, user] of wave.members.users.entries()) {
       const path = ['waves', wave.index, 'members', 'users', index]
@@ -35,22 +38,4 @@ export function checkNamed(
     }
   }
   return named
-}
-
-function codeFor(reason: Exclude<Exclusion, 'adopted'>): ProblemCode {
-  switch (reason) {
-    case 'protectedEmergency':
-      return 'emergencyAccountInWave'
-    case 'protectedGroup':
-      return 'protectedInWave'
-    case 'directoryRole':
-    case 'directoryRoleUnknown':
-      return 'privilegedInWave'
-    case 'disabledAccount':
-      return 'disabledInWave'
-    case 'guest':
-      return 'guestInWave'
-    default:
-      return reason satisfies never
-  }
 }

@@ -1,13 +1,18 @@
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { errorAt, type Finding, type PathStep } from '../plan/problem.ts'
+import type { PeopleFile } from './csv-people.ts'
 import type { Protected } from './exclusion.ts'
 import type { Person } from './person.ts'
 
 /**
  * What the directory says about each group a plan names: all member ids, nested ones too,
- * or that several groups bear the name. An absent entry is a group that does not exist.
+ * or that several groups bear the name. An absent entry is a group that does not exist. Beside them the files it
+ * names, by digest; an absent one was never uploaded.
  */
-export type ResolvedGroups = { groups: Readonly<Record<string, readonly string[] | 'ambiguous'>> }
+export type ResolvedGroups = {
+  groups: Readonly<Record<string, readonly string[] | 'ambiguous'>>
+  files?: Readonly<Record<string, PeopleFile>>
+}
 
 /** Finds people by object id or sign-in name, in any case of letters. */
 export type Register = { find(name: string): Person | undefined }

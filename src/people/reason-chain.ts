@@ -1,4 +1,5 @@
 import type { CompiledWave } from '../plan/compiled-plan.ts'
+import { isLetGo } from './claims.ts'
 import type { Trail } from './cohort.ts'
 import { unmet } from './filter.ts'
 import type { Reason, Verdict } from './reasons.ts'
@@ -37,13 +38,20 @@ function verdictOf(trail: Trail, wave: CompiledWave, id: string): Verdict {
   const isOfSource = trail.sources[wave.index]?.has(id) ?? false
   if (trail.isFrozen[wave.index]) {
     if (isOwn) return { is: 'frozen' }
-    return isOfSource && naming === undefined ? { is: 'frozenWithout' } : { is: 'notInSource' }
+    const isHere = naming === undefined || (wave.members.kind === 'csv' && naming === wave.name)
+    return isOfSource && isHere ? { is: 'frozenWithout' } : { is: 'notInSource' }
   }
   if (isOwn && other !== undefined) return { is: 'putBack', other }
   if (isOwn && after !== undefined && trail.tookLate.has(id)) return { is: 'late', after }
   if (isOwn) return { is: 'taken' }
   if (cut !== undefined) return { is: 'cut', cut }
-  if (naming !== undefined && naming !== wave.name) return { is: 'named', wave: naming }
+  const isLeftTo =
+    naming !== undefined && naming !== wave.name && !(isAfter(trail, wave, naming) && isLetGo(claims, id))
+  if (isLeftTo) return { is: 'named', wave: naming }
   const condition = wave.members.kind === 'filter' && person ? unmet(wave.members.filter, person) : undefined
   return { is: 'notInSource', ...(condition && { unmet: condition }) }
+}
+
+function isAfter({ claims }: Trail, wave: CompiledWave, other: string): boolean {
+  return wave.index > claims.plan.waves.findIndex(({ name }) => name === other)
 }

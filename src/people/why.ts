@@ -54,6 +54,8 @@ function sayRule(rule: CompiledMembers, range: Range | undefined): string {
   switch (rule.kind) {
     case 'users':
       return 'people by name'
+    case 'csv':
+      return `people whom ${rule.csv} names`
     case 'group':
       return `members of the group ${rule.group}`
     case 'filter':

@@ -1,11 +1,14 @@
 import { type CompiledFilter, type CompiledLimits, type CompiledMembers, NO_LIMITS } from './compiled-plan.ts'
+import { digestOf, type FileDigests } from './files.ts'
 import { ATTRIBUTES, type PlanFilter, type PlanMembers } from './schema-members.ts'
 import { basisPoints } from './units.ts'
 
 /** Where a wave's people come from. */
-export function compileMembers(members: PlanMembers): CompiledMembers {
+export function compileMembers(members: PlanMembers, files: FileDigests = {}): CompiledMembers {
   if (members === 'rest' || members.rest) return { kind: 'rest' }
   if (members.users !== undefined) return { kind: 'users', users: members.users }
+  if (members.csv !== undefined)
+    return { kind: 'csv', csv: members.csv, digest: digestOf(files, members.csv) ?? '' }
   if (members.group !== undefined) return { kind: 'group', group: members.group }
   if (members.filter !== undefined) return { kind: 'filter', filter: compileFilter(members.filter) }
   if (members.share !== undefined) return { kind: 'share', shareBp: basisPoints(members.share) }

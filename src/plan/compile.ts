@@ -6,12 +6,13 @@ import type {
   CompiledReadiness,
   CompiledWave,
 } from './compiled-plan.ts'
+import type { FileDigests } from './files.ts'
 import type { Plan, PlanWave } from './schema.ts'
 import type { PlanGates } from './schema-gates.ts'
 import { basisPoints, durationMs, WHOLE_BP } from './units.ts'
 
 /** Resolves every default and override, so that the engine asks no further question. The plan has passed `loadPlan`. */
-export function compilePlan(plan: Plan): CompiledPlan {
+export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
   return {
     version: plan.version,
     name: plan.name,
@@ -22,7 +23,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
-    waves: plan.waves.map((wave, index) => compileWave(plan, wave, index)),
+    waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }
 }
 
@@ -38,13 +39,13 @@ function compileEnforce({ by, group, policy, exceptions }: Plan['enforce']): Com
   }
 }
 
-function compileWave(plan: Plan, wave: PlanWave, index: number): CompiledWave {
+function compileWave(plan: Plan, wave: PlanWave, index: number, files: FileDigests): CompiledWave {
   const pace = wave.pace ?? plan.pace
   return {
     name: wave.name,
     index,
     testUsers: index === 0,
-    members: compileMembers(wave.members),
+    members: compileMembers(wave.members, files),
     limits: compileLimits(wave.members),
     pace: { people: pace.people, perMs: durationMs(pace.per) },
     gates: compileGates(plan, wave, index === 0),

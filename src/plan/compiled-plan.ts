@@ -6,6 +6,11 @@ const bp = z.int().min(0).max(10_000)
 
 const membersSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('users'), users: z.array(z.string()) }),
+  z.strictObject({
+    kind: z.literal('csv'),
+    csv: z.string(),
+    digest: z.string().describe('of the bytes that were uploaded under that name'),
+  }),
   z.strictObject({ kind: z.literal('group'), group: z.string() }),
   z.strictObject({
     kind: z.literal('filter'),

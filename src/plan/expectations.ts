@@ -35,7 +35,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',
-    hint: 'Write { users: [...] }, { group: NAME }, { filter: { ... } }, { share: 10% } or the word rest.',
+    hint: 'Write { users: [...] }, { csv: FILE }, { group: NAME }, { filter: { ... } }, { share: 10% } or the word rest.',
   },
   rest: {
     code: 'wrongValue',

@@ -13,15 +13,15 @@ export function lintLimits(members: NamedMembers, path: PathStep[], isLast: bool
 }
 
 function lintMax(members: NamedMembers, path: PathStep[]): Finding[] {
-  const picks = members.group ?? members.filter ?? members.share
+  const picks = members.csv ?? members.group ?? members.filter ?? members.share
   if (members.max === undefined || picks !== undefined) return []
-  return [noEffect(path, 'acts only with group, filter or share')]
+  return [noEffect(path, 'acts only with csv, group, filter or share')]
 }
 
 function lintSpread(members: NamedMembers, path: PathStep[]): Finding[] {
   if (members.spread === undefined) return []
-  if ((members.group ?? members.filter) === undefined) {
-    return [noEffect(path, 'acts only with group or filter: a share is spread as it is')]
+  if ((members.csv ?? members.group ?? members.filter) === undefined) {
+    return [noEffect(path, 'acts only with csv, group or filter: a share is spread as it is')]
   }
   return members.max === undefined ? [noEffect(path, 'acts only with max: without it, everybody goes')] : []
 }

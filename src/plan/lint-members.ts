@@ -25,10 +25,10 @@ export function lintMembers(plan: Plan): Finding[] {
 }
 
 function lintChoice(members: NamedMembers, path: PathStep[]): Finding[] {
-  const { users, group, filter, share, rest } = members
-  const chosen = [users, group, filter, share, rest].filter((way) => way !== undefined)
+  const { users, csv, group, filter, share, rest } = members
+  const chosen = [users, csv, group, filter, share, rest].filter((way) => way !== undefined)
   if (chosen.length === 1) return []
-  const hint = 'Write exactly one of users, group, filter and share, or the word rest.'
+  const hint = 'Write exactly one of users, csv, group, filter and share, or the word rest.'
   if (chosen.length === 0) return [errorAt(path, 'emptyWave', 'The wave names no members.', hint)]
   return [errorAt(path, 'membersUnclear', 'The wave names its members in more than one way.', hint)]
 }

@@ -28,7 +28,6 @@ const NOT_YET_KEYS = new Set([
   'gates.budget.lockedOut.onUnknown',
   'gates.budget.failedChanges.onUnknown',
   'rollback.protectAgainBy',
-  'waves[].members.csv',
 ])
 
 const NOT_YET_VALUES: Record<string, readonly unknown[]> = {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { FileDigests } from './files.ts'
 import type { Plan } from './schema.ts'
 
 /** JSON with sorted keys and without absent ones: the same meaning gives the same text. */
@@ -14,7 +15,8 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value)
 }
 
-/** What an approval is bound to. Comments, order of keys and spelled-out defaults do not change it. */
-export function planHash(plan: Plan): string {
-  return hash('sha256', canonicalJson(plan))
+/** What an approval is bound to. Comments, order of keys and spelled-out defaults do not change it; a byte of a file does. */
+export function planHash(plan: Plan, files: FileDigests = {}): string {
+  const named = Object.keys(files).length === 0 ? plan : { plan, files }
+  return hash('sha256', canonicalJson(named))
 }

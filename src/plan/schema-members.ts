@@ -37,6 +37,9 @@ const memberKeys = z
       .array(name, { error: 'expects:list' })
       .optional()
       .describe('People by sign-in name or object id.'),
+    csv: name
+      .optional()
+      .describe('People by a file beside the plan: a column Username, UPN or id; optionally MFA Status.'),
     group: name.optional().describe('The members of a group, direct or nested.'),
     filter: filterSchema.optional(),
     share: percent
@@ -48,12 +51,12 @@ const memberKeys = z
       .describe('All who are left, where the wave has a limit as well; without one, write members: rest.'),
     max: whole
       .optional()
-      .describe('With group, filter or share: at most this many people. Raising it only adds people.'),
+      .describe('With csv, group, filter or share: at most this many people. Raising it only adds people.'),
     spread: z
       .enum(SPREAD_ATTRIBUTES, { error: 'expects:spread' })
       .optional()
       .describe(
-        'With max, of a group or filter: one person of each department (office, ...), then a second.',
+        'With max, of a csv, group or filter: one person of each department (office, ...), then a second.',
       ),
     maxPerDepartment: percent
       .optional()
@@ -68,13 +71,13 @@ const memberKeys = z
       ),
   })
   .meta({
-    oneOf: ['users', 'group', 'filter', 'share', 'rest'].map((key) => ({ required: [key] })),
+    oneOf: ['users', 'csv', 'group', 'filter', 'share', 'rest'].map((key) => ({ required: [key] })),
   })
 
 export const membersSchema = z
   .union([z.literal('rest', { error: 'expects:members' }), memberKeys], { error: 'expects:members' })
   .describe(
-    'Who is in the wave: exactly one of users, group, filter and share, or the word rest for all who are left.',
+    'Who is in the wave: exactly one of users, csv, group, filter and share, or the word rest for all who are left.',
   )
 
 export type PlanMembers = z.output<typeof membersSchema>

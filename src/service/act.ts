@@ -12,6 +12,8 @@ import { adopt } from './adopt.ts'
 import { adoptAtStart } from './adopt-at-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import type { Caller, VerbCall } from './contract.ts'
+import { acceptDrift } from './drift-accept.ts'
+import { revertDrift } from './drift-revert.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
@@ -56,7 +58,7 @@ export async function act(
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
-  if (call.people !== undefined) return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
@@ -73,6 +75,8 @@ export async function act(
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
   if (call.verb === 'restart') return await restart(world, situation)
+  if (call.verb === 'revert') return await revertDrift(world, situation, signal)
+  if (call.verb === 'accept' && !wave) return await acceptDrift(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
@@ -130,6 +134,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'extend':
     case 'shorten':
     case 'accept':
+    case 'revert':
     case 'disarm':
     case 'rearm':
     case 'restart':
@@ -279,6 +284,9 @@ async function recordDecision(
   wave: StoredWave,
   at: number,
 ): Promise<void> {
+  // What is in force now, where nobody comes between: a revision may have come since the call was read.
+  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
+  const now = (await writer.wave(wave.id)) ?? wave
   const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
   await writer.recordApproval({
     rolloutId: rollout.id,
@@ -289,8 +297,8 @@ async function recordDecision(
     channel: caller.channel,
     comment: call.reason,
     at,
-    planHash: rollout.planHash,
-    cohort: waveContextOf(wave.saved).cohort ?? '',
+    planHash,
+    cohort: waveContextOf(now.saved).cohort ?? '',
     verdicts,
   })
 }

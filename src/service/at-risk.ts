@@ -41,6 +41,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'graduate':
     case 'rearm':
     case 'disarm':
+    case 'revert':
       return []
     case 'accept':
       return members.filter((one) => one.lockedOutAt !== null).map(named('was locked out'))

@@ -1,14 +1,22 @@
+import type { DiffCall } from './diff-plans.ts'
+import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
+  FileRowsPage,
+  FileView,
+  FindingView,
   FreezeView,
   GateView,
   LeftOutView,
   LeftoverView,
   MembersPage,
   MemberView,
+  PlanDiff,
+  PlanView,
   ProblemView,
   RolloutSummary,
   RolloutView,
@@ -28,7 +36,7 @@ export interface VerbCall {
   rollout: string
   /** Name or id; absent: the rollout itself. */
   wave?: string | undefined
-  /** Object ids or user principal names; only for rollback of people. */
+  /** Object ids or user principal names; for rollback of people, and for revert those to take out. */
   people?: readonly string[] | undefined
   reason: string
   dryRun: boolean
@@ -36,6 +44,8 @@ export interface VerbCall {
   ifMatch?: string | undefined
   /** For advance: the gates to go over. For accept: the budgets. */
   gates?: readonly string[] | undefined
+  /** For accept and revert of a rollout: what another hand changed, by the name of the finding. */
+  findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
 }
@@ -52,10 +62,25 @@ export interface Service {
     caller: Caller,
     planText: string,
     idempotencyKey?: string,
+    /** Digests of the files it names, by name. */
+    files?: Readonly<Record<string, string>>,
     keep?: Keep,
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
+  /** Keeps the bytes of a file under their digest. @throws fileTooLarge */
+  uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
+  /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
+  fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
+  /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
+  plan(rollout: string, revision?: number): Promise<PlanView>
+  /** Another text of the plan, for a draft or a rollout that is held. @throws planNotHeld, planPastChanged … */
+  revise(
+    caller: Caller,
+    call: RevisionCall,
+  ): Promise<{ changed: boolean; revision: number; rollout: RolloutView; warnings: ProblemView[] }>
+  /** What differs between two plans, and who moves. */
+  diffPlans(call: DiffCall): Promise<PlanDiff>
   /** With `keep` the answer is on record in the transaction of the act. */
   act(caller: Caller, call: VerbCall, keep?: Keep): Promise<VerbAnswer>
   /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */
@@ -69,6 +94,8 @@ export interface Service {
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** Everything another hand was found to have changed, settled or not, oldest first. */
+  drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>
   /** In words: what each wave does, what holds it, what lifts that, and when it is looked at again. */
   explain(rollout: string): Promise<string[]>

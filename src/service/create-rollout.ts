@@ -1,23 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
-import { readPopulation } from '../engine/population.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { assignWaves } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
-import { loadPlan, locateFindings } from '../plan/load.ts'
-import { sizeWarnings } from '../plan/power.ts'
-import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
+import { filesOf } from '../plan/files.ts'
+import { readPlanText } from '../plan/load.ts'
+import type { Problem } from '../plan/problem.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { checkPlan, type GivenPlan } from './check-plan.ts'
 import type { Caller } from './contract.ts'
-import { graphFault } from './graph-fault.ts'
 import { type Keep, keepIn, within } from './keep.ts'
 import { rolloutView } from './look.ts'
-import { targetFindings } from './target-findings.ts'
 
 export interface Created {
   id: string
@@ -28,24 +25,19 @@ export interface Created {
 export async function createRollout(
   world: World,
   caller: Caller,
-  text: string,
+  given: GivenPlan,
   { key, keep }: { key: string | undefined; keep: Keep | undefined },
   signal: AbortSignal,
 ): Promise<Created> {
-  const loaded = loadPlan(text, world.declared)
-  if (!loaded.ok) throw refused(loaded.problems)
-  const plan = compilePlan(loaded.plan)
-  const found = locateFindings(text, await tenantFindings(world, plan, signal))
-  if (found.some((problem) => problem.severity === 'error')) throw refused(found)
+  const { compiled: plan, hash, warnings } = await checkPlan(world, given, signal)
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
-  if (before && before.planHash !== loaded.hash) throw fault('idempotencyKeyReused', { key })
-  const warnings = [...loaded.warnings, ...found]
+  if (before && before.planHash !== hash) throw fault('idempotencyKeyReused', { key })
   const made = async (writer: Writer) => {
     const body = { rollout: await rolloutView(within(world, writer), id), warnings }
     await keepIn(writer, world, caller, keep, { status: 201, body })
   }
-  if (!before) await store(world, caller, { id, text, hash: loaded.hash, plan }, {}, made)
+  if (!before) await store(world, caller, { id, text: given.text, hash, plan }, {}, made)
   return { id, warnings }
 }
 
@@ -53,41 +45,6 @@ export async function createRollout(
 function idOf(caller: Caller, key: string | undefined): string {
   const seed = key === undefined ? randomBytes(16) : JSON.stringify([caller.person, key])
   return `ro_${createHash('sha256').update(seed).digest('hex').slice(0, 12)}`
-}
-
-function refused(problems: readonly Problem[]) {
-  const errors = problems.filter((problem) => problem.severity === 'error')
-  const [first] = errors
-  if (errors.length === 1 && first?.code === 'planTooLarge')
-    return fault('planTooLarge', { limit: 1_000_000, problems })
-  return fault('planInvalid', {
-    count: errors.length,
-    first: `${first?.line}:${first?.column} (${first?.message})`,
-    // What refuses it first; the rest is advice.
-    problems: [...errors, ...problems.filter((problem) => problem.severity === 'warning')],
-  })
-}
-
-/** What the plan names and the tenant does not have, or has otherwise. */
-async function tenantFindings(world: World, plan: CompiledPlan, signal: AbortSignal): Promise<Finding[]> {
-  try {
-    const ask = { lane: 'scan' as const, signal }
-    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
-    const assignment = assignWaves(plan, people, groups)
-    const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
-    const target = await targetFindings(world, plan, ask)
-    const facts = hasReport ? [] : [withoutReport()]
-    return [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
-  } catch (error) {
-    throw graphFault(error)
-  }
-}
-
-function withoutReport(): Finding {
-  const message =
-    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
-  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
-  return warningAt(['waves'], 'factsNotAvailable', message, hint)
 }
 
 /** A draft of the same plan, under an id of its own. */
@@ -99,7 +56,11 @@ export async function copyRollout(
   made: (writer: Writer, id: string) => Promise<void>,
 ): Promise<string> {
   const id = idOf(caller, undefined)
-  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan: planOf(rollout) }
+  const before = planOf(rollout)
+  // From the text again: waves that were over under an earlier revision are to come now.
+  const written = readPlanText(rollout.planText)
+  const plan = written === undefined ? before : compilePlan(written, filesOf(before))
+  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan }
   await store(world, caller, draft, { reason, runAfter: rollout.id }, (writer) => made(writer, id))
   return id
 }
@@ -155,6 +116,16 @@ async function store(
       }
       await writer.insertWave({ ...row, state: 'pending' })
     }
+    await writer.insertRevision({
+      rolloutId: id,
+      number: 1,
+      planHash: draft.hash,
+      text: draft.text,
+      files: filesOf(plan),
+      by: caller.person,
+      at,
+      reason: from.reason ?? '',
+    })
     const data = { name: plan.name, planHash: draft.hash, waves: plan.waves.map((wave) => wave.name) }
     const { reason = '', runAfter = null } = from
     await writer.append({
@@ -169,7 +140,8 @@ async function store(
   })
 }
 
-function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
+/** What a wave's machine has to know of the plan. */
+export function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
   return {
     position: wave.index,
     approval: wave.gates.approval.from === 'approver',

@@ -7,8 +7,10 @@ import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
+import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { findingViews } from './drift-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
@@ -17,6 +19,7 @@ import {
   type LeftoverView,
   type MemberView,
   type Phase,
+  type RevisionView,
   type RolloutSummary,
   type RolloutView,
   time,
@@ -28,13 +31,14 @@ const LIFTED_BY: Record<HoldKind, string> = {
   user: 'resume',
   error: 'resume, when the cause is gone',
   stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'skip, or a new plan',
+  empty: 'skip, or a new revision of the plan',
   freeze: 'thaw',
   disarmed: 'rearm',
+  drift: 'accept by an approver, or revert; or itself, when the tenant is as recorded again',
   gateUnknown: 'itself, when the evidence is there; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
-  rejected: 'skip, abort or rollback',
+  rejected: 'skip, a new revision of the plan, abort or rollback',
   waveRolledBack: 'resume, to go on with the next wave',
 }
 
@@ -85,6 +89,8 @@ export function wouldBe(
       return { type: 'SHORTEN', ...command, ms: 0 }
     case 'accept':
       return { type: 'ACCEPT', ...command, counts: { lockedOut: 0, failedChanges: 0 } }
+    case 'revert':
+      return { type: 'REVERT', ...command, again: [] }
     case 'disarm':
       return { type: 'DISARM', ...command }
     case 'rearm':
@@ -107,6 +113,8 @@ const ON_ROLLOUT: readonly MachineVerb[] = [
   'disarm',
   'rearm',
   'graduate',
+  'accept',
+  'revert',
 ]
 const ON_WAVE: readonly MachineVerb[] = [
   'skip',
@@ -147,7 +155,7 @@ function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
 }
 
 function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: boolean): Phase {
-  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck']
+  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck', 'drift']
   if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
   if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
   if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
@@ -163,7 +171,7 @@ function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] 
 
 /** Over state, holds and plan; progress does not change it. */
 export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): string {
-  const hold = ({ kind, gate }: Hold) => [kind, gate ?? null]
+  const hold = ({ kind, gate, seen }: Hold) => [kind, gate ?? null, ...(seen === undefined ? [] : [seen])]
   const seen = [
     rollout.planHash,
     rollout.state,
@@ -206,6 +214,10 @@ export async function needWave(read: Reader, rolloutId: string, name: string): P
   return wave
 }
 
+export function revisionView({ number, planHash, by, at, reason }: PlanRevision): RevisionView {
+  return { number, planHash, by, at: time(at), reason }
+}
+
 export async function rolloutView(world: World, id: string): Promise<RolloutView> {
   const { read } = world.store
   const rollout = await needRollout(read, id)
@@ -220,9 +232,11 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       groupId: rollout.groupId,
       policyId: rollout.policyId,
     },
+    revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map(holdView),
     waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
+    drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
     possible: possibleOn(rollout, now),

@@ -156,13 +156,7 @@ async function checked(
   policyId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { findings, members } = await inspectRearm(
-    world,
-    rollout.id,
-    planOf(rollout),
-    policyId,
-    signal,
-  ).catch((error) => {
+  const { findings, members } = await inspectRearm(world, rollout, policyId, signal).catch((error) => {
     throw graphFault(error)
   })
   const [first] = findings

@@ -26,6 +26,7 @@ export const Verb = z.enum([
   'extend',
   'shorten',
   'accept',
+  'revert',
   'disarm',
   'rearm',
   'restart',
@@ -120,10 +121,16 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'makes the soak shorter by a duration; settling and propagation stay',
   },
   accept: {
-    on: ['wave'],
+    on: ['wave', 'rollout'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes a spent budget as it is, once nobody is locked out any more; one person more, and it holds again',
+    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout what another hand changed, by name',
+  },
+  revert: {
+    on: ['rollout'],
+    roles: ['onCall'],
+    ifMatch: true,
+    says: 'puts back what another hand changed; people it put in leave only when named, and say so first in a dry run',
   },
   disarm: {
     on: ['rollout'],

@@ -1,4 +1,3 @@
-import type { Policy } from '../graph/directory/policies.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
 /** A policy that covers all users, or is about to, and how it comes back. */
@@ -8,7 +7,7 @@ export interface Graduation {
   /** Whether we made that group. */
   isOurs: boolean
   /** Whom the policy was about before it covered everybody, as it was read. */
-  narrow: Policy['conditions'] | null
+  narrow: Record<string, unknown> | null
   /** Since when it may cover everybody: recorded before the call; null: it covers its group alone. */
   wideAt: number | null
 }

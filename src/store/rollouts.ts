@@ -174,9 +174,26 @@ export function rolloutWriter(tx: Tx) {
     },
     async setRollout(
       id: string,
-      values: Partial<Pick<Tables['rollout'], 'group_id' | 'policy_id' | 'started_by'>>,
+      values: Partial<
+        Pick<
+          Tables['rollout'],
+          | 'group_id'
+          | 'policy_id'
+          | 'started_by'
+          | 'change'
+          | 'plan'
+          | 'plan_hash'
+          | 'plan_text'
+          | 'target_group'
+          | 'target_policy'
+        >
+      >,
     ): Promise<void> {
       await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
+    },
+    /** A wave that never began gives its place to another. */
+    async deleteWave(id: string): Promise<void> {
+      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
     },
     async setWave(
       id: string,

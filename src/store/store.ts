@@ -1,10 +1,13 @@
 import { accessReader, accessWriter } from './access.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
+import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
+import { fileReader, fileWriter } from './files.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
+import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
 import { taskReader, taskWriter } from './tasks.ts'
@@ -20,6 +23,9 @@ export function reader(db: Db) {
     ...accessReader(db),
     ...adoptionReader(db),
     ...graduationReader(db),
+    ...fileReader(db),
+    ...revisionReader(db),
+    ...driftReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -36,6 +42,9 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...accessWriter(tx),
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
+    ...fileWriter(tx),
+    ...revisionWriter(tx),
+    ...driftWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

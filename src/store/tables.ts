@@ -25,6 +25,25 @@ export interface Tables {
     started_by: string | null
     run_after: string | null
   }
+  file: {
+    digest: string
+    upload: string
+    size: number
+    name: string | null
+    uploaded_by: string
+    uploaded_at: number
+  }
+  file_part: { upload: string; position: number; bytes: Uint8Array }
+  plan_revision: {
+    rollout_id: string
+    number: number
+    plan_hash: string
+    text: string
+    files: Json
+    by: string
+    at: number
+    reason: string
+  }
   wave: {
     id: string
     rollout_id: string
@@ -162,6 +181,23 @@ export interface Tables {
     created_at: number
     created_by: string
     revoked_at: number | null
+  }
+  recorded: { rollout_id: string; object: string; image: Json; at: number }
+  drift: {
+    id: Generated<number>
+    rollout_id: string
+    object: string
+    property: string
+    person_id: string | null
+    before: Json
+    after: Json
+    says: string
+    barred: string | null
+    found_at: number
+    settled_how: string | null
+    settled_by: string | null
+    settled_reason: string | null
+    settled_at: number | null
   }
   adoption: {
     target: string

@@ -17,6 +17,9 @@ export interface Timer {
   why: string
 }
 
+/** Regular looks for which nothing else waits. */
+const IN_PASSING: readonly string[] = ['look']
+
 export function taskReader(db: Db) {
   return {
     /** Due, and not behind another one in a lane that is busy. */
@@ -54,12 +57,24 @@ export function taskReader(db: Db) {
         .orderBy('instance')
         .execute()
     },
-    /** When something falls due after `now`; null: nothing does. */
+    /** When something that nobody waits for falls due after `now`; null: nothing does. */
+    async nextInPassing(now: number): Promise<number | null> {
+      const task = await db
+        .selectFrom('task')
+        .select((it) => it.fn.min('run_at').as('at'))
+        .where('state', '=', 'ready')
+        .where('kind', 'in', [...IN_PASSING])
+        .where('run_at', '>', now)
+        .executeTakeFirst()
+      return task?.at ?? null
+    },
+    /** When something else falls due after `now`; null: nothing does. */
     async nextDueAfter(now: number): Promise<number | null> {
       const task = await db
         .selectFrom('task')
         .select((it) => it.fn.min('run_at').as('at'))
         .where('state', '=', 'ready')
+        .where('kind', 'not in', [...IN_PASSING])
         .where('run_at', '>', now)
         .executeTakeFirst()
       const timer = await db

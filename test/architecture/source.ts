@@ -51,7 +51,7 @@ function importsOf(path: string, code: string): Import[] {
   const found: Import[] = []
   const add = (name: string, isType: boolean) => {
     const isOurs = name.startsWith('.')
-    const target = isOurs ? normalize(join(path, '..', name)).replaceAll('\\', '/') : name
+    const target = isOurs ? normalize(join(path, '..', name)).replaceAll('\\', '/') : packageOf(name)
     found.push({ target, isOurs, isType })
   }
   for (const [, type, names = '', from] of code.matchAll(FROM)) {
@@ -60,6 +60,15 @@ function importsOf(path: string, code: string): Import[] {
   for (const [, from] of code.matchAll(BARE)) add(from as string, false)
   for (const [, from] of code.matchAll(DYNAMIC)) add(from as string, false)
   return found
+}
+
+/** `csv-parse/sync` is a part of `csv-parse`; what Node brings has names of its own. */
+function packageOf(name: string): string {
+  if (name.startsWith('node:')) return name
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 /** `{ type A, type B }`: all of it goes; `{}` would still run the file. */

@@ -162,7 +162,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       return await clock.answer(() => rig.wavegate.service.act(caller, call, keep))
     },
     waveName: (id) => waves.get(id ?? ''),
-    show: (rollout) => rig.wavegate.service.showRollout(rollout),
+    async show(rollout) {
+      const view = await rig.wavegate.service.showRollout(rollout)
+      for (const { id, name } of view.waves) waves.set(id, name)
+      return view
+    },
     async until(wanted, wave) {
       const suits = (event: StoredEvent) =>
         matches(wanted, event) && (wave === undefined || waves.get(event.waveId ?? '') === wave)

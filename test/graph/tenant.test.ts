@@ -127,6 +127,20 @@ test('members are direct, or everybody within', async () => {
   expect(staff.map((member) => member.id).sort()).toEqual(tenant.world.members('All staff').sort())
 })
 
+test('forty leave in two requests; who is no member says so for themselves alone', async () => {
+  const group = groupId('MFA required')
+  const forty = someone(100, 140)
+  await directory.addMembers(group, forty.slice(0, 20), change)
+  await directory.addMembers(group, forty.slice(20), change)
+  const stranger = someone(200, 201)[0] as string
+  const left = await directory.removeMembers(group, [...forty, stranger], { lane: 'restore' })
+  expect(left.get(stranger)).toMatchObject({ kind: 'notMember' })
+  const ids = forty.map((id) => left.get(id)?.clientRequestId)
+  expect(tenant.world.members('MFA required')).toEqual([])
+  const removed = tenant.world.journal.entries.slice(-40).map(({ requestId }) => requestId)
+  expect(removed.sort()).toEqual(ids.sort())
+})
+
 test('twenty join at once or nobody does; leaving twice says so; the ids are in the journal', async () => {
   const twenty = someone(0, 20)
   const receipt = await directory.addMembers(empty(), twenty, change)

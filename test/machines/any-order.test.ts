@@ -205,6 +205,7 @@ const verb = fc.oneof(
         'THAW',
         'DISARM',
         'REARM',
+        'REVISED',
         'WOKE',
       ),
     }),
@@ -212,7 +213,7 @@ const verb = fc.oneof(
 )
 
 /** What only the rollout says to a wave is not made up here. */
-const FROM_ABOVE = ['BEGIN', 'HELD_ABOVE', 'RELEASED_ABOVE']
+const FROM_ABOVE = ['BEGIN', 'REVISED', 'HELD_ABOVE', 'RELEASED_ABOVE']
 
 function shake(all: Together, moves: readonly object[]): void {
   for (const one of moves as {

@@ -92,6 +92,47 @@ describe('holds of a rollout', () => {
   })
 })
 
+describe('drift', () => {
+  test('holds the wave under way, and only accept, revert or its end lifts it', () => {
+    const rollout = rolloutIn('running').hears('DRIFTED')
+    expect(rollout.effects).toMatchObject([{ wave: 0, event: { type: 'HELD_ABOVE' } }])
+    expect(rollout.fork().hears('RESUME').moved).toBe(false)
+    for (const word of ['ACCEPT', 'REVERT', 'DRIFT_GONE'] as const) {
+      const lifted = rollout.fork().hears(word)
+      expect(lifted.holds).toEqual([])
+      expect(lifted.effects).toMatchObject([{ wave: 0, event: { type: 'RELEASED_ABOVE' } }])
+    }
+  })
+
+  test('found again keeps its age, and says the newest finding', () => {
+    const rollout = rolloutIn('running').hears('DRIFTED')
+    const since = rollout.at
+    rollout.after(HOUR).hears('DRIFTED', { reason: 'more', seen: 2 })
+    expect(rollout.context.holds).toMatchObject([{ kind: 'drift', since, reason: 'more', seen: 2 }])
+  })
+
+  test('a completed wave that asks people in again is waited for before the next begins', () => {
+    const rollout = rolloutIn('running').hears('DRIFTED').hears('WAVE_COMPLETED')
+    rollout.hears('REVERT', { again: [0] })
+    expect(rollout.effects).toMatchObject([{ wave: 0, event: { type: 'RELEASED_ABOVE' } }])
+    rollout.hears('WAVE_COMPLETED', { wave: 0 })
+    expect(rollout.effects).toMatchObject([{ wave: 1, event: { type: 'BEGIN' } }])
+  })
+
+  test('an earlier wave at work again keeps the rollout from ending', () => {
+    const rollout = rolloutIn('running').hears('WAVE_COMPLETED').hears('WAVE_COMPLETED').hears('DRIFTED')
+    rollout.hears('REVERT', { again: [0] }).hears('WAVE_COMPLETED', { wave: 2 })
+    expect(rollout.state).toBe('running')
+    expect(rollout.hears('WAVE_COMPLETED', { wave: 0 }).state).toBe('completed')
+  })
+
+  test('is found in what has completed too, and bars no rollback', () => {
+    const rollout = rolloutIn('completed').hears('DRIFTED')
+    expect(rollout.holds).toEqual(['drift'])
+    expect(rollout.hears('ROLLBACK').state).toBe('rollingBack')
+  })
+})
+
 describe('abort', () => {
   test('the wave under way ends where it is and nobody is restored', () => {
     const rollout = rolloutIn('running').hears('PAUSE').hears('ABORT')

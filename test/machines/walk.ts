@@ -58,6 +58,7 @@ export function waveEvent<T extends WaveType>(
 ): WaveEvent {
   const { attempt, wakeToken: token } = context
   const usual: Record<WaveType, object> = {
+    REVISED: { ...command, approval: true, paceMs: HOUR, held: false },
     SKIP: command,
     EXTEND: { ...command, ms: 3_600_000 },
     SHORTEN: { ...command, ms: 3_600_000 },
@@ -79,6 +80,7 @@ export function waveEvent<T extends WaveType>(
     RETRY: command,
     ABORT: command,
     ROLLBACK: { ...command, above: false },
+    ASK_AGAIN: command,
     HELD_ABOVE: {},
     RELEASED_ABOVE: {},
   }
@@ -98,10 +100,20 @@ export function rolloutEvent<T extends RolloutType>(
     WAVE_COMPLETED: { wave: context.current, leftovers: 0 },
     WAVE_REJECTED: { wave: context.current, by: 'Per Lund', reason: 'not this week' },
     WAVE_SKIPPED: { wave: context.current, leftovers: 10 },
+    REVISED: {
+      ...command,
+      waves: context.waves,
+      rollbackWindowMs: context.rollbackWindowMs,
+      current: { approval: true, paceMs: HOUR },
+    },
     FREEZE: command,
     THAW: command,
     DISARM: command,
     REARM: command,
+    DRIFTED: { reason: 'state: enabled → disabled', seen: 1 },
+    DRIFT_GONE: {},
+    ACCEPT: command,
+    REVERT: { ...command, again: [] },
     WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },
     WAVE_RESTORED: restored,
     GRADUATE: command,

@@ -62,6 +62,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
   'waves[].members': { change: (p) => (p.waves[3]!.members = { share: '100%' }) },
   'waves[].members.users': { change: (p) => (p.waves[0]!.members = { users: ['u@c.com'] }) },
+  'waves[].members.csv': { change: (p) => (p.waves[1]!.members = { csv: 'people.csv' }) },
   'waves[].members.group': { change: (p) => (p.waves[1]!.members = { group: 'HR' }) },
   'waves[].members.rest': {
     before: (p) => (p.waves[3]!.members = { rest: true, maxPerDepartment: '30%' }),
@@ -112,9 +113,11 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
 function compiled(edits: ((plan: PlanInput) => void)[]): string {
   const plan = basePlan()
   for (const edit of edits) edit(plan)
-  const loaded = loadPlan(stringify(plan))
+  const names = plan.waves.flatMap(({ members }) => (typeof members === 'object' && members.csv) || [])
+  const files = Object.fromEntries(names.map((name) => [name, `sha256:${'0'.repeat(64)}`]))
+  const loaded = loadPlan(stringify(plan), undefined, files)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
-  return JSON.stringify(compiledPlanSchema.parse(compilePlan(loaded.plan)))
+  return JSON.stringify(compiledPlanSchema.parse(compilePlan(loaded.plan, files)))
 }
 
 const leaves = leavesOf(planJsonSchema())
@@ -130,9 +133,9 @@ test('the keys with a single value are the ones whose other values come later', 
     'version',
     'gates.budget.lockedOut.onSpent',
     'gates.budget.failedChanges.onSpent',
+    'graduate',
     'waves[].gates.budget.lockedOut.onSpent',
     'waves[].gates.budget.failedChanges.onSpent',
-    'graduate',
   ])
 })
 

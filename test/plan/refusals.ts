@@ -29,7 +29,7 @@ export const REFUSALS: Record<string, string> = {
   'catch-up, which comes later': added('catchUp: { name: leftovers, every: 7d }'),
   'soak keys of later': added('gates: { soak: { for: 24h, seen: 60%, atMost: 5d } }'),
   'a quorum, which comes later': added('gates: { approval: { from: approver, quorum: 2 } }'),
-  'members from a csv, which comes later': instead('{ group: IT }', '{ csv: people.csv }'),
+  'a file that did not come with the plan': instead('{ group: IT }', '{ csv: people.csv }'),
   'a wave gate of later': instead(
     '{ group: IT }',
     '{ group: IT }\n    gates: { soak: { for: 2d, seen: 100% } }',

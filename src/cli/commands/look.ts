@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { GateView, LeftOutView, LeftoverView, MembersPage, RolloutSummary } from '../../service.ts'
+import type {
+  FindingView,
+  GateView,
+  LeftOutView,
+  LeftoverView,
+  MembersPage,
+  RolloutSummary,
+} from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
@@ -79,6 +86,23 @@ export function lookCommands(rollout: Command): void {
       if (gates.length === 0) return note('No gate of this wave has been asked yet.')
       for (const gate of gates)
         print(`${gate.gate}: ${gate.verdict}. ${gate.says} (read ${sayTime(gate.at)})`)
+    })
+
+  rollout
+    .command('drift <id>')
+    .description('what another hand changed in the tenant, and how each finding was settled')
+    .option(...JSON_OPTION)
+    .action(async (id: string, { json }: Json) => {
+      const body = await get<{ drift: FindingView[] }>(path`/rollouts/${id}/drift`)
+      if (json) return printJson(body)
+      const { drift } = clean(body)
+      if (drift.length === 0) return note('Policy and group are as they were left.')
+      const settled = (one: FindingView) =>
+        one.settled ? `${one.settled.how} by ${one.settled.by}: ${one.settled.reason}` : 'open'
+      printTable(
+        ['FINDING', 'WHAT', 'FOUND', 'SETTLED'],
+        drift.map((one) => [one.finding, one.says, sayTime(one.foundAt), settled(one)]),
+      )
     })
 
   rollout

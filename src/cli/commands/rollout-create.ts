@@ -3,6 +3,7 @@ import { formatProblem } from '../../plan/problem.ts'
 import type { ProblemView, RolloutView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, note, print, printJson } from '../output.ts'
+import { digestsOf, readPlanFiles, uploadFiles } from '../plan-files.ts'
 import { readPlan } from '../read-plan.ts'
 import { renderTree } from '../tree/render-tree.ts'
 import { look } from '../tree/terminal.ts'
@@ -19,13 +20,18 @@ export function createCommand(rollout: Command): void {
       const plan = readPlan(file)
       const headers: Record<string, string> =
         idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+      const files = readPlanFiles(file, plan)
+      // With files the plan travels inside JSON, beside their digests.
+      const sent = files.length === 0 ? plan : { plan, files: digestsOf(files) }
       const body = await withConnection(
-        (connection) =>
-          ask<{ rollout: RolloutView; warnings: ProblemView[] }>(
+        async (connection) => {
+          await uploadFiles(connection, files)
+          return await ask<{ rollout: RolloutView; warnings: ProblemView[] }>(
             connection,
-            { method: 'POST', path: path`/rollouts`, body: plan, headers },
+            { method: 'POST', path: path`/rollouts`, body: sent, headers },
             file,
-          ),
+          )
+        },
         { mayCreate: true },
       )
       if (json) return printJson(body)

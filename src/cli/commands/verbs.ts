@@ -13,6 +13,8 @@ interface VerbOptions {
   person?: string[]
   member?: string[]
   gate?: string[]
+  finding?: string[]
+  takeOut?: string[]
   by?: string
   dryRun?: boolean
   ifMatch?: string
@@ -39,7 +41,11 @@ export function verbCommands(rollout: Command): void {
       command.option('--person <person...>', 'only these people, by object id or user principal name')
     if (verb === 'advance') command.option('--gate <gate...>', 'goes over this gate; name each')
     if (verb === 'accept')
-      command.requiredOption('--gate <gate...>', 'the budget to take as it is; name each')
+      command.option('--gate <gate...>', 'of a wave, the budget to take as it is; name each')
+    if (verb === 'accept' || verb === 'revert')
+      command.option('--finding <finding...>', 'of a rollout, what another hand changed; name each')
+    if (verb === 'revert')
+      command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')
     if (verb === 'extend' || verb === 'shorten')
       command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
     if (verb === 'adopt')
@@ -76,6 +82,8 @@ async function say(
     reason,
     dryRun: dryRun === true,
     ...(gate === undefined ? {} : { gates: gate }),
+    ...(options.finding === undefined ? {} : { findings: options.finding }),
+    ...(options.takeOut === undefined ? {} : { people: options.takeOut }),
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
     ...(options.member === undefined ? {} : { people: options.member }),
@@ -129,8 +137,10 @@ function quoted(etag: string): string {
   return etag === '*' || etag.includes('"') ? etag : `"${etag}"`
 }
 
-function sayAnswer({ verb, says, people, rollout }: VerbAnswer): void {
+function sayAnswer({ verb, says, people, requests = [], rollout }: VerbAnswer): void {
   print(`${verb}: ${says}`)
+  for (const { method, path, body } of requests)
+    print(`  ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`)
   for (const person of people.slice(0, SHOWN)) print(`  ${person.upn}: ${person.why}`)
   if (people.length > SHOWN) print(`  and ${people.length - SHOWN} more; --json names them all`)
   print(`Now: ${sayStates(rollout)}.`)

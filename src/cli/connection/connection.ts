@@ -1,7 +1,7 @@
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
-  /** A string is sent as YAML, anything else as JSON. */
+  /** A string is sent as YAML, bytes as they are, anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
 }
@@ -23,11 +23,17 @@ export interface Connection {
 
 export function headersOf({ body, headers }: ApiRequest): Record<string, string> {
   if (body === undefined) return { ...headers }
-  return { 'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json', ...headers }
+  return { 'content-type': typeOf(body), ...headers }
 }
 
-export function payloadOf({ body }: ApiRequest): string | undefined {
+function typeOf(body: unknown): string {
+  if (body instanceof Uint8Array) return 'application/octet-stream'
+  return typeof body === 'string' ? 'application/yaml' : 'application/json'
+}
+
+export function payloadOf({ body }: ApiRequest): string | Buffer<ArrayBuffer> | undefined {
   if (body === undefined) return undefined
+  if (body instanceof Uint8Array) return Buffer.from(body)
   return typeof body === 'string' ? body : JSON.stringify(body)
 }
 

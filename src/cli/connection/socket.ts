@@ -34,7 +34,7 @@ function send(
   method: string,
   path: string,
   headers: Record<string, string>,
-  payload?: string,
+  payload?: string | Buffer,
   signal?: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {

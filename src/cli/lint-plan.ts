@@ -1,0 +1,22 @@
+import { fileFinding, stateFindings } from '../people/csv-findings.ts'
+import { readPeopleFile } from '../people/csv-people.ts'
+import { compilePlan } from '../plan/compile.ts'
+import { type LoadedPlan, loadPlan, locateFindings } from '../plan/load.ts'
+import { digestsOf, type PlanFile } from './plan-files.ts'
+
+/** A plan and the files it names, as far as no tenant is needed to judge them. */
+export function lintPlanAndFiles(text: string, files: readonly PlanFile[]): LoadedPlan {
+  const digests = digestsOf(files)
+  const loaded = loadPlan(text, undefined, digests)
+  if (!loaded.ok) return loaded
+  const findings = compilePlan(loaded.plan, digests).waves.flatMap((wave) => {
+    const { members } = wave
+    const file = members.kind === 'csv' && files.find(({ name }) => name === members.csv)
+    if (!file) return []
+    const read = readPeopleFile(file.bytes)
+    return [...read.problems.map((problem) => fileFinding(wave, problem)), ...stateFindings(wave, read)]
+  })
+  const problems = [...loaded.warnings, ...locateFindings(text, findings)]
+  if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems }
+  return { ...loaded, warnings: problems }
+}

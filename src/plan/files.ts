@@ -1,0 +1,48 @@
+import type { CompiledPlan } from './compiled-plan.ts'
+import { errorAt, type Finding } from './problem.ts'
+import type { Plan } from './schema.ts'
+
+/** The files a plan names, by name as the plan writes it: `sha256:` and 64 hex digits of the bytes. */
+export type FileDigests = Readonly<Record<string, string>>
+
+/** `sha256:…` of the bytes of a file. */
+export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
+
+/** Where a plan names a file, and which. */
+export function filesNamedBy(plan: Plan): { wave: number; name: string }[] {
+  return plan.waves.flatMap(({ members }, wave) =>
+    members === 'rest' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
+  )
+}
+
+/** The digests that a compiled plan was made with. */
+export function filesOf(plan: CompiledPlan): Record<string, string> {
+  return Object.fromEntries(
+    plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
+  )
+}
+
+/** The digest given for a name; nothing inherited from Object counts as one. */
+export function digestOf(files: FileDigests, name: string): string | undefined {
+  return Object.hasOwn(files, name) ? files[name] : undefined
+}
+
+/** Every file the plan names comes with a digest, and no digest comes for what it does not name. */
+export function lintFiles(plan: Plan, files: FileDigests): Finding[] {
+  const named = filesNamedBy(plan)
+  const missing = named
+    .filter(({ name }) => digestOf(files, name) === undefined)
+    .map(({ wave, name }) => {
+      const message = `The plan names the file ${name}, and it did not come with the plan.`
+      const hint =
+        'Upload it with POST /files and name its digest under files; the command line does so by itself.'
+      return errorAt(['waves', wave, 'members', 'csv'], 'fileMissing', message, hint)
+    })
+  const strange = Object.keys(files)
+    .filter((name) => !named.some((one) => one.name === name))
+    .map((name) => {
+      const message = `A digest came for ${name.slice(0, 60)}, which the plan does not name.`
+      return errorAt([], 'fileNotNamed', message, 'Write the name as the plan does, or leave it out.')
+    })
+  return [...missing, ...strange]
+}

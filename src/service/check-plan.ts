@@ -1,0 +1,95 @@
+import { readPopulation } from '../engine/population.ts'
+import type { World } from '../engine/world.ts'
+import { fault } from '../errors.ts'
+import { assignWaves } from '../people/cohort.ts'
+import { compilePlan } from '../plan/compile.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { FileDigests } from '../plan/files.ts'
+import { loadPlan, locateFindings } from '../plan/load.ts'
+import { sizeWarnings } from '../plan/power.ts'
+import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
+import type { Plan } from '../plan/schema.ts'
+import { graphFault } from './graph-fault.ts'
+import { targetFindings } from './target-findings.ts'
+
+/** A plan as a caller gives it: its text, and the digests of the files it names. */
+export interface GivenPlan {
+  text: string
+  files?: FileDigests | undefined
+}
+
+/** Waves that stand, whatever the text says: their cohorts by name, and the positions nothing is found at. */
+export interface Standing {
+  frozen: Readonly<Record<string, readonly string[]>>
+  waves: readonly number[]
+}
+
+export interface CheckedPlan {
+  plan: Plan
+  compiled: CompiledPlan
+  hash: string
+  warnings: Problem[]
+}
+
+/** The text against its rules alone. @throws planInvalid, planTooLarge */
+export function readGiven(world: World, { text, files = {} }: GivenPlan): CheckedPlan {
+  const loaded = loadPlan(text, world.declared, files)
+  if (!loaded.ok) throw refused(loaded.problems)
+  const { plan, hash, warnings } = loaded
+  return { plan, compiled: compilePlan(plan, files), hash, warnings }
+}
+
+/** A plan against its rules and against the tenant. @throws planInvalid, planTooLarge, and faults of Graph */
+export async function checkPlan(
+  world: World,
+  given: GivenPlan,
+  signal: AbortSignal,
+  standing: Standing = { frozen: {}, waves: [] },
+): Promise<CheckedPlan> {
+  const read = readGiven(world, given)
+  const findings = await tenantFindings(world, read.compiled, standing, signal)
+  const found = locateFindings(given.text, findings)
+  if (found.some((problem) => problem.severity === 'error')) throw refused(found)
+  return { ...read, warnings: [...read.warnings, ...found] }
+}
+
+function refused(problems: readonly Problem[]) {
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  const [first] = errors
+  if (errors.length === 1 && first?.code === 'planTooLarge')
+    return fault('planTooLarge', { limit: 1_000_000, problems })
+  return fault('planInvalid', {
+    count: errors.length,
+    first: `${first?.line}:${first?.column} (${first?.message})`,
+    // What refuses it first; the rest is advice.
+    problems: [...errors, ...problems.filter((problem) => problem.severity === 'warning')],
+  })
+}
+
+/** What the plan names and the tenant does not have, or has otherwise. */
+async function tenantFindings(
+  world: World,
+  plan: CompiledPlan,
+  standing: Standing,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  try {
+    const ask = { lane: 'scan' as const, signal }
+    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
+    const assignment = assignWaves(plan, people, groups, standing.frozen)
+    const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
+    const target = await targetFindings(world, plan, ask)
+    const facts = hasReport ? [] : [withoutReport()]
+    const found = [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
+    return found.filter(({ path }) => !standing.waves.some((index) => path.startsWith(`waves[${index}]`)))
+  } catch (error) {
+    throw graphFault(error)
+  }
+}
+
+function withoutReport(): Finding {
+  const message =
+    'The tenant has no registration report (it needs Entra ID P1): nobody’s readiness is known, nor whom the change would keep out.'
+  const hint = 'Every wave will hold with gateUnknown before anybody is touched; get the licence first.'
+  return warningAt(['waves'], 'factsNotAvailable', message, hint)
+}
