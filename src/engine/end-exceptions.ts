@@ -21,8 +21,7 @@ export async function endExceptions(
     await putConditions(world, rollout.policyId, narrowConditions(narrow as Policy['conditions'], null), ask)
   if (!(await isThere(world, groupId, ask)))
     return await forget(world, rollout, 'was deleted by another hand')
-  const members = (await world.directory.listMembers(groupId, ask)).map((member) => member.id)
-  const left = await takeFromExceptions({ world, rolloutId: rollout.id, groupId, ask }, members)
+  const left = await takeFromExceptions({ world, rolloutId: rollout.id, groupId, ask }, [])
   if (left.size > 0) throw new Error('people are still to be seen among the exceptions')
   const others = (await world.directory.listMembers(groupId, ask)).length
   if (!isOurs) return await forget(world, rollout, 'was emptied of those we had put in')

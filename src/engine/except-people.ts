@@ -36,13 +36,20 @@ export async function putAmongExceptions(
   return seen
 }
 
-/** Takes out whom we put in, read back, and closes their before-images. Answers with those who are still there. */
+/**
+ * Takes out whom we put in, but for those who stay; read back, and their before-images closed. Answers with those who are
+ * still there.
+ */
 export async function takeFromExceptions(
   exceptions: Exceptions,
-  ids: readonly string[],
+  staying: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const { world, groupId, ask } = exceptions
   const change = changeOf(exceptions)
+  const stays = new Set(staying)
+  // By the ledger, not by the group: who left it before a crash still has a before-image that stands.
+  const changed = await world.store.read.peopleChanged(change.effect, groupId)
+  const ids = changed.filter((id) => !stays.has(id))
   const images = await world.store.read.openImages(change.effect, groupId, ids)
   const ours = ids.filter((id) => images.get(id)?.image['member'] === false)
   const here = [...(await among(exceptions, ours))]

@@ -121,9 +121,7 @@ async function keepOut(
   const graduation = await world.store.read.graduation(rollout.id)
   if (graduation?.wideAt !== null) return
   // Of an earlier graduation: ready since, or in a wave since.
-  const inGroup = await world.directory.listMembers(exceptions.groupId, exceptions.ask)
-  const stale = inGroup.map((member) => member.id).filter((id) => !wanted.includes(id))
-  const left = await takeFromExceptions(exceptions, stale)
+  const left = await takeFromExceptions(exceptions, wanted)
   if (left.size > 0) throw new Error('not read back as no longer among the exceptions')
 }
 

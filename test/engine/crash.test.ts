@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Death, ProcessEnded } from './commit-points.ts'
+import { everyDeath, MAY_LOG } from './every-death.ts'
 import { joined, left, members, policy, policyStates, readyPeople } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
 import { planText, TEST_USER } from './plan-of-waves.ts'
 import { METTE, ONA, openRig, type Rig } from './rig.ts'
 
 const REPORT_ONLY = 'enabledForReportingButNotEnforced'
-const MAY_LOG = /the process was killed|driver has already been destroyed/
 
 interface Story {
   rig: Rig
@@ -65,71 +64,15 @@ async function checkBack({ rig, people }: Story): Promise<void> {
   expect(ledger.tenantImages.every((image) => image.closed_at !== null)).toBe(true)
 }
 
-/** Tells, killed after so many commits; then a fresh process on the same file goes on. */
-async function killedIn(
-  story: Story,
-  tell: (story: Story) => Promise<void>,
-  commits: number,
-  when: Death,
-): Promise<void> {
-  const { rig } = story
-  const death = rig.killedAfter(commits, when).then(() => 'killed' as const)
-  const telling = tell(story).catch((error) => {
-    if (!(error instanceof ProcessEnded)) throw error
-  })
-  const first = await Promise.race([death, telling.then(() => 'told' as const)])
-  if (first === 'told') await death
-  await rig.reopen()
-  await tell(story)
-}
-
-/** The first two commits of each kind: those after them write the same words again. */
-function commitsToDieAt(rig: Rig, from: number): number[] {
-  const seen = new Map<string, number>()
-  return rig.committed.slice(from).flatMap(({ wrote }, index) => {
-    const kind = wrote.join(' ')
-    const count = (seen.get(kind) ?? 0) + 1
-    seen.set(kind, count)
-    return count <= 2 ? [index + 1] : []
-  })
-}
-
-async function everyDeath(
-  prepare: (story: Story) => Promise<void>,
-  tell: (story: Story) => Promise<void>,
-  check: (story: Story) => Promise<void>,
-  when: Death,
-): Promise<number> {
-  const undisturbed = await drafted()
-  await prepare(undisturbed)
-  const from = undisturbed.rig.committed.length
-  await tell(undisturbed)
-  const deaths = commitsToDieAt(undisturbed.rig, from)
-  await check(undisturbed)
-  await undisturbed.rig.close()
-  for (const commits of deaths) {
-    const story = await drafted()
-    try {
-      await prepare(story)
-      await killedIn(story, tell, commits, when)
-      await check(story)
-    } catch (error) {
-      const { wrote } = undisturbed.rig.committed[from + commits - 1] ?? {}
-      throw new Error(`killed ${when} after commit ${commits} (${wrote?.join(', ')})`, { cause: error })
-    } finally {
-      await story.rig.close()
-    }
-  }
-  return deaths.length
-}
-
 describe('killed after any commit and started again, a rollout ends as if nothing had happened', () => {
   test.each(['beforeCall', 'afterCall'] as const)('going forward, %s', { timeout: 120_000 }, async (when) => {
-    expect(await everyDeath(async () => {}, forward, checkForward, when)).toBeGreaterThan(20)
+    const tale = { begin: drafted, prepare: async () => {}, tell: forward, check: checkForward }
+    expect(await everyDeath(tale, when)).toBeGreaterThan(20)
   })
 
   test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 120_000 }, async (when) => {
-    expect(await everyDeath(forward, back, checkBack, when)).toBeGreaterThan(8)
+    const tale = { begin: drafted, prepare: forward, tell: back, check: checkBack }
+    expect(await everyDeath(tale, when)).toBeGreaterThan(8)
   })
 
   test.each(['beforeCall', 'afterCall'] as const)('again and again, every few commits, %s', async (when) => {
