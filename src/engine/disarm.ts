@@ -1,5 +1,6 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { isFailure } from '../graph/errors.ts'
+import { guestFindings } from '../methods/policy-reach.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { acceptedProperties, foreignAmong } from './drift-record.ts'
@@ -55,7 +56,9 @@ export async function inspectRearm(
           mark: world.installation,
           accepted,
         }
-  findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
+  const inspected = await inspectPolicy(world.directory, wanted, ask)
+  findings.push(...inspected.findings)
+  if (wanted.groupId === null && inspected.policy) findings.push(...guestFindings(inspected.policy))
   return { findings, members: group.members }
 }
 

@@ -1,7 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Policy } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
-import { isAbout, isWide, wideConditions } from '../methods/policy-reach.ts'
+import { GUESTS, guestFindings, isAbout, isWide, wideConditions } from '../methods/policy-reach.ts'
 import { policyFindings } from '../methods/policy-switch.ts'
 import type { Person } from '../people/person.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -27,6 +27,7 @@ const READINGS = 4
 export async function graduate(world: World, order: WorkOrder, signal: AbortSignal): Promise<void> {
   const rollout = await openRollout(world, order)
   if (!rollout) return
+  await refuseHeld(world, order)
   const ask = { lane: 'change' as const, signal }
   const first = await look(world, rollout, ask)
   const groupId = await exceptionsGroup(world, rollout, ask)
@@ -41,7 +42,7 @@ export async function graduate(world: World, order: WorkOrder, signal: AbortSign
     await writer.setMembers(rollout.id, fresh, { in_place_at: at })
     const { excludedPeople: people, excludedGroups: groups } = wideOf(world, rollout, plan, groupId)
     await writer.recordObject(rollout.id, 'policy', read, at)
-    await writer.recordObject(rollout.id, 'exclusions', { people, groups }, at)
+    await writer.recordObject(rollout.id, 'exclusions', { people: [...people, GUESTS], groups }, at)
     const data = {
       policyId: rollout.policyId,
       exceptions: groupId,
@@ -162,7 +163,10 @@ async function widen(
   })
   if (!read) throw new Error(`the policy ${policyId} was not read back as about all users in time`)
   const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
-  refuse(policyFindings(read, { ...wideOf(world, rollout, plan, groupId), accepted }))
+  refuse([
+    ...policyFindings(read, { ...wideOf(world, rollout, plan, groupId), accepted }),
+    ...guestFindings(read),
+  ])
   return read
 }
 

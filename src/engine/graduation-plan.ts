@@ -14,9 +14,6 @@ export interface GraduationPlan extends Graduation {
   protection: Protection
 }
 
-/** Guests and other people from outside, as a policy names them. */
-export const GUESTS = 'GuestsOrExternalUsers'
-
 /** The policy of a graduated rollout as it has to be: about everybody but the protected, guests and the exceptions. */
 export function wideWanted(
   world: World,
@@ -27,7 +24,7 @@ export function wideWanted(
   return {
     name: policyId,
     groupId: null,
-    excludedPeople: [...protection.emergencyIds, GUESTS],
+    excludedPeople: protection.emergencyIds,
     excludedGroups: [...protection.groupIds, exceptionsId],
     mark: world.installation,
   }

@@ -1,8 +1,10 @@
 import type { Policy } from '../graph/directory/policies.ts'
+import { type Finding, finding } from './policy-switch.ts'
 
 type Conditions = Policy['conditions']
 
-const GUESTS = 'GuestsOrExternalUsers'
+/** Guests and other people from outside, as a policy names them. */
+export const GUESTS = 'GuestsOrExternalUsers'
 
 /** The conditions of a policy that covers everybody: as they were, but for whom they are about. Guests stay out. */
 export function wideConditions(conditions: Conditions, exceptionsId: string): Conditions {
@@ -45,7 +47,26 @@ export function isAbout(policy: Policy, wanted: Conditions): boolean {
     'excludeGroups',
     'excludeRoles',
   ] as const
-  return keys.every((key) => sorted(have[key]) === sorted(want[key]))
+  const isSame = keys.every((key) => {
+    if (key !== 'excludeUsers') return sorted(have[key]) === sorted(want[key])
+    const people = ({ excludeUsers }: Users) => sorted(excludeUsers?.filter((one) => one !== GUESTS))
+    return people(have) === people(want)
+  })
+  return isSame && leavesGuestsOut(have) === leavesGuestsOut(want)
+}
+
+type Users = NonNullable<Conditions['users']>
+
+/** By the old word or by the object that replaces it: either may be what Graph answers with. */
+function leavesGuestsOut(users: Users): boolean {
+  return (users.excludeUsers ?? []).includes(GUESTS) || users['excludeGuestsOrExternalUsers'] != null
+}
+
+/** What stands against a policy for all users that guests have nothing to do with. */
+export function guestFindings(policy: Policy): Finding[] {
+  if (leavesGuestsOut(policy.conditions.users ?? {})) return []
+  const message = `The policy ${policy.displayName} covers guests, whom no plan puts under it.`
+  return [finding('policyDiffers', message, 'Leave guests and people from outside out of it again.')]
 }
 
 function sorted(ids: readonly string[] | null | undefined): string {

@@ -3,7 +3,18 @@ import type { PlanInput } from '../../src/plan/schema.ts'
 import { joined, members, policy } from '../engine/journal.ts'
 import { ledgerOf } from '../engine/ledger.ts'
 import { GROUP, PILOT, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
-import { ANDERS, HANNE, HOUR, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from '../engine/rig.ts'
+import {
+  ANDERS,
+  DAY,
+  HANNE,
+  HOUR,
+  METTE,
+  MINUTE,
+  ONA,
+  openRig,
+  type Rig,
+  type RigOptions,
+} from '../engine/rig.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -223,5 +234,27 @@ describe('from a graduated rollout', () => {
     })
     await rig.pass(HOUR)
     await expect(rig.act(METTE, 'rearm', id)).rejects.toMatchObject({ code: 'preflightFailed' })
+  })
+})
+
+describe('another hand on a graduated rollout', () => {
+  test('nothing is found where nothing was changed, and a policy made narrower is found and put back', async () => {
+    const { rig, id } = await completed()
+    await graduated(rig, id)
+    await rig.pass(3 * DAY)
+    expect((await rig.show(id)).holds).toEqual([])
+    const body = structuredClone(policy(rig)!)
+    const group = rig.tenant.world.group(GROUP).id
+    rig.tenant.world.setPolicy(body.id!, {
+      conditions: { ...body.conditions, users: { ...users(rig), includeUsers: [], includeGroups: [group] } },
+    })
+    await rig.until('drift.found')
+    expect(await rig.show(id)).toMatchObject({ state: 'graduated', holds: [{ kind: 'drift' }] })
+    const findings = ['policy.conditions.users.includeUsers', 'policy.conditions.users.includeGroups']
+    await rig.act(ONA, 'revert', id, { findings })
+    expect(users(rig)).toMatchObject({ includeUsers: ['All'], includeGroups: [] })
+    expect((await rig.show(id)).holds).toEqual([])
+    await rig.act(ONA, 'rollback', id)
+    expect((await rig.ended(id)).state).toBe('rolledBack')
   })
 })
