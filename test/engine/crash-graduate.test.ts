@@ -100,12 +100,12 @@ async function checkBack(story: Story): Promise<void> {
 }
 
 describe('killed after any commit and started again, a graduation ends as if nothing had happened', () => {
-  test.each(['beforeCall', 'afterCall'] as const)('going forward, %s', { timeout: 240_000 }, async (when) => {
+  test.each(['beforeCall', 'afterCall'] as const)('going forward, %s', { timeout: 400_000 }, async (when) => {
     const tale = { begin: completed, prepare: async () => {}, tell: forward, check: checkForward, ofAKind: 1 }
     expect(await everyDeath(tale, when)).toBeGreaterThan(9)
   })
 
-  test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 240_000 }, async (when) => {
+  test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 400_000 }, async (when) => {
     const tale = { begin: completed, prepare: forward, tell: back, check: checkBack, ofAKind: 1 }
     expect(await everyDeath(tale, when)).toBeGreaterThan(9)
   })

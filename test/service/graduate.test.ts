@@ -133,7 +133,7 @@ describe('graduate', () => {
     expect(excepted(rig)).toContain(hired)
   })
 
-  test('while frozen or disarmed nothing is widened', async () => {
+  test('while frozen nothing is widened', async () => {
     const { rig, id } = await completed()
     await rig.act(METTE, 'graduate', id)
     rig.when('verb.graduate', () => {
@@ -147,6 +147,72 @@ describe('graduate', () => {
     await rig.pass(HOUR)
     expect((await rig.show(id)).state).toBe('graduated')
   })
+})
+
+describe('while it graduates', () => {
+  async function asked(options: Partial<PlanInput> = {}) {
+    const story = await completed(options)
+    await story.rig.act(METTE, 'graduate', story.id)
+    return story
+  }
+
+  test('a disarm holds it until somebody rearms', async () => {
+    const { rig, id } = await asked()
+    rig.when('exceptions.making', () => {
+      void rig.act(ONA, 'disarm', id)
+    })
+    await rig.act(ANDERS, 'graduate', id)
+    await rig.pass(2 * HOUR)
+    expect(await rig.show(id)).toMatchObject({ state: 'graduating', holds: [{ kind: 'disarmed' }] })
+    expect(users(rig)?.includeUsers).toEqual([])
+    await rig.act(METTE, 'rearm', id)
+    await rig.pass(HOUR)
+    expect((await rig.show(id)).state).toBe('graduated')
+    expect(policy(rig)).toMatchObject({ state: 'enabled', conditions: { users: { includeUsers: ['All'] } } })
+  })
+
+  test('a right that is missing holds it, by name, and resume goes on', async () => {
+    const { rig, id } = await asked()
+    for (const right of ['Group.Create', 'Group.ReadWrite.All']) rig.tenant.world.permissions.delete(right)
+    await rig.act(ANDERS, 'graduate', id)
+    await rig.until('hold.placed')
+    const [hold] = (await rig.show(id)).holds
+    expect(hold).toMatchObject({ kind: 'error', code: 'graph.forbidden' })
+    expect(hold?.reason).toContain('Group.Create')
+    rig.tenant.world.permissions.add('Group.Create')
+    await rig.act(METTE, 'resume', id)
+    await rig.until('rollout.graduated')
+  })
+
+  test('an answer that is lost is read back, not repeated', async () => {
+    const { rig, id } = await asked()
+    rig.tenant.addFault({ method: 'POST', path: '/groups$', times: 1, do: { kind: 'resetAfter' } })
+    await rig.act(ANDERS, 'graduate', id)
+    await rig.until('rollout.graduated')
+    expect(rig.tenant.world.groups.filter(({ displayName }) => displayName === EXCEPTIONS)).toHaveLength(1)
+  })
+
+  test.each([
+    ['the rollout', {}],
+    ['a wave', { wave: 'test-user' }],
+  ])(
+    '%s is taken back in the moment of the call: the policy is about its group in the end',
+    async (_, on) => {
+      const { rig, id } = await asked()
+      rig.when('policy.widening', () => {
+        void rig.act(ONA, 'rollback', id, on)
+      })
+      await rig.act(ANDERS, 'graduate', id)
+      await rig.until('wave.rolledBack')
+      await rig.pass(HOUR)
+      expect((await rig.show(id)).state).toBe('wave' in on ? 'completedWithLeftovers' : 'rolledBack')
+      expect(users(rig)).toMatchObject({
+        includeUsers: [],
+        includeGroups: [rig.tenant.world.group(GROUP).id],
+      })
+      expect(members(rig)).toEqual([])
+    },
+  )
 })
 
 describe('from a graduated rollout', () => {
