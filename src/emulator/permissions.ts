@@ -4,7 +4,6 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'GroupMember.Read.All',
   'GroupMember.ReadWrite.All',
   'Group.Create',
-  'Group.ReadWrite.All',
   'Policy.Read.All',
   'Policy.ReadWrite.ConditionalAccess',
   'Policy.ReadWrite.AuthenticationMethod',

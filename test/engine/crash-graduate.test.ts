@@ -16,6 +16,7 @@ interface Story {
 /** Two people in a wave that has ended; everybody else is caught by the policy, or stays out. */
 async function completed(): Promise<Story> {
   const rig = await openRig({ people: 24, byHand: true, mayLog: MAY_LOG })
+  rig.tenant.world.permissions.add('Group.ReadWrite.All')
   const people = [rig.tenant.world.person(TEST_USER).id, ...readyPeople(rig, 1)].toSorted()
   const waves = [{ name: 'test-user', members: { users: people } }]
   const id = await rig.started(planText({ waves, graduate: 'all-users' }))

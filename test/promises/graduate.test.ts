@@ -19,6 +19,7 @@ async function graduated(rig: Rig, id: string): Promise<void> {
 
 /** To the end, wider than its group, two people out of it by name, and everything back. */
 async function thereAndBack({ rig }: Journey, id: string): Promise<void> {
+  rig.tenant.world.permissions.add('Group.ReadWrite.All')
   expect((await forward(rig, id, 12)).state).toMatch(/^completed/)
   await graduated(rig, id)
   await rig.pass(DAY)
