@@ -11,13 +11,25 @@ const VerbHeaders = WriteHeaders.extend({
 
 const Reason = z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the event')
 const DryRun = z.boolean().default(false).describe('says what would happen, changes nothing')
-const Gates = z.array(z.string()).max(20).default([]).describe('the gates to go over, by name')
+const Gates = z
+  .array(z.string())
+  .max(20)
+  .default([])
+  .describe('by name: the gates to go over, or the budgets to accept')
 const Findings = z
   .array(z.string())
   .max(100)
   .default([])
-  .describe('what another hand changed, by the name of the finding, such as policy.state')
+  .describe(
+    'by name: of a rollout what another hand changed, such as policy.state, or securityDefaultsOff; of a person notProven',
+  )
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
+const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')
+const Until = z
+  .string()
+  .min(10)
+  .max(40)
+  .describe('a day in the zone of the plan (2026-05-01), or a time with its offset')
 const People = z
   .array(z.string().min(1))
   .min(1)
@@ -78,11 +90,12 @@ export function verbRoutes(app: Api, { service }: Context): void {
 
 function bodyOf(verb: Verb, subject: Subject) {
   const body = z.strictObject({ reason: Reason, dryRun: DryRun })
-  if (verb === 'accept' && subject === 'rollout') return body.extend({ findings: Findings })
+  if (verb === 'accept' && subject !== 'wave') return body.extend({ findings: Findings })
   if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'adopt') return body.extend({ people: InGroup })
+  if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body
 }
@@ -94,6 +107,8 @@ interface VerbBody {
   findings?: string[]
   by?: string
   people?: string[]
+  approver?: string
+  until?: string
 }
 
 async function answerVerb(
@@ -103,7 +118,7 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, findings, by, people } = request.body as VerbBody
+  const { reason, dryRun, gates, findings, by, people, approver, until } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
@@ -116,6 +131,8 @@ async function answerVerb(
     gates,
     findings,
     by,
+    approver,
+    until,
   }
   const answer = await once(service, request, reply, async (keep) => {
     const body = await service.act(request.caller, call, keep)

@@ -6,7 +6,11 @@ import type { Api, Context } from './context.ts'
 const Page = z.strictObject({
   cursor: z.string().min(1).optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
-  outcome: z.string().min(1).optional().describe('only members of this outcome; `deferred` too'),
+  outcome: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('only members of this outcome; `deferred` and `keepsPerUserMfa` too'),
 })
 
 export function waveRoutes(app: Api, { service }: Context): void {

@@ -1,3 +1,4 @@
+import { endBySkip } from './catch-up.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import { standing, wakeAt, want } from './work.ts'
@@ -8,6 +9,8 @@ export interface RolloutInput {
   waves: number
   recheckMs: number
   rollbackWindowMs: number
+  /** From one round of the catch-up to the next; absent: there is no catch-up. */
+  catchUpMs?: number | undefined
 }
 
 export function freshContext(input: RolloutInput): RolloutContext {
@@ -24,6 +27,9 @@ export function freshContext(input: RolloutInput): RolloutContext {
     recheckMs: input?.recheckMs,
     rollbackWindowMs: input?.rollbackWindowMs,
     endedAt: null,
+    ...(input?.catchUpMs === undefined
+      ? {}
+      : { catchUp: { planned: input.waves, everyMs: input.catchUpMs } }),
     restoring: -1,
     unclean: 0,
     rollbackBy: '',
@@ -77,6 +83,7 @@ export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part 
   if (event.type !== 'WAVE_SKIPPED') return {}
   return {
     ...countLeftovers(context, event),
+    ...endBySkip(context, event),
     holds: liftHolds(context.holds, ['rejected'], waveName(event.wave)),
     waiting: context.waiting || event.wave === context.current,
   }
@@ -85,13 +92,14 @@ export function waveSkipped(context: RolloutContext, event: RolloutEvent): Part 
 /** Another text of the plan. A wave that was rejected is under way again, and asked about once more. */
 export function revise(context: RolloutContext, event: RolloutEvent): Part {
   if (event.type !== 'REVISED') return {}
-  const { waves, rollbackWindowMs } = event
+  const { waves, rollbackWindowMs, catchUp } = event
   const isReopened = context.holds.some(
     (hold) => hold.kind === 'rejected' && hold.gate === waveName(context.current),
   )
   return {
     waves,
     rollbackWindowMs,
+    ...(catchUp === undefined ? { catchUp: undefined } : { catchUp }),
     holds: liftHolds(context.holds, ['rejected']),
     waiting: context.waiting && !isReopened,
     leftovers: context.leftovers.slice(0, waves),
@@ -157,6 +165,7 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     holds: [],
     endedAt: null,
     restoring: context.current,
+    leftIn: [],
     unclean: 0,
     again: [],
     rollbackBy: by,
@@ -183,6 +192,34 @@ export function waveRestored(context: RolloutContext, event: RolloutEvent): Part
   return {
     ...countLeftovers(context, event),
     restoring: context.restoring - 1,
+    unclean: context.unclean + (event.clean ? 0 : 1),
+  }
+}
+
+/** A count that failed for good waits for a person. */
+export function countFailed(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WORK_FAILED') return {}
+  const { at: since, message: reason, code } = event
+  const hold = { kind: 'error' as const, since, by: 'wavegate', reason, code }
+  return { ...standing(context, 'again'), holds: placeHold(context.holds, hold) }
+}
+
+/** Its last people wait for a second person; the waves before it do not. */
+export function leaveIn(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_LEFT_IN') return {}
+  return { leftIn: [...(context.leftIn ?? []), event.wave], restoring: context.restoring - 1 }
+}
+
+export function isLeftIn(context: RolloutContext, event: RolloutEvent): boolean {
+  return event.type === 'WAVE_RESTORED' && (context.leftIn ?? []).includes(event.wave)
+}
+
+/** The second person has confirmed, and the wave says how it ended. */
+export function leftInRestored(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WAVE_RESTORED') return {}
+  return {
+    ...countLeftovers(context, event),
+    leftIn: (context.leftIn ?? []).filter((wave) => wave !== event.wave),
     unclean: context.unclean + (event.clean ? 0 : 1),
   }
 }

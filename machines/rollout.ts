@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate'
+import * as catchUp from './catch-up.ts'
 import { canResume } from './holds.ts'
 import type { Effect, RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import * as step from './rollout-steps.ts'
@@ -53,6 +54,9 @@ const restoreNext = tell(
   }),
 )
 
+const hasNoMore = (context: RolloutContext) =>
+  context.current + 1 >= context.waves && !catchUp.isCatchingUp(context)
+
 const rollout = setup({
   types: {
     context: {} as RolloutContext,
@@ -76,6 +80,9 @@ const rollout = setup({
     waveEnded: assign(({ context, event }) => step.waveEnded(context, event)),
     beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
     waveRestored: assign(({ context, event }) => step.waveRestored(context, event)),
+    leaveIn: assign(({ context, event }) => step.leaveIn(context, event)),
+    leftInRestored: assign(({ context, event }) => step.leftInRestored(context, event)),
+    countFailed: assign(({ context, event }) => step.countFailed(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
     beginGraduation: assign(({ context }) => step.beginGraduation(context)),
     workFailed: assign(({ context, event }) => step.workFailed(context, event)),
@@ -85,10 +92,11 @@ const rollout = setup({
   },
   guards: {
     canResume: ({ context }) => canResume(context.holds),
-    mayBegin: ({ context }) => step.isNext(context) && context.current + 1 < context.waves,
-    hasEnded: ({ context }) => step.isNext(context) && context.current + 1 >= context.waves,
+    mayBegin: ({ context }) => step.isNext(context) && catchUp.isTurnOfNext(context),
+    mayCount: ({ context }) => step.isNext(context) && catchUp.mayCount(context),
+    hasEnded: ({ context }) => step.isNext(context) && hasNoMore(context),
     hasEndedClean: ({ context }) =>
-      step.isNext(context) && context.current + 1 >= context.waves && step.leftoversOf(context) === 0,
+      step.isNext(context) && hasNoMore(context) && step.leftoversOf(context) === 0,
     revisesCurrent: ({ event }) => event.type === 'REVISED' && event.current !== null,
     isDisarmed: ({ context }) => context.holds.some((hold) => hold.kind === 'disarmed'),
     isDrifted: ({ context }) => step.isDrifted(context),
@@ -100,7 +108,10 @@ const rollout = setup({
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
     isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
     isBeingRestored: ({ context, event }) =>
-      event.type === 'WAVE_RESTORED' && event.wave === context.restoring,
+      (event.type === 'WAVE_RESTORED' || event.type === 'WAVE_LEFT_IN') && event.wave === context.restoring,
+    isLeftIn: ({ context, event }) => step.isLeftIn(context, event),
+    hasLeftIn: ({ context }) => (context.leftIn ?? []).length > 0,
+    hasNobodyLeftIn: ({ context }) => (context.leftIn ?? []).length === 0,
     hasWavesToRestore: ({ context }) => context.restoring >= 0,
     leftUnclean: ({ context }) => context.restoring < 0 && context.unclean > 0,
     mayGraduate: ({ context }) => context.holds.length === 0 && isWanted(context),
@@ -157,7 +168,7 @@ export const rolloutMachine = rollout.createMachine({
           { guard: 'isAgain', actions: ['countLeftovers', 'againEnded'] },
         ],
         WAVE_REJECTED: { actions: ['waveEnded', 'againEnded'] },
-        WAVE_SKIPPED: { actions: ['waveSkipped', 'againEnded', passHoldsOn] },
+        WAVE_SKIPPED: { actions: ['waveSkipped', 'againEnded', syncWake, passHoldsOn] },
         REVISED: [
           { guard: 'revisesCurrent', actions: ['revise', reviseCurrent, passHoldsOn] },
           { actions: ['revise', passHoldsOn] },
@@ -173,6 +184,15 @@ export const rolloutMachine = rollout.createMachine({
         // From the moment it begins, not only when it is done: nothing moves on meanwhile.
         WAVE_ROLLING_BACK: { actions: ['holdForWave', passHoldsOn] },
         WAVE_RESTORED: { actions: ['countLeftovers', 'waveEnded', 'againEnded', passHoldsOn] },
+        LEFTOVERS_COUNTED: {
+          guard: 'isAnswer',
+          actions: [assign(({ context, event }) => catchUp.takeCount(context, event)), syncWake],
+        },
+        WORK_FAILED: [
+          { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+          { guard: 'isAnswer', actions: 'countFailed' },
+        ],
+        WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
         ABORT: { target: 'aborted', actions: tell(current, ({ event }) => step.abortOf(event)) },
@@ -181,7 +201,11 @@ export const rolloutMachine = rollout.createMachine({
       always: [
         {
           guard: 'mayBegin',
-          actions: [assign({ waiting: false, current: ({ context }) => context.current + 1 }), begin],
+          actions: [assign(({ context, event }) => catchUp.beginNext(context, event.at)), begin],
+        },
+        {
+          guard: 'mayCount',
+          actions: [assign(({ context }) => want('countLeftovers')(context)), 'openAttempt', sendWork],
         },
         { guard: 'hasEndedClean', target: 'completed' },
         { guard: 'hasEnded', target: 'completedWithLeftovers' },
@@ -222,13 +246,18 @@ export const rolloutMachine = rollout.createMachine({
       },
     },
     aborted: {
-      entry: ['end', assign(({ context }) => step.keepDisarmed(context))],
+      entry: [
+        'end',
+        assign(({ context }) => ({ ...step.keepDisarmed(context), ...wakeAt(null)(context) })),
+        syncWake,
+      ],
       on: { ROLLBACK: rollback, ...switchable },
     },
     // The policy to its group, then newest wave first; the policy goes back only after its last member has left.
     rollingBack: {
-      entry: [assign(({ context }) => want('switchBack')(context))],
+      entry: [assign(({ context }) => want('switchBack')(context)), syncWake],
       initial: 'policyFirst',
+      on: { WAVE_RESTORED: { guard: 'isLeftIn', actions: 'leftInRestored' } },
       states: {
         policyFirst: { always: [{ guard: 'isGraduated', target: 'narrowing' }, { target: 'nextWave' }] },
         narrowing: {
@@ -250,14 +279,20 @@ export const rolloutMachine = rollout.createMachine({
         nextWave: {
           always: [
             { guard: 'hasWavesToRestore', target: 'restoringWave' },
+            { guard: 'hasLeftIn', target: 'awaitingSecondPerson' },
             { guard: 'leftUnclean', target: '#rollout.rollbackFailed' },
             { target: 'restoringPolicy' },
           ],
         },
         restoringWave: {
           entry: restoreNext,
-          on: { WAVE_RESTORED: { guard: 'isBeingRestored', target: 'nextWave', actions: 'waveRestored' } },
+          on: {
+            WAVE_RESTORED: { guard: 'isBeingRestored', target: 'nextWave', actions: 'waveRestored' },
+            WAVE_LEFT_IN: { guard: 'isBeingRestored', target: 'nextWave', actions: 'leaveIn' },
+          },
         },
+        // The policy stays on while somebody whom it covers is left in.
+        awaitingSecondPerson: { always: { guard: 'hasNobodyLeftIn', target: 'nextWave' } },
         restoringPolicy: {
           on: {
             SWITCHED_BACK: { guard: 'isAnswer', target: '#rollout.rolledBack' },

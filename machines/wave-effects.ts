@@ -9,7 +9,7 @@ export const syncWake = {
     type: 'wake',
     token: context.wakeToken,
     at: context.wakeAt,
-    why: context.inSoak ? 'soak' : (context.asked?.work ?? ''),
+    why: context.inSoak ? 'soak' : (context.asked?.work ?? 'approval'),
   }),
 } as const
 
@@ -39,6 +39,14 @@ export function tellRestored(clean: boolean) {
     }),
   } as const
 }
+
+export const tellLeftIn = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: { type: 'WAVE_LEFT_IN', at: event.at, wave: context.settings.position },
+  }),
+} as const
 
 export const tellSkipped = {
   type: 'effect',

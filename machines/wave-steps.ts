@@ -226,7 +226,12 @@ export function changeSoak(context: WaveContext, event: WaveEvent): Part {
 export function revise(context: WaveContext, event: WaveEvent): Part {
   if (event.type !== 'REVISED') return {}
   const { approval, paceMs, soakMs = context.settings.soakMs } = event
-  const settings = { ...context.settings, approval, paceMs, soakMs }
+  const { quorum: _quorum, answerWithinMs: _within, ...kept } = context.settings
+  const asked = {
+    ...(event.quorum === undefined ? {} : { quorum: event.quorum }),
+    ...(event.answerWithinMs === undefined ? {} : { answerWithinMs: event.answerWithinMs }),
+  }
+  const settings = { ...kept, approval, paceMs, soakMs, ...asked }
   if (!context.inSoak || event.soakMs === undefined) return { settings }
   const changed = { ...context, settings }
   const counted = context.soakingSince === null ? {} : endSoak(changed, event.at)

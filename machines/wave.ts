@@ -1,4 +1,5 @@
 import { assign, setup } from 'xstate'
+import * as approval from './approval.ts'
 import { canResume } from './holds.ts'
 import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
 import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
@@ -6,13 +7,23 @@ import {
   sendWork,
   syncWake,
   tellCompleted,
+  tellLeftIn,
   tellRejected,
   tellRestored,
   tellRollingBack,
   tellSkipped,
 } from './wave-effects.ts'
 import * as step from './wave-steps.ts'
-import { isAnswered, isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
+import {
+  isAnswered,
+  isCurrent,
+  isCurrentWake,
+  isWanted,
+  openAttempt,
+  standing,
+  wakeAt,
+  want,
+} from './work.ts'
 
 export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
 
@@ -52,7 +63,14 @@ const wave = setup({
     canResume: ({ context }) => canResume(context.holds),
     namesAHold: ({ context, event }) => event.type === 'ADVANCE' && step.namesAHold(context, event.gates),
     isCleanlyRestored: ({ context, event }) =>
+      event.type === 'RESTORED' &&
+      isCurrent(context, event.attempt) &&
+      event.failed + event.unknown + (event.leftIn ?? 0) === 0,
+    isOnlyLeftIn: ({ context, event }) =>
       event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
+    isAnswered: ({ context }) => isAnswered(context),
+    isFromAboveAndAnswered: ({ context, event }) =>
+      event.type === 'ROLLBACK' && event.above && isAnswered(context),
     isPassingFailure: ({ context, event }) =>
       event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
     hasCohort: ({ context }) => context.members > 0,
@@ -145,10 +163,15 @@ export const waveMachine = wave.createMachine({
           ],
         },
         awaitingApproval: {
-          entry: assign({ asked: null }),
+          entry: [assign(({ context, event }) => approval.askApproval(context, event.at)), syncWake],
+          exit: [assign(({ context }) => approval.leaveApproval(context)), syncWake],
           on: {
             REVISED: revised,
-            APPROVE: { actions: assign({ approvedBy: ({ event }) => event.by }) },
+            APPROVE: { actions: assign(({ context, event }) => approval.approve(context, event)) },
+            WOKE: {
+              guard: 'isWake',
+              actions: [assign(({ context, event }) => approval.expireApproval(context, event.at)), syncWake],
+            },
             REJECT: { target: '#wave.rejected' },
           },
           always: { guard: 'isApproved', target: 'awaitingWindow' },
@@ -271,8 +294,18 @@ export const waveMachine = wave.createMachine({
       on: {
         RESTORED: [
           { guard: 'isCleanlyRestored', target: 'rolledBack' },
+          // Not rolled back while somebody of it is in: it stays so until a second person has confirmed.
+          {
+            guard: 'isOnlyLeftIn',
+            actions: [assign(({ context }) => standing(context, 'answered')), tellLeftIn],
+          },
           { guard: 'isAnswer', target: 'rollbackFailed' },
         ],
+        CONFIRMED: { guard: 'isAnswered', actions: assign(({ context }) => want('restore')(context)) },
+        ROLLBACK: {
+          guard: 'isFromAboveAndAnswered',
+          actions: assign(({ context }) => want('restore')(context)),
+        },
         WOKE: { guard: 'isWake', actions: 'wake' },
         WORK_FAILED: [
           { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely'
 import * as skeleton from './0001-skeleton.ts'
 import * as planFiles from './0002-plan-files.ts'
+import * as conditionalAccess from './0003-conditional-access.ts'
+import * as holds from './0004-holds.ts'
 import * as drift from './0005-drift.ts'
+import * as crossing from './0006-crossing.ts'
 import * as adoption from './0007-adoption.ts'
 
 export interface Migration {
@@ -15,6 +18,9 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-skeleton', ...skeleton },
   { name: '0002-plan-files', ...planFiles },
+  { name: '0003-conditional-access', ...conditionalAccess },
+  { name: '0004-holds', ...holds },
   { name: '0005-drift', ...drift },
+  { name: '0006-crossing', ...crossing },
   { name: '0007-adoption', ...adoption },
 ]

@@ -12,6 +12,7 @@ const Environment = z.object({
   WAVEGATE_PORT: Port.default(8390),
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
   WAVEGATE_AUTHORITY: z.url({ protocol: /^https$/ }).default('https://login.microsoftonline.com'),
+  WAVEGATE_POLICY_LIMIT: z.coerce.number().int().min(1).max(10_000).optional(),
   WAVEGATE_LOG: z.enum(['silent', 'error', 'warn', 'info']).default('warn'),
 })
 
@@ -25,6 +26,8 @@ export interface Config {
   logLevel: 'silent' | 'error' | 'warn' | 'info'
   /** Factor on Microsoft's declared times; other than 1 only for a tenant on this machine. */
   delays: number
+  /** Conditional Access policies the tenant may have; absent: as Microsoft documents it. */
+  policyLimit?: number | undefined
 }
 
 /** Apart from the configuration, so that that can be printed. */
@@ -58,6 +61,7 @@ export function readConfig(
     clientId: data.AZURE_CLIENT_ID ?? '',
     logLevel: data.WAVEGATE_LOG,
     delays: overrides.delays ?? 1,
+    policyLimit: data.WAVEGATE_POLICY_LIMIT,
   }
   const { hostname } = new URL(config.graphUrl)
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })

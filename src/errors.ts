@@ -183,6 +183,11 @@ export const ERRORS = {
     'This is not the list that {askedBy} asked for: {difference}.',
     'Confirm that list, which a dry run without names shows; or have the change manager ask anew.',
   ],
+  deferredBefore: [
+    409,
+    '{person} was deferred before, by {by} until {until}.',
+    'A person is deferred once. Make the person ready, or leave the wave to a later revision of the plan.',
+  ],
   outsideWindow: [
     409,
     'The rollback window of {subject} ended {ended}.',

@@ -9,7 +9,7 @@ import { wallClock } from './clock/wall-clock.ts'
 import { type Config, requireTenant, type Secrets } from './config.ts'
 import { createEngine } from './engine/runtime.ts'
 import { taskHandlers } from './engine/work.ts'
-import { ENGINE_TIMES, type EngineTimes, type World } from './engine/world.ts'
+import { ENGINE_TIMES, type EngineTimes, MOST_POLICIES, type World } from './engine/world.ts'
 import { fault } from './errors.ts'
 import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/declared-times.ts'
 import { createGraph } from './graph/client.ts'
@@ -81,6 +81,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
     installation: await installationOf(store),
+    mostPolicies: config.policyLimit ?? MOST_POLICIES,
     log,
   }
   const engine = createEngine(world, taskHandlers(world))
@@ -131,6 +132,7 @@ function engineTimes(delays: number): EngineTimes {
     driftConfirmMs: scaled(ENGINE_TIMES.driftConfirmMs, 500),
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
+    lookBackMs: scaled(ENGINE_TIMES.lookBackMs, 60_000),
   }
 }
 

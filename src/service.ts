@@ -74,8 +74,9 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
         throw fault('requestInvalid', { detail: 'cursor is not one that this list gave out' })
       const members = await read.membersPage(found.id, after, limit, outcome)
       const last = members.at(-1)
+      const deferrals = new Map((await read.deferrals(rollout)).map((one) => [one.personId, one]))
       return {
-        members: members.map(memberView),
+        members: members.map((member) => memberView(member, deferrals.get(member.personId))),
         next: members.length === limit && last ? String(last.position) : null,
       }
     },
@@ -83,7 +84,8 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
-      return { ...memberView(member), wave: (await read.wave(member.waveId))?.name ?? '' }
+      const deferral = await read.deferral(rollout, member.personId)
+      return { ...memberView(member, deferral), wave: (await read.wave(member.waveId))?.name ?? '' }
     },
     async leftOut(rollout) {
       await needRollout(read, rollout)

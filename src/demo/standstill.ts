@@ -17,6 +17,7 @@ const LIFTED_BY_A_PERSON: readonly HoldView['kind'][] = [
   'budgetSpent',
   'rejected',
   'waveRolledBack',
+  'approvalExpired',
 ]
 
 /**

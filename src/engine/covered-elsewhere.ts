@@ -17,9 +17,16 @@ export interface PolicyCover {
 export async function readCovers(world: World, ask: Ask): Promise<PolicyCover[]> {
   const covers: PolicyCover[] = []
   for (const policy of await world.directory.listPolicies(ask)) {
-    if (policy.state === 'enabled' && demandsMfa(policy)) covers.push(await coverOf(world, policy, ask))
+    const cover = await readCover(world, policy, ask)
+    if (cover) covers.push(cover)
   }
   return covers
+}
+
+/** Whom one policy asks for MFA everywhere; undefined: it does not, or is not enabled. */
+export async function readCover(world: World, policy: Policy, ask: Ask): Promise<PolicyCover | undefined> {
+  const isAsking = policy.state === 'enabled' && demandsMfa(policy)
+  return isAsking ? await coverOf(world, policy, ask) : undefined
 }
 
 export function covers(cover: PolicyCover, id: string): boolean {

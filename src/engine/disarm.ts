@@ -6,13 +6,23 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import { acceptedProperties, foreignAmong } from './drift-record.ts'
 import { wideWanted } from './graduation-plan.ts'
 import { planOf } from './job.ts'
+import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
 
-/** One call, ahead of all others, then the read-back. False: it was sent, and could not be read back in time. */
-export async function switchOff(world: World, policyId: string, signal: AbortSignal): Promise<boolean> {
-  return await setState(world, policyId, 'enabledForReportingButNotEnforced', { lane: 'disarm', signal })
+/**
+ * One call, ahead of all others; then `sent`, whatever came of it; then the read-back. False: it was sent, and could not
+ * be read back in time.
+ */
+export async function switchOff(
+  world: World,
+  policyId: string,
+  signal: AbortSignal,
+  sent?: () => Promise<unknown>,
+): Promise<boolean> {
+  const ask = { lane: 'disarm', signal } as const
+  return await setState(world, policyId, 'enabledForReportingButNotEnforced', ask, signal, sent)
 }
 
 /** What has to be true before the policy goes on again; reads members and protection anew. */
@@ -43,19 +53,14 @@ export async function inspectRearm(
     const hint = 'Take them out by hand first.'
     findings.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
   }
+  const { demand, findings: unread } = await readDemand(world, plan, ask)
+  if (unread.length > 0) return { findings: [...findings, ...unread], members: group.members }
   const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
   const graduation = await world.store.read.graduation(rollout.id)
   const wanted =
     graduation?.wideAt != null && graduation.groupId !== null
-      ? { ...wideWanted(world, policyId, protection, graduation.groupId), accepted }
-      : {
-          name: policyId,
-          groupId: group.group.id,
-          excludedPeople: protection.emergencyIds,
-          excludedGroups: protection.groupIds,
-          mark: world.installation,
-          accepted,
-        }
+      ? { ...wideWanted(world, policyId, demand, protection, graduation.groupId), accepted }
+      : { ...wantedPolicy(world, policyId, group.group.id, demand, protection), accepted }
   const inspected = await inspectPolicy(world.directory, wanted, ask)
   findings.push(...inspected.findings)
   if (wanted.groupId === null && inspected.policy) findings.push(...guestFindings(inspected.policy))
@@ -78,6 +83,7 @@ async function setState(
   state: 'enabled' | 'enabledForReportingButNotEnforced',
   ask: Ask & { signal: AbortSignal },
   patience: AbortSignal = ask.signal,
+  sent?: () => Promise<unknown>,
 ): Promise<boolean> {
   try {
     await world.directory.setPolicyState(policyId, state, ask)
@@ -85,6 +91,7 @@ async function setState(
     // The read-back decides what a lost answer did.
     if (!isFailure(error, 'unknownEffect')) throw error
   }
+  await sent?.()
   patience.throwIfAborted()
   const reading = { ...ask, signal: patience }
   const read = await pollUntil(world, patience, async () =>

@@ -1,19 +1,29 @@
-import { createHash } from 'node:crypto'
 import { finding } from '../methods/policy-switch.ts'
 import { assignWaves } from '../people/cohort.ts'
 import type { Person } from '../people/person.ts'
+import { isRound } from '../plan/planned-wave.ts'
 import type { Finding } from '../plan/problem.ts'
+import { cohortHash, frozenCohorts, memberOf } from './cohort-rows.ts'
+import { leaveDeferredOut } from './deferred.ts'
+import { freezeRound } from './freeze-round.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { outsidersOf } from './left-out.ts'
 import { readPopulation } from './population.ts'
 import type { World } from './world.ts'
 
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  if (isRound(job.plan, job.wave.position)) return await freezeRound(world, job, signal)
   const population = await readPopulation(world, job.plan, { lane: 'scan', signal })
   const { groups } = population
   const adopted = await world.store.read.adopted(job.rollout.groupId ?? '')
   const people = population.people.map((one) => (adopted.has(one.id) ? { ...one, adopted: true } : one))
-  const assignment = assignWaves(job.plan, people, groups, await frozenCohorts(world, job.rollout.id))
+  const assignment = assignWaves(
+    job.plan,
+    people,
+    groups,
+    await frozenCohorts(world.store.read, job.rollout.id),
+  )
   refuse(
     assignment.findings
       .filter(
@@ -38,10 +48,9 @@ export async function freezeCohort(world: World, job: WaveJob, signal: AbortSign
   }
   await finish(world, job, event, async (writer) => {
     await writer.insertMembers(members)
+    await leaveDeferredOut(writer, { at, rolloutId: job.rollout.id, waveId: job.wave.id }, ids)
     await writer.setWave(job.wave.id, { frozen_at: at })
-    const outside = assignment.outside
-      .filter((one) => one.reason !== 'notSelected')
-      .map((one) => ({ ...nameOf(byId.get(one.id) as Person), reason: one.reason }))
+    const outside = outsidersOf(job.plan, assignment, byId)
     await writer.replaceLeftOut(job.rollout.id, outside)
     const data = { members: members.length, cohort: event.cohort, leftOut: outside.length }
     await writer.append({
@@ -63,27 +72,4 @@ function isOfToday({ path, code }: Finding): boolean {
 /** What was found about a wave that stands is no reason to stop this one. */
 function concerns(path: string, position: number): boolean {
   return !path.startsWith('waves[') || path.startsWith(`waves[${position}]`)
-}
-
-/** Who is in the waves whose people are fixed, by name of the wave. */
-export async function frozenCohorts(world: World, rollout: string): Promise<Record<string, string[]>> {
-  const frozen: Record<string, string[]> = {}
-  for (const wave of await world.store.read.wavesOf(rollout)) {
-    if (wave.frozenAt === null) continue
-    frozen[wave.name] = (await world.store.read.membersOf(wave.id)).map((member) => member.personId)
-  }
-  return frozen
-}
-
-export function cohortHash(ids: readonly string[]): string {
-  return createHash('sha256').update(ids.join('\n')).digest('hex')
-}
-
-function memberOf(job: WaveJob, person: Person, position: number) {
-  const { person_id: personId, upn, display_name: displayName } = nameOf(person)
-  return { rolloutId: job.rollout.id, waveId: job.wave.id, personId, upn, displayName, position }
-}
-
-function nameOf(person: Person) {
-  return { person_id: person.id, upn: person.upn, display_name: person.displayName }
 }

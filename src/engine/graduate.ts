@@ -170,6 +170,11 @@ async function widen(
   return read
 }
 
-function wideOf(world: World, { policyId }: StoredRollout, { protection }: GraduationPlan, groupId: string) {
-  return wideWanted(world, policyId ?? '', protection, groupId)
+function wideOf(
+  world: World,
+  { policyId }: StoredRollout,
+  { protection, demand }: GraduationPlan,
+  groupId: string,
+) {
+  return wideWanted(world, policyId ?? '', demand, protection, groupId)
 }

@@ -57,6 +57,7 @@ function scaleOf(world: World): number {
   return world.declared.settlingMs / (2 * 60 * 60_000)
 }
 
+/** Of a row what attribution needs, as it is kept. */
 export function toStored(row: LogRow) {
   const at = Date.parse(row.createdDateTime)
   const narrow: SignIn = {

@@ -2,12 +2,16 @@ import type { WaveContext, WaveEvent } from '../../machines/language.ts'
 import { PER_USER_DEMAND } from '../gates/sign-in.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Finding } from '../methods/policy-switch.ts'
-import { type CompiledPlan, type CompiledWave, compiledPlanSchema } from '../plan/compiled-plan.ts'
+import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { planOf } from './plan-of.ts'
 import { waveContextOf } from './step.ts'
 import { tellWave, type WorkOrder } from './tell.ts'
 import type { World } from './world.ts'
+
+export { planOf } from './plan-of.ts'
 
 /** One piece of a wave's work, with what it needs to know. */
 export interface WaveJob {
@@ -38,10 +42,6 @@ export function refuse(findings: readonly Finding[]): void {
   if (findings.length > 0) throw new Refused(findings)
 }
 
-export function planOf(rollout: Pick<StoredRollout, 'plan'>): CompiledPlan {
-  return compiledPlanSchema.parse(JSON.parse(rollout.plan))
-}
-
 /** By which id a sign-in names the demand that a rollout makes; null: it makes none yet. */
 export function demandOf(rollout: Pick<StoredRollout, 'plan' | 'policyId'>): string | null {
   return planOf(rollout).enforce.by === 'per-user-mfa' ? PER_USER_DEMAND : rollout.policyId
@@ -61,7 +61,7 @@ export async function jobOf(world: World, order: WorkOrder): Promise<WaveJob | u
   if (!wave || !rollout) return undefined
   const context = waveContextOf(wave.saved)
   const plan = planOf(rollout)
-  const planned = plan.waves[wave.position]
+  const planned = plannedWave(plan, wave.position)
   return planned && { attempt: order.attempt, rollout, plan, wave, planned, context }
 }
 

@@ -1,14 +1,18 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
+import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { cohortReadiness } from '../people/readiness.ts'
+import { type CohortReadiness, cohortReadiness, type StrengthAsked } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
+import { leaveDeferredOut } from './deferred.ts'
 import { gateWord, recordGates } from './gate-record.ts'
-import { finish, type WaveJob } from './job.ts'
+import { finish, refuse, type WaveJob } from './job.ts'
+import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
+import { judgeWouldBlock } from './would-block.ts'
 
 interface Report {
   state: ReportState
@@ -27,33 +31,40 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
-  const at = world.clock.now()
-  const outcome = judge(world, job, judged, report, at)
+  const strength = await askedStrength(world, job, ask)
+  const cohort = cohortReadiness(
+    judged.map((member) => member.personId),
+    report.rows,
+    strength,
+  )
+  const outcome = judge(world, job, cohort, report, strength?.name)
   const unready = unreadyOf(job, judged, outcome)
-  const roles = judged.map((member) => member.personId).filter((id) => holders.has(id))
+  const isTheirs = job.planned.members.kind === 'administrators'
+  // In their own wave, whoever is not known to hold a role any more: that policy is not for everybody.
+  const roles = judged.map((member) => member.personId).filter((id) => holders.has(id) !== isTheirs)
+  const ofRoles = isTheirs ? 'noDirectoryRole' : 'directoryRole'
   const deferred = new Set([...unready, ...roles])
   const going = judged.filter((member) => !deferred.has(member.personId))
+  const ids = going.map((member) => member.personId)
+  const results = [outcome.result, ...(await judgeWouldBlock(world, job, ids, signal))]
+  const at = world.clock.now()
   const event = {
     type: 'READINESS_JUDGED' as const,
     at,
     attempt: job.attempt,
-    gates: [gateWord(outcome.result)],
+    gates: results.map(gateWord),
     toEnforce: outcome.result.verdict === 'unknown' ? 0 : going.length,
   }
   await finish(world, job, event, async (writer) => {
     await writePresence(writer, job, at, members, presence)
     await writeBack(writer, job, at, [...presence.back], isApproved)
-    await recordGates(writer, job, at, [outcome.result])
-    await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
+    await recordGates(writer, job, at, results)
+    await writeEvidence(writer, job, judged, cohort)
+    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
     if (outcome.result.verdict === 'unknown') return
-    const ids = (which: (member: Member) => boolean) => judged.filter(which).map((member) => member.personId)
-    await writer.setMembers(
-      job.rollout.id,
-      ids((one) => !deferred.has(one.personId)),
-      { deferred: null },
-    )
+    await writer.setMembers(job.rollout.id, ids, { deferred: null })
     await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
-    await writer.setMembers(job.rollout.id, roles, { deferred: 'directoryRole' })
+    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
   })
 }
 
@@ -63,7 +74,13 @@ function isUntouched({ outcome }: Member): boolean {
 }
 
 /** Deferred by this job, which may find them ready the next time. */
-const JUDGED_AGAIN: readonly (string | null)[] = [null, 'notReady', 'directoryRole', 'disabledAccount']
+const JUDGED_AGAIN: readonly (string | null)[] = [
+  null,
+  'notReady',
+  'directoryRole',
+  'noDirectoryRole',
+  'disabledAccount',
+]
 
 /** Leavers are in no count; after the approval nobody comes in who was not in it. */
 function isJudged({ personId, deferred, outcome }: Member, presence: Presence, isApproved: boolean): boolean {
@@ -85,21 +102,42 @@ async function writeBack(
   const reason = 'in the directory again'
   const place = { at, rolloutId: job.rollout.id, waveId: job.wave.id, actor: 'wavegate' }
   await writer.append({ ...place, type: 'members.back', reason, data: { people, deferred } })
+  await leaveDeferredOut(writer, { at, rolloutId: job.rollout.id, waveId: job.wave.id }, people)
 }
 
 function judge(
   world: World,
   job: WaveJob,
-  judged: readonly Member[],
+  cohort: CohortReadiness,
   report: Report,
-  at: number,
+  strength: string | undefined,
 ): ReadinessOutcome {
-  const cohort = cohortReadiness(
-    judged.map((member) => member.personId),
-    report.rows,
-  )
+  const at = world.clock.now()
   const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
-  return readinessGate({ rule: job.planned.gates.readiness, cohort, report: report.state, asked })
+  const rule = job.planned.gates.readiness
+  return readinessGate({ rule, cohort, report: report.state, strength, asked })
+}
+
+/** @throws Refused when the plan names a strength that the tenant does not show. */
+async function askedStrength(world: World, job: WaveJob, ask: Ask): Promise<StrengthAsked | undefined> {
+  const { asked, findings } = await readStrength(world, job.plan, ask)
+  refuse(findings)
+  return asked
+}
+
+/** By what each meets the strength, or why not, for whoever asks about a person. */
+async function writeEvidence(
+  writer: Writer,
+  job: WaveJob,
+  judged: readonly Member[],
+  cohort: CohortReadiness,
+): Promise<void> {
+  const known = new Map(judged.map((member) => [member.personId, member.readiness]))
+  const changed = cohort.filter(({ id, evidence = null }) => evidence !== known.get(id))
+  for (const [readiness, same] of Map.groupBy(changed, ({ evidence = null }) => evidence)) {
+    const ids = same.map(({ id }) => id)
+    await writer.setMembers(job.rollout.id, ids, { readiness })
+  }
 }
 
 /** Whom the wave leaves for later. Advancing over "too many are deferred" defers them all the same. */

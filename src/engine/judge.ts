@@ -1,18 +1,22 @@
 import { readBudgets } from './budgets.ts'
+import { isCrossing } from './crossing.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
+import { noteKeepers } from './keepers.ts'
 import { readPresence, writePresence } from './presence.ts'
-import { takeIn, WATCHED } from './watch.ts'
+import { takeIn, watchedWaves } from './watch.ts'
 import type { World } from './world.ts'
 
 /** The end of a wave: the log is read anew first, so that a soak that ended unwatched is judged by what is true now. */
 export async function judge(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  await takeIn(world, await world.store.read.wavesIn(WATCHED), signal)
+  await takeIn(world, await watchedWaves(world), signal)
   await leaveLeaversOut(world, job, signal)
+  if (isCrossing(job.rollout))
+    await noteKeepers(world, { rolloutId: job.rollout.id, waveId: job.wave.id }, signal)
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
   const leftovers = (await world.store.read.leftovers(job.rollout.id)).filter(
     // Whoever was taken back from an earlier wave meanwhile is left over too; that wave was counted before.
-    (member) => member.waveId === job.wave.id || member.deferred === 'rolledBack',
+    ({ waveId, deferred }) => waveId === job.wave.id || deferred === 'rolledBack' || deferred === 'released',
   )
   const at = world.clock.now()
   const event = {

@@ -1,6 +1,7 @@
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
 import { putAmongExceptions } from './except-people.ts'
+import { leaveRolesIn } from './left-in.ts'
 import { COVERED } from './record-caught.ts'
 import type { Restoring } from './settle-restored.ts'
 import { isSettled } from './take-out-group.ts'
@@ -21,7 +22,10 @@ export async function outOfPolicy(
   const graduation = await world.store.read.graduation(rolloutId)
   if (!rollout || graduation?.wideAt == null || graduation.groupId === null) return { going: people, notes }
   const open = people.filter((member) => member.restore === null || !isSettled(member.restore))
-  const ids = open.map((member) => member.personId)
+  // With a directory role nobody is taken back before a second person has confirmed.
+  const staying = await leaveRolesIn(restoring, open)
+  const leaving = open.filter(({ personId }) => !staying.has(personId))
+  const ids = leaving.map((member) => member.personId)
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, rollout.groupId ?? '', ids)
   const ours = ids.filter((id) => images.get(id)?.image['member'] !== true)
   const ask = { lane: 'restore' as const, signal }
@@ -49,5 +53,5 @@ export async function outOfPolicy(
     }
   })
   for (const id of out) notes.set(id, 'among the exceptions of the policy')
-  return { going: open.filter(({ personId }) => !missing.includes(personId)), notes }
+  return { going: leaving.filter(({ personId }) => !missing.includes(personId)), notes }
 }

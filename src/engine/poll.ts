@@ -3,12 +3,14 @@ import type { World } from './world.ts'
 
 /**
  * Reads until `read` answers with something, with growing pauses, or the declared read-back deadline passes. A read
- * that fails in passing is one that saw nothing. Answers with undefined at the deadline: unknown, never a guess.
+ * that fails in passing is one that saw nothing. Answers with undefined at the deadline, or as soon as something else goes
+ * first: unknown, never a guess.
  */
 export async function pollUntil<T>(
   world: World,
   signal: AbortSignal,
   read: () => Promise<T | undefined>,
+  isWantedElsewhere: () => Promise<boolean> = async () => false,
 ): Promise<T | undefined> {
   const { clock, declared, times } = world
   const deadline = clock.now() + declared.readBackDeadlineMs
@@ -16,7 +18,7 @@ export async function pollUntil<T>(
   for (;;) {
     const seen = await readOnce(read)
     if (seen !== undefined) return seen
-    if (clock.now() + pause > deadline) return undefined
+    if (clock.now() + pause > deadline || (await isWantedElsewhere())) return undefined
     await clock.sleep(pause, signal)
     signal.throwIfAborted()
     pause = Math.min(pause * 2, times.readBackLongestMs)

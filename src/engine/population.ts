@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Registration } from '../graph/directory/reports.ts'
 import type { ManagedUser } from '../graph/directory/users.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import { type PeopleFile, readPeopleFile } from '../people/csv-people.ts'
@@ -11,6 +12,8 @@ import type { World } from './world.ts'
 export interface Population {
   people: Person[]
   groups: ResolvedGroups
+  /** When Microsoft refreshed what the report says of a person; absent: it does not say. */
+  refreshedAt: ReadonlyMap<string, number>
   /** False: without a licence there is no registration report, and nobody's readiness is known. */
   hasReport: boolean
 }
@@ -56,7 +59,7 @@ export async function readPeople(
       managerId: user.manager?.id,
     }
   })
-  return { people, hasReport: report !== null }
+  return { people, hasReport: report !== null, refreshedAt: refreshedAtOf(rows.values()) }
 }
 
 /** The files of a plan, as far as they were uploaded. */
@@ -68,6 +71,15 @@ async function readFiles(world: World, plan: CompiledPlan): Promise<Record<strin
     if (bytes !== undefined) files[members.digest] = readPeopleFile(bytes)
   }
   return files
+}
+
+function refreshedAtOf(rows: Iterable<Registration>): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { id, lastUpdatedDateTime } of rows) {
+    const at = Date.parse(lastUpdatedDateTime ?? '')
+    if (!Number.isNaN(at)) found.set(id, at)
+  }
+  return found
 }
 
 function needsManagers(plan: CompiledPlan): boolean {

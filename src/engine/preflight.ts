@@ -1,16 +1,25 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Policy } from '../graph/directory/policies.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
-import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
+import { policyRoom } from '../methods/policy-room.ts'
+import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
-import { readProtection } from './protection.ts'
-import { securityDefaultsOn } from './switch-on.ts'
+import { doorsOf, policyNames, twinName } from './doors.ts'
+import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
+import { type Protection, readProtection } from './protection.ts'
+import { riskLicence } from './risk-licence.ts'
+import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
+import { twinFindings } from './twin.ts'
 import type { World } from './world.ts'
 
 export interface Preflight {
   findings: Finding[]
   groupId: string | null
+  adminGroupId: string | null
+  defaults: SecurityDefaults
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
   /** Who is in the group, and was adopted by name. */
@@ -21,52 +30,75 @@ export interface Preflight {
 export async function preflight(
   world: World,
   plan: CompiledPlan,
+  known: readonly RolloutFinding[],
   approved: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
+  const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
-  if (plan.enforce.by === 'per-user-mfa') {
-    const findings = [...protection.findings, ...(await perUserFindings(world, ask))]
-    return { findings, groupId: null, notes: await licenceNotes(world, ask), adopted: [] }
+  const atRest = {
+    defaults,
+    notes: await licenceNotes(world, ask),
+    groupId: null,
+    adminGroupId: null,
+    adopted: [] as string[],
   }
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-  const findings = [...protection.findings, ...group.findings]
+  const off = securityDefaultsFindings(defaults, known)
+  if (plan.enforce.by === 'per-user-mfa')
+    return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
+  const demand = await readDemand(world, plan, ask)
+  const findings = [...protection.findings, ...demand.findings]
+  const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
-  if (group.group) {
-    const wanted = {
-      name: plan.enforce.policy,
-      groupId: group.group.id,
-      excludedPeople: protection.emergencyIds,
-      excludedGroups: protection.groupIds,
-      mark: world.installation,
-    }
-    const inspected = await inspectPolicy(world.directory, wanted, ask)
-    const isOn = inspected.policy?.state === 'enabled'
-    const standing = await world.store.read.adopted(group.group.id)
-    adopted.push(...group.members.filter((id) => approved.has(id) || standing.has(id)))
-    const others = group.members.filter((id) => !adopted.includes(id))
-    findings.push(...guardedFindings(group.members, protection.people))
-    findings.push(...(await memberFindings(world, group.group.id, others, isOn, ask)))
+  const groupIds: (string | null)[] = []
+  for (const door of doorsOf(plan)) {
+    const inspected = await inspectGroup(world.directory, door.group, world.installation, ask)
     findings.push(...inspected.findings)
+    groupIds.push(inspected.group?.id ?? null)
+    if (!inspected.group) continue
+    const { id } = inspected.group
+    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    // A demand that could not be read whole is no measure for the policy.
+    const picked = pickPolicy(policies, wanted)
+    const isOn = picked.policy?.state === 'enabled'
+    const standing = await world.store.read.adopted(id)
+    const isAdopted = (one: string) => standing.has(one) || (door.for === 'people' && approved.has(one))
+    if (door.for === 'people') adopted.push(...inspected.members.filter(isAdopted))
+    const others = inspected.members.filter((one) => !isAdopted(one))
+    findings.push(...guardedFindings(inspected.members, protection.people))
+    findings.push(...(await memberFindings(world, id, others, isOn, ask)))
+    if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) findings.push(securityDefaultsOn())
-  const notes = await licenceNotes(world, ask)
-  return { findings, groupId: group.group?.id ?? null, notes, adopted }
+  findings.push(...off)
+  findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
+  findings.push(...twinProblems(world, plan, policies, demand, protection))
+  findings.push(...(await riskLicence(world, plan, 0, ask)).missing)
+  const [groupId = null, adminGroupId = null] = groupIds
+  return { ...atRest, findings, groupId, adminGroupId, adopted }
 }
 
-/** Beside security defaults or a policy for everybody, per-user states are not to be used at all. */
+function twinProblems(
+  world: World,
+  plan: CompiledPlan,
+  policies: readonly Policy[],
+  { demand, findings: unread }: ReadDemand,
+  protection: Protection,
+): Finding[] {
+  const name = twinName(plan)
+  if (name === null || unread.length > 0) return []
+  const wanted = wantedPolicy(world, name, null, demand, protection)
+  const { policy, findings } = pickPolicy(policies, wanted)
+  return policy ? [...twinFindings(policy, wanted), ...findings] : findings
+}
+
+/** Beside a policy for everybody, per-user states are not to be used at all. */
 async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
-  const found: Finding[] = []
-  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) found.push(securityDefaultsOn())
   const everyone = (await readCovers(world, ask)).find((cover) => cover.isEveryone)
-  if (everyone) {
-    const message = `The policy ${everyone.policy} demands MFA of everybody already.`
-    const hint =
-      'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
-    found.push(finding('coveredByConditionalAccess', message, hint))
-  }
-  return found
+  if (!everyone) return []
+  const message = `The policy ${everyone.policy} demands MFA of everybody already.`
+  const hint = 'Microsoft warns of per-user MFA beside it: write by: conditional-access, or leave it at that.'
+  return [finding('coveredByConditionalAccess', message, hint)]
 }
 
 function guardedFindings(members: readonly string[], people: ReadonlySet<string>): Finding[] {

@@ -95,6 +95,7 @@ export async function writePresence(
     await writer.append({ ...place, type: 'members.deferred', reason, data: { people: disabled } })
   }
   for (const { personId, upn, displayName, before } of presence.renamed) {
+    if (!members.some((member) => member.personId === personId)) continue
     await writer.setMembers(rollout.id, [personId], { upn, display_name: displayName })
     const data = { before, upn, displayName }
     await writer.append({ ...place, personId, type: 'member.renamed', data })

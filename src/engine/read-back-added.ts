@@ -21,14 +21,18 @@ export async function readBackAdded(
   const waiting = await sentAndPending(chunk, people)
   const seen = new Map<string, Image>()
   if (waiting.length === 0) return seen
-  const inTime = await pollUntil(chunk.world, chunk.signal, async () => {
+  let isCut = false
+  const read = async () => {
     const missing = waiting.filter((id) => !seen.has(id))
     for (const [id, image] of await readReached(chunk, missing, stage)) seen.set(id, image)
-    if (seen.size === waiting.length) return true
-    return (await isOver()) ? false : undefined
+    return seen.size === waiting.length ? true : undefined
+  }
+  await pollUntil(chunk.world, chunk.signal, read, async () => {
+    isCut = await isOver()
+    return isCut
   })
   if (stage === last(chunk)) await settle(chunk, [...seen.keys()])
-  const until = inTime === false ? 'when something else was to be done' : 'at the read-back deadline'
+  const until = isCut ? 'when something else was to be done' : 'at the read-back deadline'
   await leaveUnknown(
     chunk,
     waiting.filter((id) => !seen.has(id)),
@@ -50,10 +54,15 @@ export async function recordWhatWasSent(chunk: Chunk, people: readonly Member[])
   )
 }
 
-/** A rollback, of the wave or of somebody in it, does not wait for the deadline of what it takes back. */
+/**
+ * A rollback, of the wave or of somebody in it, does not wait for the deadline of what it takes back; nor does
+ * per-user MFA that has to be back because the policy went off.
+ */
 async function isWantedElsewhere({ world, job }: Chunk): Promise<boolean> {
   if (!(await isOpen(world, job))) return true
-  return await world.store.read.isWaiting('restorePeople', job.wave.id, world.clock.now())
+  const now = world.clock.now()
+  if (await world.store.read.isWaiting('restorePeople', job.wave.id, now)) return true
+  return await world.store.read.isWaitingAnywhere('unretire', now)
 }
 
 async function leaveUnknown(chunk: Chunk, ids: readonly string[], until: string): Promise<void> {

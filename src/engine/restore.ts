@@ -7,13 +7,14 @@ import { narrowPolicy } from './narrow.ts'
 import { outOfPolicy } from './out-of-policy.ts'
 import type { Restoring } from './settle-restored.ts'
 import { takePeopleOut } from './take-people-out.ts'
+import { tellWave } from './tell.ts'
 import { undoOrder } from './undo-order.ts'
 import type { World } from './world.ts'
 
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   await narrowPolicy(world, job.rollout, signal)
-  const restoring = await restoringOf(world, job.rollout.id, signal)
+  const restoring = await restoringOf(world, job.rollout.id, job.context.rollbackBy, signal)
   const members = await world.store.read.membersOf(job.wave.id)
   if (restoring) await takePeopleOut(restoring, members)
   const after = await world.store.read.membersOf(job.wave.id)
@@ -24,19 +25,23 @@ export async function restoreWave(world: World, job: WaveJob, signal: AbortSigna
     attempt: job.attempt,
     failed: count('failed'),
     unknown: count('unknown'),
+    leftIn: count('leftIn'),
   })
 }
 
 export interface RestoreOrder {
   rolloutId: string
   people: string[]
+  by?: string
 }
 
 /** Some people of a rollout; the state of their waves stays as it is. Runs again until nobody of them is unknown. */
 export async function restorePeople(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as RestoreOrder
-  const restoring = await restoringOf(world, order.rolloutId, signal)
-  if (!restoring) return
+  const all = await restoringOf(world, order.rolloutId, order.by ?? '', signal)
+  if (!all) return
+  const isWantedElsewhere = () => world.store.read.isWaiting('unretire', task.lane, world.clock.now())
+  const restoring: Restoring = { ...all, isWantedElsewhere }
   const ordered = async () => {
     const people = new Set(order.people)
     const members = await world.store.read.membersOfRollout(order.rolloutId)
@@ -52,10 +57,21 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
     await world.store.tx((writer) => noteFailure(writer, place, people, jobFailure(error)))
   }
   const unknown = (await ordered()).filter((member) => member.restore === 'unknown')
-  if (unknown.length === 0) return
+  if (unknown.length === 0) return await letWavesHear(world, await ordered())
   const data: RestoreOrder = { ...order, people: unknown.map((member) => member.personId) }
   const runAt = world.clock.now() + world.times.recheckMs
   await world.store.tx((writer) => writer.enqueue({ kind: task.kind, lane: task.lane, data, runAt }))
+}
+
+/** A wave that is being taken back and waits for a second person looks again who is left in. */
+async function letWavesHear(world: World, people: readonly Member[]): Promise<void> {
+  await world.store.tx(async (writer) => {
+    for (const waveId of new Set(people.map((member) => member.waveId))) {
+      const wave = await writer.wave(waveId)
+      if (wave?.state === 'rollingBack')
+        await tellWave(writer, waveId, { type: 'CONFIRMED', at: world.clock.now() })
+    }
+  })
 }
 
 /** Told on each person: what passes by itself is tried again, anything else waits for another rollback of theirs. */
@@ -80,9 +96,10 @@ export async function noteFailure(
 async function restoringOf(
   world: World,
   rolloutId: string,
+  by: string,
   signal: AbortSignal,
 ): Promise<Restoring | undefined> {
   const rollout = await world.store.read.rollout(rolloutId)
   const changes = rollout ? undoOrder(world, rollout) : []
-  return changes.length === 0 ? undefined : { world, rolloutId, changes, signal }
+  return changes.length === 0 ? undefined : { world, rolloutId, changes, by, signal }
 }

@@ -1,6 +1,8 @@
 import type { Change } from '../methods/change.ts'
+import { PER_USER_MFA_RETIRED } from '../methods/per-user-mfa.ts'
 import type { BeforeImage } from '../store/ledger.ts'
 import type { Restore } from '../store/members.ts'
+import type { Writer } from '../store/store.ts'
 import type { World } from './world.ts'
 
 /** People of one rollout who are to be put back to what the ledger recorded before our first change. */
@@ -11,7 +13,20 @@ export interface Restoring {
   changes: readonly Change[]
   /** What was undone of a person before, in words. */
   notes?: Map<string, string>
+  /** Who asked for it. */
+  by: string
+  /** Tells the outcome on the people where they are given something back and stay; absent: they are taken out. */
+  tell?: (writer: Writer, told: Told) => Promise<void>
+  /** Something goes before what is still waited for: who is not read back by then is `unknown`. */
+  isWantedElsewhere?: () => Promise<boolean>
   signal: AbortSignal
+}
+
+export interface Told {
+  at: number
+  people: readonly string[]
+  restore: Restore
+  reason: string
 }
 
 /** One change being undone. */
@@ -51,7 +66,7 @@ async function write(
   restore: Restore,
   reason: string,
 ): Promise<void> {
-  const { world, rolloutId, change, isLast, through, images, notes } = settling
+  const { world, rolloutId, change, isLast, through, images, notes, tell } = settling
   const at = world.clock.now()
   const { isOver, mayGoOn } = meaning(restore)
   const goOn = mayGoOn && !isLast
@@ -62,17 +77,14 @@ async function write(
         at,
       )
     }
-    if (!goOn) {
-      // Undone in an earlier way: restored, whatever there is left to undo in this one.
-      const undone = ids.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
-      const values = { restore_reason: reason, restored_at: isOver ? at : null }
-      await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
-      const others = ids.filter((id) => !undone.includes(id))
-      await writer.setMembers(rolloutId, others, { ...values, restore })
+    if (isOver && change.effect === PER_USER_MFA_RETIRED.effect) {
+      const back = ids.filter((id) => images.has(id))
+      await writer.setMembers(rolloutId, back, { per_user_mfa: null, per_user_reason: null, per_user_at: at })
     }
-    const isNews = !goOn || restore === 'restored' || restore === 'conflict'
+    if (tell) return await tell(writer, { at, people: ids, restore, reason })
+    if (!goOn) await writeOutcome(writer, settling, { at, people: ids, restore, reason }, isOver)
     const place = { at, rolloutId, actor: 'wavegate', reason }
-    if (isNews) {
+    if (!goOn || restore === 'restored' || restore === 'conflict') {
       const data = { people: ids, effect: change.effect }
       await writer.append({ ...place, type: `members.${restore}`, data })
     }
@@ -83,6 +95,20 @@ async function write(
     if (restore === 'conflict') notes.set(id, `${change.effect}: ${reason}`)
     if (restore === 'restored' && !notes.has(id)) notes.set(id, `${change.effect} as before`)
   }
+}
+
+async function writeOutcome(
+  writer: Writer,
+  { rolloutId, notes }: Settling,
+  { at, people, restore, reason }: Told,
+  isOver: boolean,
+): Promise<void> {
+  // Undone in an earlier way: restored, whatever there is left to undo in this one.
+  const undone = people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
+  const values = { restore_reason: reason, restored_at: isOver ? at : null }
+  await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
+  const others = people.filter((id) => !undone.includes(id))
+  await writer.setMembers(rolloutId, others, { ...values, restore })
 }
 
 function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
@@ -97,6 +123,7 @@ function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
       return { isOver: true, mayGoOn: false }
     case 'failed':
     case 'unknown':
+    case 'leftIn':
       return { isOver: false, mayGoOn: false }
     default:
       return restore satisfies never

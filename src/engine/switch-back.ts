@@ -6,12 +6,14 @@ import { finding } from '../methods/policy-switch.ts'
 import type { TenantImage } from '../store/ledger.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { doorsOf, idsOf, imageKindOf, switchedOnKey } from './doors.ts'
 import { endExceptions } from './end-exceptions.ts'
-import { Refused, Superseded } from './job.ts'
+import { planOf, Refused, Superseded } from './job.ts'
+import { removeLocations } from './locations.ts'
 import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
-import { switchedOnKey } from './switch-on.ts'
 import { tellRollout, type WorkOrder } from './tell.ts'
+import { removeTwin } from './twin.ts'
 import type { World } from './world.ts'
 
 /**
@@ -22,25 +24,40 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const rollout = await world.store.read.rollout(order.rolloutId)
   const asked = rollout && rolloutContextOf(rollout.saved).asked
   if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
-  const image = await world.store.read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
-  if (image && rollout.policyId && rollout.groupId)
-    await restorePolicy(world, rollout, image, rollout.policyId, { lane: 'restore', signal })
+  const images: TenantImage[] = []
+  for (const door of doorsOf(planOf(rollout))) {
+    const { groupId, policyId } = idsOf(rollout, door.for)
+    const kind = imageKindOf(door)
+    const image = await world.store.read.tenantImage(kind, rollout.id, policyId ?? undefined)
+    if (!image) continue
+    images.push(image)
+    if (policyId && groupId)
+      await restorePolicy(world, { rollout, image, policyId, groupId }, { lane: 'restore', signal })
+  }
   await endExceptions(world, rollout, signal)
+  await removeTwin(world, rollout, signal)
+  await removeLocations(world, rollout, planOf(rollout), { lane: 'restore', signal })
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
-    if (image) await writer.closeTenantImage(image.id, at)
-    await writer.setSetting(switchedOnKey(rollout.id), '')
+    for (const { id } of images) await writer.closeTenantImage(id, at)
+    for (const door of doorsOf(planOf(rollout)))
+      await writer.setSetting(switchedOnKey(rollout.id, door.for), '')
     if (rollout.groupId) await endAdoption(writer, rollout.groupId, at)
     const told = await tellRollout(writer, rollout.id, { type: 'SWITCHED_BACK', at, attempt: order.attempt })
     if (!told.moved) throw new Superseded('the rollout does not wait for its policy any more')
   })
 }
 
+interface Restoring {
+  rollout: StoredRollout
+  image: TenantImage
+  policyId: string
+  groupId: string
+}
+
 async function restorePolicy(
   world: World,
-  rollout: StoredRollout,
-  image: TenantImage,
-  policyId: string,
+  { rollout, image, policyId, groupId }: Restoring,
   ask: Ask,
 ): Promise<void> {
   const before = image.image
@@ -48,7 +65,7 @@ async function restorePolicy(
   const now = await readState(world, policyId, ask)
   // Deleted by another hand: nothing of ours is left of it.
   if (now === undefined || now === state) return
-  const left = state === 'enabled' ? [] : await onlyAdoptedIn(world, rollout, ask)
+  const left = state === 'enabled' ? [] : await onlyAdoptedIn(world, groupId, ask)
   try {
     await world.directory.setPolicyState(policyId, state, ask)
   } catch (error) {
@@ -89,8 +106,7 @@ async function readState(world: World, policyId: string, ask: Ask): Promise<stri
  * No machine takes MFA off people it did not put under it; who was adopted had none by a policy that was not on.
  * Answers with those who stay in the group.
  */
-async function onlyAdoptedIn(world: World, rollout: StoredRollout, ask: Ask): Promise<string[]> {
-  const groupId = rollout.groupId as string
+async function onlyAdoptedIn(world: World, groupId: string, ask: Ask): Promise<string[]> {
   const adopted = await world.store.read.adopted(groupId)
   const left = await pollUntil(world, ask.signal ?? new AbortController().signal, async () => {
     const members = (await world.directory.listMembers(groupId, ask)).map((member) => member.id)

@@ -18,6 +18,7 @@ export function isSettled(restore: Restore): boolean {
       return true
     case 'failed':
     case 'unknown':
+    case 'leftIn':
       return false
     default:
       return restore satisfies never

@@ -3,6 +3,7 @@ import type { Back } from '../methods/change.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
+import { leaveRolesIn } from './left-in.ts'
 import { pollUntil } from './poll.ts'
 import { type Restoring, type Settling, settle } from './settle-restored.ts'
 import { isSettled, takeOut } from './take-out-group.ts'
@@ -48,9 +49,11 @@ async function undo(settling: Settling, people: readonly Member[]): Promise<void
     'never changed',
   )
   const out = await settleTakenOut(settling, ours, ledger)
+  const rest = ours.filter((member) => !out.has(member.personId))
+  const stay = await leaveRolesIn(settling, rest)
   await takeOutInChunks(
     settling,
-    ours.filter((member) => !out.has(member.personId)),
+    rest.filter((member) => !stay.has(member.personId)),
   )
 }
 
@@ -111,17 +114,24 @@ async function readBack(settling: Settling, waiting: readonly string[]): Promise
   const back = new Set<string>()
   let stronger: string[] = []
   const missing = () => waiting.filter((id) => !back.has(id))
-  await pollUntil(settling.world, settling.signal, async () => {
-    const read = await readAsBefore(settling, missing())
-    for (const [id, how] of read) if (how === 'restored') back.add(id)
+  let isCut = false
+  const read = async () => {
+    const seen = await readAsBefore(settling, missing())
+    for (const [id, how] of seen) if (how === 'restored') back.add(id)
     // What is stronger may be what we did ourselves and a read that lags: only the deadline says that it is not.
-    stronger = [...read].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
+    stronger = [...seen].flatMap(([id, how]) => (how === 'stronger' ? [id] : []))
     return back.size === waiting.length ? true : undefined
+  }
+  await pollUntil(settling.world, settling.signal, read, async () => {
+    isCut = (await settling.isWantedElsewhere?.()) ?? false
+    return isCut
   })
+  const until = isCut ? 'when something else was to be done' : 'at the read-back deadline'
+  if (isCut) stronger = []
   noteStronger(settling, stronger)
   for (const id of stronger) back.add(id)
   await settle(settling, [...back], 'restored', 'read back')
-  await settle(settling, missing(), 'unknown', `still ${settling.change.says} at the read-back deadline`)
+  await settle(settling, missing(), 'unknown', `still ${settling.change.says} ${until}`)
 }
 
 /** Whom the tenant shows as recorded, or stronger. */

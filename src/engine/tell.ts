@@ -1,5 +1,7 @@
 import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
+import { followApproval } from './approval-age.ts'
+import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
 
 export interface Told {
@@ -45,6 +47,9 @@ export async function tellWave(writer: Writer, waveId: string, event: WaveEvent)
     waveContextOf(step.saved).holds,
     actorOf(event),
   )
+  const from = { state: wave.state, context: before }
+  const to = { state: step.state, context: waveContextOf(step.saved) }
+  await followApproval(writer, { rolloutId: wave.rolloutId, waveId }, from, to)
   await carryOut(writer, step.effects, wave.rolloutId, waveId, event.at)
   return told
 }
@@ -108,6 +113,7 @@ async function recordStep(
       data: { hold },
     })
   }
+  await followHolds(writer, place, before, after)
 }
 
 /** What holds, releases or ends the wave under way, the earlier ones that are at work again hear too. */

@@ -1,6 +1,6 @@
 import type { Change } from '../methods/change.ts'
 import { groupMembership } from '../methods/group-membership.ts'
-import { perUserMfa } from '../methods/per-user-mfa.ts'
+import { perUserMfa, perUserMfaRetirement } from '../methods/per-user-mfa.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { planOf } from './job.ts'
 import type { World } from './world.ts'
@@ -10,7 +10,10 @@ export function undoOrder(world: World, rollout: StoredRollout): Change[] {
   const { by } = planOf(rollout).enforce
   switch (by) {
     case 'conditional-access':
-      return rollout.groupId === null ? [] : [groupMembership(world.directory, rollout.groupId)]
+      // Whatever the plan says now: an earlier run may have ended somebody's per-user MFA.
+      return rollout.groupId === null
+        ? []
+        : [perUserMfaRetirement(world.directory), groupMembership(world.directory, rollout.groupId)]
     case 'per-user-mfa':
       return [perUserMfa(world.directory)]
     default:

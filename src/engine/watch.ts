@@ -1,12 +1,23 @@
 import type { WaveState } from '../../machines/language.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Task } from '../store/tasks.ts'
 import { type PersonEvidence, readBudgets, readPeople } from './budgets.ts'
+import {
+  type CrossingOrder,
+  isCrossing,
+  mayRetire,
+  queueRetire,
+  wavesStillCrossing,
+  wordsCountSince,
+} from './crossing.ts'
 import { meanwhile, recordGates } from './gate-record.ts'
 import { readHabits } from './habits.ts'
 import { readSignIns } from './intake.ts'
 import { demandOf, planOf, type WaveJob } from './job.ts'
+import { noteKeepers } from './keepers.ts'
+import { noteLateProofs } from './late-proofs.ts'
 import { queueWatch, tellWave } from './tell.ts'
 import type { World } from './world.ts'
 
@@ -15,13 +26,21 @@ type Watched = Pick<WaveJob, 'rollout' | 'wave' | 'planned'>
 /** While a wave is in one of these, the sign-in log is read regularly. */
 export const WATCHED: readonly WaveState[] = ['enforcing', 'soaking', 'judging']
 
+/** Waves under way, and completed ones whose people may still be proven and go over. */
+export async function watchedWaves(world: World): Promise<StoredWave[]> {
+  const { read } = world.store
+  return [...(await read.wavesIn(WATCHED)), ...(await wavesStillCrossing(read, world.clock.now()))]
+}
+
 /** The regular reading of the log: takes it in, judges the budgets of every wave under way, and queues the next one. */
 export async function watchSignIns(world: World, task: Task, signal: AbortSignal): Promise<void> {
-  const before = await world.store.read.wavesIn(WATCHED)
+  const before = await watchedWaves(world)
   if (before.length > 0) await takeIn(world, before, signal)
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
-    const goesOn = (await writer.wavesIn(WATCHED)).length > 0
+    const goesOn =
+      (await writer.wavesIn(WATCHED)).length > 0 ||
+      (await wavesStillCrossing(writer, world.clock.now())).length > 0
     if (goesOn) await queueWatch(writer, world.clock.now() + world.times.intakeMs)
   })
 }
@@ -32,18 +51,26 @@ export async function takeIn(world: World, waves: readonly StoredWave[], signal:
   const members = (
     await Promise.all([...rollouts.values()].map((one) => world.store.read.membersOfRollout(one.id)))
   ).flat()
-  const watched = new Set(
-    members.filter((member) => member.requestedAt !== null).map((member) => member.personId),
-  )
-  const since = Math.min(...waves.map((wave) => wave.enforcingAt ?? world.clock.now()))
+  const underWay = new Set(waves.filter(({ state }) => WATCHED.includes(state)).map((one) => one.rolloutId))
+  // Of a rollout that is over, only who may still go over.
+  const isWatched = ({ requestedAt, rolloutId, perUserMfa }: Member) =>
+    requestedAt !== null && (underWay.has(rolloutId) || (perUserMfa !== 'retired' && perUserMfa !== 'none'))
+  const watched = new Set(members.filter(isWatched).map((member) => member.personId))
+  const since = Math.min(...(await Promise.all(waves.map((wave) => wantedSince(world, wave)))))
   const withAskers = [...rollouts.values()].some((one) => planOf(one).enforce.by === 'per-user-mfa')
   const window = await readSignIns(world, watched, { since, withAskers }, signal)
   await world.store.tx((writer) => writer.recordIntake(window))
   for (const wave of waves) {
     const rollout = rollouts.get(wave.rolloutId)
-    const planned = rollout && planOf(rollout).waves[wave.position]
+    const planned = rollout && plannedWave(planOf(rollout), wave.position)
     if (rollout && planned) await letHear(world, { rollout, wave, planned }, signal)
   }
+}
+
+async function wantedSince(world: World, wave: StoredWave): Promise<number> {
+  const begun = wave.enforcingAt ?? world.clock.now()
+  if (wave.state !== 'completed') return begun
+  return Math.max(begun, await wordsCountSince(world.store.read, wave.rolloutId))
 }
 
 async function rolloutsOf(world: World, waves: readonly StoredWave[]): Promise<Map<string, StoredRollout>> {
@@ -59,12 +86,15 @@ async function rolloutsOf(world: World, waves: readonly StoredWave[]): Promise<M
 async function noteFacts(world: World, watched: Watched, people: readonly PersonEvidence[]): Promise<void> {
   const members = await world.store.read.membersOf(watched.wave.id)
   const known = new Map(members.map((one) => [one.personId, one]))
-  const changed = people.filter((person) => hasChanged(person, known.get(person.personId)))
+  const looksOn = isCrossing(watched.rollout)
+  const changed = people.filter((person) => hasChanged(person, known.get(person.personId), looksOn))
   if (changed.length > 0) await writeFacts(world, watched.rollout, watched.wave, changed, known)
 }
 
-function hasChanged(person: PersonEvidence, member: Member | undefined): boolean {
+/** `looksOn`: a newer proof is news too. */
+function hasChanged(person: PersonEvidence, member: Member | undefined, looksOn: boolean): boolean {
   if (!member) return false
+  if (looksOn && person.lastProvenAt !== member.lastProvenAt) return true
   const everBefore = member.lockedOutAt !== null
   return (
     person.firstProvenAt !== member.provenAt ||
@@ -86,6 +116,7 @@ async function writeFacts(
       const first = person.incidents[0]?.at ?? null
       await writer.setMembers(rollout.id, [person.personId], {
         proven_at: person.firstProvenAt,
+        last_proven_at: person.lastProvenAt,
         locked_out_at: first,
         locked_out_now: person.lockedOutNow ? 1 : 0,
       })
@@ -119,12 +150,28 @@ async function peopleAsKnown(
     : people
 }
 
+/** Whoever is proven now loses per-user MFA; of a completed wave, who was not proven by then is named. */
+async function goOver(world: World, order: CrossingOrder, signal: AbortSignal): Promise<void> {
+  const { read } = world.store
+  const now = world.clock.now()
+  if ((await mayRetire(read, order, now)) !== 'now') return
+  if ((await read.wave(order.waveId))?.state === 'completed') await noteKeepers(world, order, signal)
+  const since = await wordsCountSince(read, order.rolloutId)
+  if ((await read.toRetire(order.waveId, since, 1)).length === 0) return
+  await world.store.tx((writer) => queueRetire(writer, order, now))
+}
+
 async function letHear(world: World, watched: Watched, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const { rollout, wave } = watched
+  if (wave.state === 'completed') {
+    await noteLateProofs(world, rollout, wave)
+    return await goOver(world, { rolloutId: rollout.id, waveId: wave.id }, signal)
+  }
   const demand = demandOf(rollout)
   const people = demand === null ? [] : await peopleAsKnown(world, wave.id, demand, signal)
   await noteFacts(world, watched, people)
+  if (isCrossing(rollout)) await goOver(world, { rolloutId: rollout.id, waveId: wave.id }, signal)
   const results = await readBudgets(world, watched, { people })
   const at = world.clock.now()
   await world.store.tx(async (writer) => {

@@ -9,7 +9,8 @@ import { covers, readCovers } from './covered-elsewhere.ts'
 import { ChunkCut } from './held.ts'
 import { refuse, type WaveJob } from './job.ts'
 import { type Protection, readProtection } from './protection.ts'
-import { READING_GOOD_FOR, securityDefaultsOn, switchOn } from './switch-on.ts'
+import { checkSecurityDefaults } from './security-defaults.ts'
+import { READING_GOOD_FOR, switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
 
 /** How the people of a wave enter MFA, with everything read that has to be true before. */
@@ -54,7 +55,7 @@ async function byPerUserMfa(world: World, job: WaveJob, signal: AbortSignal): Pr
   const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
-  if ((await world.directory.readSecurityDefaults(ask)).isEnabled) refuse([securityDefaultsOn()])
+  refuse(await checkSecurityDefaults(world, job.rollout.id, job.plan, ask))
   const policies = await readCovers(world, ask)
   const change = perUserMfa(world.directory)
   return {

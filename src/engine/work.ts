@@ -1,25 +1,30 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
+import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
+import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { graduate } from './graduate.ts'
+import { HOLD_DUE, holdDue } from './hold-age.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
 import { narrow } from './narrow.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
+import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
+import { lookAfterDisarm, unretire } from './unretire.ts'
 import { watchSignIns } from './watch.ts'
 import type { World } from './world.ts'
 
 type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
 
-type RolloutWork = 'switchBack' | 'graduate' | 'narrow'
+type RolloutWork = 'switchBack' | 'countLeftovers' | 'graduate' | 'narrow'
 type WaveWork = Exclude<WorkOrder['work'], RolloutWork>
 
 const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSignal) => Promise<void>> = {
@@ -33,7 +38,7 @@ const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSign
 const ROLLOUT_WORK: Record<
   RolloutWork,
   (world: World, order: WorkOrder, signal: AbortSignal) => Promise<void>
-> = { switchBack, graduate, narrow }
+> = { switchBack, countLeftovers, graduate, narrow }
 
 function isOfRollout(work: WorkOrder['work']): work is RolloutWork {
   return work in ROLLOUT_WORK
@@ -45,7 +50,13 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     work: (task, signal) => work(world, task, signal),
     look: (task, signal) => look(world, task, signal),
     watch: (task, signal) => watchSignIns(world, task, signal),
+    [APPROVAL_DUE]: (task) => approvalDue(world, task),
+    [HOLD_DUE]: (task) => holdDue(world, task),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    retire: (task, signal) => retireProven(world, task, signal),
+    unretire: (task, signal) => unretire(world, task, signal),
+    unretirePeople: (task, signal) => unretire(world, task, signal),
+    lookAfterDisarm: (task, signal) => lookAfterDisarm(world, task, signal),
   }
 }
 

@@ -19,6 +19,8 @@ export interface EngineTimes {
   /** First pause of a read-back; doubles up to `readBackLongestMs`. */
   readBackFirstMs: number
   readBackLongestMs: number
+  /** How far back the sign-ins of a wave that is being judged are read. */
+  lookBackMs: number
 }
 
 export const ENGINE_TIMES: EngineTimes = {
@@ -29,7 +31,11 @@ export const ENGINE_TIMES: EngineTimes = {
   driftConfirmMs: 2 * 60_000,
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
+  lookBackMs: 7 * 86_400_000,
 }
+
+/** Conditional Access policies a tenant may have. Microsoft’s page has said 195, and 240 since. */
+export const MOST_POLICIES = 195
 
 export interface Log {
   info(fields: Record<string, unknown>, message: string): void
@@ -48,5 +54,7 @@ export interface World {
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */
   installation: string
+  /** Conditional Access policies the tenant may have, in every state. */
+  mostPolicies: number
   log: Log
 }

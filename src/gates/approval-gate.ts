@@ -2,7 +2,7 @@ import type { CompiledGates } from '../plan/compiled-plan.ts'
 import { type Asked, evidenceOf, failed, type GateResult, passed, unknown } from './gate-result.ts'
 
 export type ApprovalState =
-  | { state: 'waiting' }
+  | { state: 'waiting'; given: readonly string[] }
   | { state: 'approved'; by: string }
   | { state: 'rejected'; by: string }
 
@@ -24,15 +24,15 @@ export function approvalGate(input: {
     return passed('approval', `No approval is asked for: ${rule.reason}`, evidence)
   }
   const evidence = evidenceOf(asked, {
-    value: answer.state === 'approved' ? 1 : 0,
-    threshold: 1,
+    value: answer.state === 'approved' ? rule.quorum : answer.state === 'waiting' ? answer.given.length : 0,
+    threshold: rule.quorum,
     unit: 'people',
-    n: 1,
-    rule: 'one approver says yes',
+    n: rule.quorum,
+    rule: rule.quorum === 1 ? 'one approver says yes' : `${rule.quorum} different approvers say yes`,
   })
   switch (answer.state) {
     case 'waiting':
-      return unknown('approval', 'undecided', 'No approver has answered', evidence)
+      return unknown('approval', 'undecided', sayWaiting(rule.quorum, answer.given), evidence)
     case 'approved':
       return passed('approval', `Approved by ${answer.by}`, evidence)
     case 'rejected':
@@ -40,4 +40,9 @@ export function approvalGate(input: {
     default:
       return answer satisfies never
   }
+}
+
+function sayWaiting(quorum: number, given: readonly string[]): string {
+  if (given.length === 0) return 'No approver has answered'
+  return `${given.length} of ${quorum} approvers have said yes: ${given.join(', ')}`
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 
-export const gateNameSchema = z.enum(['readiness', 'lockedOut', 'failedChanges', 'soak', 'approval'])
+export const gateNameSchema = z.enum([
+  'readiness',
+  'wouldBlock',
+  'lockedOut',
+  'failedChanges',
+  'soak',
+  'approval',
+])
 export type GateName = z.infer<typeof gateNameSchema>
 
 export const unknownWhySchema = z.enum([

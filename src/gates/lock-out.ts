@@ -26,6 +26,7 @@ export type LockOut = {
   /** A sign-in met our policy and passed. */
   proven: boolean
   firstProvenAt: number | null
+  lastProvenAt: number | null
   /** A sign-in since the switch that the log will no longer change, and that says what our policy did. */
   settledSignIn: boolean
   incidents: Incident[]
@@ -77,12 +78,13 @@ export function lockOut(input: {
     found[whereabouts(sign.row, habits)].push({ signInId: sign.row.id, at, kind, class: sign.class, endedAt })
   }
   const incidents = found.used
-  const proof = judged.find((sign) => sign.class === 'provenSuccess')
+  const proofs = judged.filter((sign) => sign.class === 'provenSuccess')
   return {
     everLockedOut: incidents.length > 0,
     lockedOutNow: incidents.some((incident) => incident.endedAt === null),
-    proven: proof !== undefined,
-    firstProvenAt: proof?.row.createdDateTime ?? null,
+    proven: proofs.length > 0,
+    firstProvenAt: proofs[0]?.row.createdDateTime ?? null,
+    lastProvenAt: proofs.at(-1)?.row.createdDateTime ?? null,
     settledSignIn: judged.some(
       (sign) => sign.row.createdDateTime <= settled && isHeard(sign, policyId, habits),
     ),

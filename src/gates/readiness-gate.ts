@@ -25,9 +25,11 @@ export function readinessGate(input: {
   rule: CompiledReadiness
   cohort: CohortReadiness
   report: ReportState
+  /** What the people have to meet, where that is more than any second factor. */
+  strength?: string | undefined
   asked: Asked
 }): ReadinessOutcome {
-  const { rule, cohort, asked } = input
+  const { rule, cohort, asked, strength } = input
   const all = cohort.length
   const ready = cohort.filter((member) => member.readiness === 'ready').map((member) => member.id)
   const unready = cohort.filter((member) => member.readiness !== 'ready').map((member) => member.id)
@@ -40,7 +42,7 @@ export function readinessGate(input: {
       threshold: null,
       unit: 'people',
       n: 0,
-      rule: sayRule(rule),
+      rule: sayRule(rule, strength),
     })
     return {
       result: failed('readiness', 'Nobody is in the wave', evidence),
@@ -50,7 +52,7 @@ export function readinessGate(input: {
     }
   }
   const aside = unheard > 0 ? `, ${unheard} of them unknown to the registration report` : ''
-  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready (${sayShare((unready.length / all) * WHOLE_BP)})${aside}`
+  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready${strength ? ` for ${strength}` : ''} (${sayShare((unready.length / all) * WHOLE_BP)})${aside}`
   switch (rule.unready) {
     case 'hold': {
       const value = Math.floor((ready.length / all) * WHOLE_BP)
@@ -59,7 +61,7 @@ export function readinessGate(input: {
         threshold: rule.minBp,
         unit: 'basisPoints',
         n: all,
-        rule: sayRule(rule),
+        rule: sayRule(rule, strength),
       })
       const enough = ready.length * WHOLE_BP >= rule.minBp * all
       const says = `${missed}, ${sayShare(rule.minBp)} must be ready`
@@ -73,7 +75,7 @@ export function readinessGate(input: {
         threshold: rule.deferAtMostBp,
         unit: 'basisPoints',
         n: all,
-        rule: sayRule(rule),
+        rule: sayRule(rule, strength),
       })
       const few = unready.length * WHOLE_BP <= rule.deferAtMostBp * all
       const says = `${missed}, ${sayShare(rule.deferAtMostBp)} may be deferred`
@@ -89,6 +91,7 @@ function reportProblem(input: {
   rule: CompiledReadiness
   cohort: CohortReadiness
   report: ReportState
+  strength?: string | undefined
   asked: Asked
 }): GateResult | undefined {
   const n = input.cohort.length
@@ -97,7 +100,7 @@ function reportProblem(input: {
     threshold: null,
     unit: 'basisPoints',
     n,
-    rule: sayRule(input.rule),
+    rule: sayRule(input.rule, input.strength),
   })
   switch (input.report) {
     case 'read':
@@ -115,10 +118,10 @@ function reportProblem(input: {
   }
 }
 
-function sayRule(rule: CompiledReadiness): string {
+function sayRule(rule: CompiledReadiness, strength = 'MFA'): string {
   switch (rule.unready) {
     case 'hold':
-      return `at least ${sayShare(rule.minBp)} of the wave can use MFA`
+      return `at least ${sayShare(rule.minBp)} of the wave can use ${strength}`
     case 'defer':
       return `at most ${sayShare(rule.deferAtMostBp)} of the wave is left for later`
     default:

@@ -24,6 +24,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'Policy.Read.All, Policy.ReadWrite.ConditionalAccess and Application.Read.All',
   },
   {
+    method: /^(POST|DELETE)$/,
+    path: /^\/identity\/conditionalAccess\/namedLocations/,
+    permission: 'Policy.Read.All and Policy.ReadWrite.ConditionalAccess',
+  },
+  {
     method: /^DELETE$/,
     path: /^\/identity\/conditionalAccess\/policies/,
     permission: 'Policy.Read.All and Policy.ReadWrite.ConditionalAccess',
@@ -32,6 +37,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     method: /^GET$/,
     path: /^\/policies\/identitySecurityDefaultsEnforcementPolicy$/,
     permission: 'Policy.Read.All',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/authenticationStrengthPolicies$/,
+    permission: 'Policy.Read.AuthenticationMethod',
   },
   {
     method: /^GET$/,

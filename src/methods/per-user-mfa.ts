@@ -6,6 +6,9 @@ import type { Back, Change, Image } from './change.ts'
 const STATES = ['disabled', 'enabled', 'enforced'] as const
 type State = (typeof STATES)[number]
 
+/** Names the end of per-user MFA in the ledger. */
+export const PER_USER_MFA_RETIRED = { effect: 'perUserMfaRetired', target: 'tenant' } as const
+
 const common = { target: 'tenant', perCall: 20, isAllOrNothing: false } as const
 
 /**
@@ -32,7 +35,7 @@ export function perUserMfa(directory: Directory): Change {
 export function perUserMfaRetirement(directory: Directory): Change {
   return {
     ...common,
-    effect: 'perUserMfaRetired',
+    ...PER_USER_MFA_RETIRED,
     says: 'without per-user MFA',
     stages: ['disabled'],
     read: (ids, ask) => readStates(directory, ids, ask),

@@ -2,38 +2,11 @@ import type { Ask } from '../graph/directory/ask.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { Group } from '../graph/directory/groups.ts'
 import type { Policy } from '../graph/directory/policies.ts'
-import { differences, markIn, type PolicyWanted } from './policy-template.ts'
+import { differences } from './policy-differences.ts'
+import { type Finding, finding } from './policy-finding.ts'
+import { markIn, type PolicyWanted } from './policy-template.ts'
 
-export interface Finding {
-  code: FindingCode
-  message: string
-  hint: string
-}
-
-export type FindingCode =
-  | 'groupMissing'
-  | 'groupAmbiguous'
-  | 'groupDynamic'
-  | 'groupSynchronised'
-  | 'groupRoleAssignable'
-  | 'groupNotSecurity'
-  | 'groupNested'
-  | 'groupHoldsGroups'
-  | 'groupNotEmpty'
-  | 'groupForeign'
-  | 'policyAmbiguous'
-  | 'policyForeign'
-  | 'policyDiffers'
-  | 'policyTurnedOff'
-  | 'securityDefaultsOn'
-  | 'licenceMissing'
-  | 'coveredByConditionalAccess'
-  | 'emergencyAccount'
-  | 'planNoLongerFits'
-
-export function finding(code: FindingCode, message: string, hint: string): Finding {
-  return { code, message, hint }
-}
+export { type Finding, type FindingCode, finding } from './policy-finding.ts'
 
 /** The group that people enter MFA by: found once, and of the only kind that its members enter by our hand alone. */
 export async function inspectGroup(
@@ -106,7 +79,14 @@ export async function inspectPolicy(
   wanted: PolicyWanted,
   ask: Ask,
 ): Promise<{ policy?: Policy; findings: Finding[] }> {
-  const all = await directory.listPolicies(ask)
+  return pickPolicy(await directory.listPolicies(ask), wanted)
+}
+
+/** The same, among policies that have been read. */
+export function pickPolicy(
+  all: readonly Policy[],
+  wanted: PolicyWanted,
+): { policy?: Policy; findings: Finding[] } {
   const found = all.filter((policy) => policy.id === wanted.name || policy.displayName === wanted.name)
   if (found.length > 1) {
     const hint = `Name it by its id: ${found.map((policy) => policy.id).join(' or ')}.`

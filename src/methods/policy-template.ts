@@ -1,10 +1,20 @@
-import type { Policy, PolicyBody } from '../graph/directory/policies.ts'
-import { leafAt, propertyAt, saySame, withProperty } from './policy-properties.ts'
+import type { PolicyBody } from '../graph/directory/policies.ts'
+
+/** What the policy asks, of which sign-ins; the same for the policy, its twin and the administrators' policy. */
+export interface PolicyDemand {
+  /** Id of the authentication strength; null: any second factor. */
+  strengthId: string | null
+  /** Only sign-ins that Identity Protection calls of medium or high risk; false: all of them. */
+  onlyRisky: boolean
+  /** Ids of the named locations it leaves out; empty: it asks everywhere. */
+  exceptLocations: readonly string[]
+}
 
 export interface PolicyWanted {
   name: string
-  /** null: everybody, once a rollout is graduated. */
+  /** Object id of the group it covers; null: everybody, which only the report-only twin does. */
   groupId: string | null
+  demand: PolicyDemand
   /** Object ids of the emergency accounts. */
   excludedPeople: readonly string[]
   /** Object ids of the protected groups. */
@@ -14,6 +24,12 @@ export interface PolicyWanted {
   /** Changes by another hand that an approver took, by path: part of what is wanted. */
   accepted?: Readonly<Record<string, unknown>>
 }
+
+/**
+ * The risk of the sign-in, as in Microsoft's template. Not the risk of the person beside it: all conditions of a policy
+ * have to be met, so that it would ask only where both are at risk.
+ */
+export const RISKY = ['high', 'medium'] as const
 
 const MARK = /\[wavegate:([^\]]+)\]/
 
@@ -28,80 +44,33 @@ export function markIn(description: string | null | undefined): string | undefin
 
 /** The policy as we make it where there is none: report-only until the group has been read back. */
 export function policyBody(wanted: PolicyWanted): PolicyBody {
+  const { groupId, demand } = wanted
   return {
     displayName: wanted.name,
-    description: `MFA for the members of one group; kept by wavegate ${markText(wanted.mark)}`,
+    description: `${purposeOf(wanted)}; kept by wavegate ${markText(wanted.mark)}`,
     state: 'enabledForReportingButNotEnforced',
     conditions: {
       clientAppTypes: ['all'],
+      ...(demand.onlyRisky && { signInRiskLevels: [...RISKY] }),
+      ...(demand.exceptLocations.length > 0 && {
+        locations: { includeLocations: ['All'], excludeLocations: [...demand.exceptLocations] },
+      }),
       applications: { includeApplications: ['All'] },
       users: {
-        ...(wanted.groupId === null ? { includeUsers: ['All'] } : { includeGroups: [wanted.groupId] }),
+        ...(groupId === null ? { includeUsers: ['All'] } : { includeGroups: [groupId] }),
         excludeUsers: [...wanted.excludedPeople],
         excludeGroups: [...wanted.excludedGroups],
       },
     },
-    grantControls: { operator: 'OR', builtInControls: ['mfa'] },
+    grantControls:
+      demand.strengthId === null
+        ? { operator: 'OR', builtInControls: ['mfa'] }
+        : { operator: 'OR', builtInControls: [], authenticationStrength: { id: demand.strengthId } },
   }
 }
 
-/** What was accepted counts as the template's, as long as it still is what was accepted. */
-function withoutAccepted(policy: Policy, wanted: PolicyWanted): Policy {
-  const template = policyBody(wanted)
-  return Object.entries(wanted.accepted ?? {})
-    .filter(([path, value]) => saySame(leafAt(policy, path), value))
-    .reduce((seen, [path]) => withProperty(seen, path, propertyAt(template, path)), policy)
-}
-
-/** In what the policy is not the one we may switch on, in words; empty: nothing. */
-export function differences(read: Policy, wanted: PolicyWanted): string[] {
-  const policy = withoutAccepted(read, wanted)
-  const users = policy.conditions.users ?? {}
-  const found: string[] = []
-  const only = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
-    const extra = (have ?? []).filter((one) => !want.includes(one) && one !== 'None')
-    const missing = want.filter((one) => !(have ?? []).includes(one))
-    if (extra.length > 0) found.push(`${what} also names ${extra.join(', ')}`)
-    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
-  }
-  const atLeast = (what: string, have: readonly string[] | null | undefined, want: readonly string[]) => {
-    const missing = want.filter((one) => !(have ?? []).includes(one))
-    if (missing.length > 0) found.push(`${what} lacks ${missing.join(', ')}`)
-  }
-  only('conditions.users.includeGroups', users.includeGroups, wanted.groupId === null ? [] : [wanted.groupId])
-  only('conditions.users.includeUsers', users.includeUsers, wanted.groupId === null ? ['All'] : [])
-  only('conditions.users.includeRoles', users.includeRoles, [])
-  if (users['includeGuestsOrExternalUsers'])
-    found.push('conditions.users.includeGuestsOrExternalUsers is set')
-  atLeast('conditions.users.excludeUsers', users.excludeUsers, wanted.excludedPeople)
-  atLeast('conditions.users.excludeGroups', users.excludeGroups, wanted.excludedGroups)
-  atLeast(
-    'conditions.applications.includeApplications',
-    policy.conditions.applications?.includeApplications,
-    ['All'],
-  )
-  only('conditions.applications.excludeApplications', policy.conditions.applications?.excludeApplications, [])
-  only('conditions.clientAppTypes', policy.conditions.clientAppTypes, ['all'])
-  only('grantControls.builtInControls', policy.grantControls?.builtInControls, ['mfa'])
-  const { users: _users, applications, clientAppTypes: _clients, ...conditions } = policy.conditions
-  const { includeApplications: _in, excludeApplications: _out, ...otherApplications } = applications ?? {}
-  const { operator: _operator, builtInControls: _controls, ...grants } = policy.grantControls ?? {}
-  const others = {
-    conditions,
-    'conditions.applications': otherApplications,
-    grantControls: grants,
-    policy: { sessionControls: policy.sessionControls },
-  }
-  for (const [place, part] of Object.entries(others)) {
-    for (const [name, value] of Object.entries(part)) {
-      if (!name.includes('@odata.') && !saysNothing(value)) found.push(`${place}.${name} is set`)
-    }
-  }
-  return found
-}
-
-/** Graph fills in what nobody set: null, an empty list, an object of such. */
-function saysNothing(value: unknown): boolean {
-  if (value === null || value === undefined) return true
-  return typeof value === 'object' && Object.values(value).every(saysNothing)
+function purposeOf({ groupId }: PolicyWanted): string {
+  return groupId === null
+    ? 'Report-only twin: tells what MFA for everybody would do, and asks nobody'
+    : 'MFA for the members of one group'
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../plan/problem.ts'
 import { departmentSizes } from './attributes.ts'
 import { bucketOf, shareEnd } from './bucket.ts'
 import { type Listed, readListed } from './csv-named.ts'
-import { type Exclusion, exclusionOf } from './exclusion.ts'
+import { type Exclusion, exclusionOf, type Protected } from './exclusion.ts'
 import { filtered } from './filter.ts'
 import { checkNamed } from './named.ts'
 import type { Person } from './person.ts'
@@ -18,6 +18,8 @@ export type Claims = {
   findings: Finding[]
   excluded: Map<string, Exclusion>
   eligible: Map<string, Person>
+  /** Hold a directory role and have a policy of their own: one wave takes them, and no other. */
+  administrators: Map<string, Person>
   /** Whom a wave names, and which. */
   named: Map<string, string>
   /** Whom the file of a wave names. */
@@ -43,10 +45,13 @@ export function openClaims(
   const protectedIds = protectedBy(plan, register, resolved, findings)
   const excluded = new Map<string, Exclusion>()
   const eligible = new Map<string, Person>()
+  const administrators = new Map<string, Person>()
   for (const person of population) {
     const reason = exclusionOf(person, protectedIds)
     if (reason === undefined) eligible.set(person.id, person)
     else excluded.set(person.id, reason)
+    if (plan.enforce.administrators && isAdministrator(person, reason, protectedIds))
+      administrators.set(person.id, person)
   }
   const listed = readListed(plan, register, resolved, findings)
   return {
@@ -56,6 +61,7 @@ export function openClaims(
     findings,
     excluded,
     eligible,
+    administrators,
     named: checkNamed(plan, register, excluded, listed, findings),
     listed,
     departmentSizes: departmentSizes(eligible.values()),
@@ -65,6 +71,20 @@ export function openClaims(
     waiting: new Set(),
     late: new Map(),
   }
+}
+
+/** Whom nothing of ours may touch, and why. */
+export function exclusionsOf(
+  plan: CompiledPlan,
+  population: readonly Person[],
+  resolved: ResolvedGroups,
+): ReadonlyMap<string, Exclusion> {
+  return openClaims(plan, population, resolved).excluded
+}
+
+/** Nothing but the directory role keeps this person out of the waves. */
+function isAdministrator(person: Person, reason: Exclusion | undefined, protectedIds: Protected): boolean {
+  return reason === 'directoryRole' && exclusionOf({ ...person, isAdmin: false }, protectedIds) === undefined
 }
 
 function remembered(find: (id: string) => number): (id: string) => number {
@@ -114,6 +134,8 @@ export function sourceOf(claims: Claims, wave: CompiledWave): Set<string> {
     }
     case 'rest':
       return free(claims, () => true)
+    case 'administrators':
+      return new Set(claims.administrators.keys())
     default:
       return members satisfies never
   }

@@ -18,6 +18,7 @@ export function emptyWave(wave: CompiledWave, cohort: Cohort): Finding[] {
     case 'csv':
     case 'group':
     case 'filter':
+    case 'administrators':
       return [errorAt(path, 'emptyWave', message, hint)]
     case 'share':
     case 'rest':

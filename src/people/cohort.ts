@@ -29,6 +29,8 @@ export type WaveAssignment = {
   waves: Cohort[]
   /** Everyone who is in no wave, and why. */
   outside: Outside[]
+  /** Of these, who would be in a wave that was frozen before they came. */
+  late: string[]
   /** An error among them refuses the plan. */
   findings: Finding[]
   /** What led a person into a wave, or into none, link by link. */
@@ -63,7 +65,7 @@ export function assignWaves(
   for (const [wave, ids] of Object.entries(frozen)) for (const id of ids) claims.assigned.set(id, wave)
   const isFrozen = plan.waves.map((wave) => Object.hasOwn(frozen, wave.name))
   const trail: Trail = { claims, sources: [], cohorts: [], isFrozen, tookLate: new Set(), putBack: new Map() }
-  const lastOpen = plan.waves.findLast((wave) => !isFrozen[wave.index] && wave.members.kind !== 'users')
+  const lastOpen = plan.waves.findLast((wave) => !isFrozen[wave.index] && takesLate(wave))
   for (const wave of plan.waves) {
     const source = sourceOf(claims, wave)
     trail.sources.push(source)
@@ -77,9 +79,15 @@ export function assignWaves(
   return {
     waves: trail.cohorts,
     outside,
+    late: [...claims.late.keys()].filter((id) => isFree(claims, id)).sort(),
     findings: claims.findings,
     reasons: (id) => reasonsFor(trail, id),
   }
+}
+
+/** Test users are named, and administrators are taken by no wave but their own. */
+function takesLate({ members }: CompiledWave): boolean {
+  return members.kind !== 'users' && members.kind !== 'administrators'
 }
 
 /** A frozen wave keeps its people. Whoever else belongs in it by now waits for the next share, or is late. */
@@ -107,11 +115,13 @@ function fill(trail: Trail, wave: CompiledWave, source: ReadonlySet<string>, isL
   const { claims } = trail
   const cohort: Cohort = { wave: wave.name, members: [], elsewhere: [], excluded: [], cut: new Map() }
   const candidates = new Map<string, Person>()
+  const takesLate = claims.plan.newJoiners === 'last-wave'
   for (const id of source) {
-    const person = claim(claims, id, cohort)
-    if (person !== undefined) candidates.set(id, person)
+    const person =
+      wave.members.kind === 'administrators' ? administrator(claims, id) : claim(claims, id, cohort)
+    if (person !== undefined && (takesLate || !claims.late.has(id))) candidates.set(id, person)
   }
-  for (const id of isLastOpen ? claims.late.keys() : []) {
+  for (const id of isLastOpen && takesLate ? claims.late.keys() : []) {
     const person = claims.eligible.get(id)
     if (person === undefined || !isFree(claims, id)) continue
     candidates.set(id, person)
@@ -140,6 +150,10 @@ function claim(claims: Claims, id: string, cohort: Cohort): Person | undefined {
     cohort.elsewhere.push({ id, wave: ownName, reason: 'namedWave' })
   } else return person
   return undefined
+}
+
+function administrator(claims: Claims, id: string): Person | undefined {
+  return claims.assigned.has(id) ? undefined : claims.administrators.get(id)
 }
 
 /** Apart is worth less than MFA: who was kept back for it and is taken by no later wave goes after all, and is named. */

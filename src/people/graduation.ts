@@ -1,5 +1,5 @@
 import type { Person } from './person.ts'
-import { readinessOf } from './readiness.ts'
+import { type Readiness, readinessOf } from './readiness.ts'
 
 /** What is known of somebody whom a wave went for. */
 export interface WaveMember {
@@ -18,6 +18,8 @@ export interface Everybody {
   members: readonly WaveMember[]
   /** Of the newly caught, those whom an approver has confirmed; null: nobody was asked yet. */
   approved: ReadonlySet<string> | null
+  /** Whether somebody could use what the policy asks for; absent: by any second factor. */
+  readiness?: (person: Person) => Readiness
 }
 
 export interface Graduation {
@@ -28,12 +30,19 @@ export interface Graduation {
 }
 
 /** Whom a policy for all users would catch anew, and who has to stay out of it. Guests and the protected are in neither. */
-export function graduationOf({ people, guarded, inGroup, members, approved }: Everybody): Graduation {
+export function graduationOf({
+  people,
+  guarded,
+  inGroup,
+  members,
+  approved,
+  readiness = readinessOf,
+}: Everybody): Graduation {
   const byId = new Map(members.map((member) => [member.personId, member]))
   const found: Graduation = { caught: [], exceptions: [] }
   for (const person of people) {
     if (guarded.has(person.id) || person.userType === 'Guest') continue
-    const why = whyOut(person, byId.get(person.id), inGroup.has(person.id), approved)
+    const why = whyOut(person, byId.get(person.id), inGroup.has(person.id), approved, readiness(person))
     if (why !== null) found.exceptions.push({ person, why })
     else if (!inGroup.has(person.id)) found.caught.push(person)
   }
@@ -45,12 +54,12 @@ function whyOut(
   member: WaveMember | undefined,
   isIn: boolean,
   approved: ReadonlySet<string> | null,
+  readiness: Readiness,
 ): string | null {
   const parked = member === undefined ? null : whyParked(member, isIn)
   if (parked !== null) return parked
   // By their wave, or by whoever put them there: the policy covers them already.
   if (isIn) return null
-  const readiness = readinessOf(person)
   if (readiness !== 'ready') return readiness === 'notReady' ? 'notReady' : 'readinessUnknown'
   return approved !== null && !approved.has(person.id) ? 'notConfirmed' : null
 }

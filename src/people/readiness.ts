@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import type { Person } from './person.ts'
+import { methodsThatMeet } from './strength-evidence.ts'
 
 export const readinessSchema = z.enum(['ready', 'notReady', 'unknown'])
 export type Readiness = z.infer<typeof readinessSchema>
 
 /** A person's row in the registration report, as far as readiness needs it. */
-export type RegistrationRow = { id: string; isMfaCapable?: boolean | undefined }
+export type RegistrationRow = {
+  id: string
+  isMfaCapable?: boolean | undefined
+  /** null or absent: the report does not say. */
+  methodsRegistered?: readonly string[] | null | undefined
+}
+
+/** A strength beyond any second factor: its name in the plan, and what it lets through. */
+export type StrengthAsked = { name: string; combinations: readonly string[] }
 
 /** Registered is not enough: only "capable" means that policy allows the factor. */
 export function readinessOf(row: Pick<Person, 'isMfaCapable'> | undefined): Readiness {
@@ -13,13 +22,39 @@ export function readinessOf(row: Pick<Person, 'isMfaCapable'> | undefined): Read
   return row.isMfaCapable ? 'ready' : 'notReady'
 }
 
-export type CohortReadiness = { id: string; readiness: Readiness }[]
+export type CohortReadiness = {
+  id: string
+  readiness: Readiness
+  /** With a strength: by what the person meets it, or why not. */
+  evidence?: string
+}[]
 
 /** One verdict for each member, also for those whom the report leaves out. */
 export function cohortReadiness(
   members: readonly string[],
   rows: readonly RegistrationRow[],
+  strength?: StrengthAsked,
 ): CohortReadiness {
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return members.map((id) => ({ id, readiness: readinessOf(byId.get(id)) }))
+  return members.map((id) => {
+    const row = byId.get(id)
+    return strength ? { id, ...readinessFor(row, strength) } : { id, readiness: readinessOf(row) }
+  })
+}
+
+/** Being able to use some second factor says nothing about a stronger one: the methods themselves are looked at. */
+function readinessFor(
+  row: RegistrationRow | undefined,
+  { name, combinations }: StrengthAsked,
+): { readiness: Readiness; evidence: string } {
+  const capable = readinessOf(row)
+  const methods = row?.methodsRegistered
+  if (capable === 'unknown') return { readiness: 'unknown', evidence: 'not in the registration report' }
+  if (!methods) return { readiness: 'unknown', evidence: 'the registration report names no methods' }
+  const meeting = methodsThatMeet(methods, combinations)
+  const registered = methods.length > 0 ? `registered: ${methods.join(', ')}` : 'nothing registered'
+  if (meeting.length === 0) return { readiness: 'notReady', evidence: `${registered}; none is ${name}` }
+  if (capable === 'notReady')
+    return { readiness: 'notReady', evidence: `${registered}; the tenant’s policy allows none of them` }
+  return { readiness: 'ready', evidence: `${meeting.join(', ')}: ${name}` }
 }

@@ -11,7 +11,7 @@ export function reasonsFor(trail: Trail, id: string): Reason[] {
   const own = claims.assigned.get(id)
   const isKnown = claims.eligible.has(id) || claims.excluded.has(id)
   if (!isKnown) chain.push({ kind: 'notInDirectory' })
-  const excluded = claims.excluded.get(id)
+  const excluded = own !== undefined && claims.administrators.has(id) ? undefined : claims.excluded.get(id)
   if (excluded !== undefined) chain.push({ kind: 'excluded', reason: excluded })
   if (own === undefined && (!isKnown || excluded !== undefined)) return chain
   chain.push({ kind: 'bucket', bucket: claims.bucket(id), salt: claims.plan.salt })
@@ -44,6 +44,7 @@ function verdictOf(trail: Trail, wave: CompiledWave, id: string): Verdict {
   if (isOwn && other !== undefined) return { is: 'putBack', other }
   if (isOwn && after !== undefined && trail.tookLate.has(id)) return { is: 'late', after }
   if (isOwn) return { is: 'taken' }
+  if (after !== undefined && isOfSource) return { is: 'notLate', after }
   if (cut !== undefined) return { is: 'cut', cut }
   const isLeftTo =
     naming !== undefined && naming !== wave.name && !(isAfter(trail, wave, naming) && isLetGo(claims, id))

@@ -14,6 +14,8 @@ export type Verdict =
   | { is: 'frozenWithout' }
   /** Came too late for a frozen wave, and goes with the last open one. */
   | { is: 'late'; after: string }
+  /** Came too late for a frozen wave, and this plan sends who is late to no open one. */
+  | { is: 'notLate'; after: string }
   /** Kept back to be apart from a manager or a report, but no later wave takes this person. */
   | { is: 'putBack'; other: string }
   | { is: 'notInSource'; unmet?: CompiledFilter[number] }

@@ -64,6 +64,8 @@ function sayRule(rule: CompiledMembers, range: Range | undefined): string {
       return `${sayShare(rule.shareBp)} of all who are left, buckets ${range?.from} to ${(range?.to ?? 0) - 1}`
     case 'rest':
       return 'all who are left'
+    case 'administrators':
+      return 'people with a directory role, who have a policy of their own'
     default:
       return rule satisfies never
   }
@@ -79,6 +81,8 @@ function sayVerdict({ verdict, range }: WaveReason, name: (id: string) => string
       return 'was frozen without this person'
     case 'late':
       return `is the last open wave, and takes who came too late for ${verdict.after}`
+    case 'notLate':
+      return `does not take who came too late for ${verdict.after}: so this plan says`
     case 'putBack':
       return `takes this person together with ${name(verdict.other)}, since no later wave would`
     case 'notInSource':

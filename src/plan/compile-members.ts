@@ -5,6 +5,7 @@ import { basisPoints } from './units.ts'
 
 /** Where a wave's people come from. */
 export function compileMembers(members: PlanMembers, files: FileDigests = {}): CompiledMembers {
+  if (members === 'administrators') return { kind: 'administrators' }
   if (members === 'rest' || members.rest) return { kind: 'rest' }
   if (members.users !== undefined) return { kind: 'users', users: members.users }
   if (members.csv !== undefined)
@@ -17,7 +18,7 @@ export function compileMembers(members: PlanMembers, files: FileDigests = {}): C
 
 /** Who of them stays for later. */
 export function compileLimits(members: PlanMembers): CompiledLimits {
-  if (members === 'rest') return NO_LIMITS
+  if (members === 'rest' || members === 'administrators') return NO_LIMITS
   return {
     max: members.max ?? null,
     spread: members.spread ?? null,

@@ -21,7 +21,7 @@ export function textChanges(before: PlanText, after: PlanText): TextChange[] {
 function keyed({ plan, files }: PlanText): unknown {
   const { waves, ...rest } = plan
   const named = waves.map(({ name, ...wave }) => {
-    const file = wave.members === 'rest' ? undefined : wave.members.csv
+    const file = typeof wave.members === 'string' ? undefined : wave.members.csv
     return [`waves.${name}`, file === undefined ? wave : { ...wave, file: digestOf(files, file) }]
   })
   return { ...rest, ...Object.fromEntries(named) }

@@ -27,6 +27,26 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'a whole number of people',
     hint: 'Write a whole number of at least 1, such as 200.',
   },
+  administrators: {
+    code: 'wrongValue',
+    what: 'own-policy, or a group and a policy',
+    hint: 'Write administrators: own-policy, or administrators: { group: NAME, policy: NAME }.',
+  },
+  location: {
+    code: 'wrongValue',
+    what: 'a named location',
+    hint: 'Write its name, or { name: HQ, ranges: [203.0.113.0/24] } to have it made.',
+  },
+  when: {
+    code: 'wrongValue',
+    what: 'always or risk',
+    hint: 'Write when: always, or when: risk with Entra ID P2.',
+  },
+  strength: {
+    code: 'wrongValue',
+    what: 'mfa, passwordless or phishing-resistant',
+    hint: 'Write strength: mfa, strength: passwordless or strength: phishing-resistant.',
+  },
   enforcer: {
     code: 'wrongValue',
     what: 'a way to demand MFA',
@@ -35,7 +55,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
   members: {
     code: 'wrongValue',
     what: 'the members of a wave',
-    hint: 'Write { users: [...] }, { csv: FILE }, { group: NAME }, { filter: { ... } }, { share: 10% } or the word rest.',
+    hint: 'Write { users: [...] }, { csv: FILE }, { group: NAME }, { filter: { ... } }, { share: 10% } or one of the words rest and administrators.',
   },
   rest: {
     code: 'wrongValue',
@@ -67,5 +87,20 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     hint: 'Write from: approver, or from: none with a reason.',
   },
   allUsers: { code: 'wrongValue', what: 'all-users', hint: 'Write graduate: all-users, or leave it out.' },
+  newJoiners: {
+    code: 'wrongValue',
+    what: 'last-wave, catch-up or none',
+    hint: 'Write newJoiners: last-wave, newJoiners: catch-up or newJoiners: none.',
+  },
+  onExpire: {
+    code: 'wrongValue',
+    what: 'escalate or note',
+    hint: 'Write onExpire: escalate or onExpire: note.',
+  },
+  quorum: {
+    code: 'wrongValue',
+    what: 'a number of approvers',
+    hint: 'Write a whole number from 1 to 20, such as quorum: 2.',
+  },
   onSpent: { code: 'wrongValue', what: 'hold', hint: 'Write onSpent: hold.' },
 }

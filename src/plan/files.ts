@@ -11,7 +11,7 @@ export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
 /** Where a plan names a file, and which. */
 export function filesNamedBy(plan: Plan): { wave: number; name: string }[] {
   return plan.waves.flatMap(({ members }, wave) =>
-    members === 'rest' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
+    typeof members === 'string' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
   )
 }
 

@@ -24,6 +24,7 @@ export function lintGates(plan: Plan): Finding[] {
 function lintSet(gates: PlanWaveGates, path: PathStep[]): Finding[] {
   return [
     ...lintReadiness(gates.readiness, [...path, 'readiness']),
+    ...lintWouldBlock(gates.wouldBlock, [...path, 'wouldBlock']),
     ...lintApproval(gates.approval, [...path, 'approval']),
     ...lintSoak(gates.soak, [...path, 'soak']),
     ...lintBudget(gates.budget?.lockedOut, [...path, 'budget', 'lockedOut']),
@@ -65,10 +66,22 @@ function lintApproval(gate: PlanGates['approval'] | undefined, path: PathStep[])
     const hint = 'Add reason: why nobody has to approve; it stands on the report.'
     return [errorAt(path, 'reasonMissing', 'No approval is asked for, and no reason is given.', hint)]
   }
-  if (gate?.from === 'approver' && gate.reason !== undefined) {
-    return [noEffect([...path, 'reason'], 'acts only with from: none')]
+  if (gate?.from === 'none') {
+    return (['quorum', 'answerWithin'] as const)
+      .filter((key) => gate[key] !== undefined)
+      .map((key) => noEffect([...path, key], 'acts only with from: approver'))
   }
-  return []
+  if (gate?.reason !== undefined) return [noEffect([...path, 'reason'], 'acts only with from: none')]
+  if (gate?.answerWithin === undefined || durationMs(gate.answerWithin) > 0) return []
+  const message = `${gate.answerWithin} leaves no time to answer.`
+  const hint = 'Write a duration above zero, such as 3d.'
+  return [errorAt([...path, 'answerWithin'], 'durationZero', message, hint)]
+}
+
+function lintWouldBlock(gate: PlanGates['wouldBlock'], path: PathStep[]): Finding[] {
+  if (gate === undefined) return []
+  if (basisPoints(gate.max) === WHOLE_BP) return [noCondition([...path, 'max'], 'wouldBlock', 'max: 2%')]
+  return lintPercent(gate.max, [...path, 'max'])
 }
 
 function lintSoak(gate: PlanGates['soak'] | undefined, path: PathStep[]): Finding[] {

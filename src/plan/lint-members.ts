@@ -10,7 +10,7 @@ export function lintMembers(plan: Plan): Finding[] {
   const groups = new Map<string, string>()
   const findings: Finding[] = []
   for (const [index, wave] of plan.waves.entries()) {
-    if (wave.members === 'rest') continue
+    if (typeof wave.members === 'string') continue
     const path = ['waves', index, 'members']
     findings.push(
       ...lintChoice(wave.members, path),

@@ -2,13 +2,14 @@ import type { DeclaredTimes } from '../gates/declared-times.ts'
 import { waveTooSmall } from './power.ts'
 import { errorAt, type Finding, type PathStep, warningAt } from './problem.ts'
 import type { Plan } from './schema.ts'
-import { basisPoints, durationMs, sayDuration } from './units.ts'
+import { basisPoints, durationMs, sayDuration, WHOLE_BP } from './units.ts'
 
 /** Durations that cannot be, and those that will not do what their reader expects. */
 export function lintTimes(plan: Plan, declared: DeclaredTimes): Finding[] {
   const findings = [
     ...positive(plan.pace.per, ['pace', 'per']),
     ...positive(plan.rollback.window, ['rollback', 'window']),
+    ...lintHolds(plan),
     ...lintSoak(plan.gates.soak.for, ['gates', 'soak', 'for'], declared),
     ...lintWindow(plan, declared),
   ]
@@ -18,6 +19,18 @@ export function lintTimes(plan: Plan, declared: DeclaredTimes): Finding[] {
     findings.push(...lintSize(plan, index))
   }
   return findings
+}
+
+/** A reminder at nothing or at the end would say no more than the hold or its end. */
+function lintHolds({ holds }: Plan): Finding[] {
+  const outside = holds.remindAt.flatMap((share, index) => {
+    const bp = basisPoints(share)
+    if (bp > 0 && bp < WHOLE_BP) return []
+    const message = `A reminder at ${share} of the time comes with the hold itself or with its end.`
+    const hint = 'Write shares above 0% and below 100%, such as [50%, 90%].'
+    return [errorAt(['holds', 'remindAt', index], 'keyWithoutEffect', message, hint)]
+  })
+  return [...positive(holds.expireAfter, ['holds', 'expireAfter']), ...outside]
 }
 
 function positive(text: string | undefined, path: PathStep[]): Finding[] {
@@ -52,7 +65,12 @@ function lintWindow(plan: Plan, declared: DeclaredTimes): Finding[] {
 
 function lintSize(plan: Plan, index: number): Finding[] {
   const wave = plan.waves[index]
-  if (index === 0 || wave === undefined || wave.members === 'rest' || wave.members.users === undefined)
+  if (
+    index === 0 ||
+    wave === undefined ||
+    typeof wave.members === 'string' ||
+    wave.members.users === undefined
+  )
     return []
   const budget = wave.gates?.budget?.lockedOut ?? plan.gates.budget.lockedOut
   const path = ['waves', index, 'members', 'users']

@@ -1,10 +1,13 @@
 import { IANAZone } from 'luxon'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import { lintAdministrators } from './lint-administrators.ts'
+import { lintCatchUp } from './lint-catch-up.ts'
 import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
+import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintTimes } from './lint-times.ts'
-import { errorAt, type Finding } from './problem.ts'
+import { errorAt, type Finding, warningAt } from './problem.ts'
 import type { Plan } from './schema.ts'
 import { takesRest } from './schema-members.ts'
 
@@ -19,10 +22,22 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintEmergencyAccounts(plan),
     ...lintTestUsers(plan),
     ...lintWaveOrder(plan),
+    ...lintCatchUp(plan),
     ...lintMembers(plan),
+    ...lintRisk(plan),
+    ...lintAdministrators(plan),
+    ...lintLocations(plan),
     ...lintGates(plan),
     ...lintTimes(plan, declared),
   ]
+}
+
+function lintRisk(plan: Plan): Finding[] {
+  if (plan.enforce.when !== 'risk') return []
+  const message =
+    'The policy asks only at risky sign-ins: few people will be proven in a soak, and its quiet is no proof.'
+  const hint = 'Expect the gates to say little; when: always proves MFA for everybody.'
+  return [warningAt(['enforce', 'when'], 'riskSeldomAsks', message, hint)]
 }
 
 function lintZone(plan: Plan): Finding[] {
@@ -44,7 +59,7 @@ function lintTestUsers(plan: Plan): Finding[] {
   const members = plan.waves[0]?.members
   const hint =
     'Begin with a wave of one to five named test users: members: { users: [test.user@contoso.com] }.'
-  if (members === undefined || members === 'rest' || members.users === undefined) {
+  if (members === undefined || typeof members === 'string' || members.users === undefined) {
     return [errorAt(['waves', 0, 'members'], 'noTestUser', 'The first wave names no test users.', hint)]
   }
   const count = members.users.length
@@ -64,7 +79,8 @@ function lintWaveOrder(plan: Plan): Finding[] {
       )
     }
     seen.add(wave.name)
-    if (takesRest(wave.members) && index < plan.waves.length - 1) {
+    const after = plan.waves.slice(index + 1)
+    if (takesRest(wave.members) && after.some((later) => later.members !== 'administrators')) {
       const message = `The wave ${wave.name} takes all who are left, and another wave follows.`
       const hint = 'Put the wave with rest last, and only one of them.'
       findings.push(errorAt(['waves', index, 'members'], 'restNotLast', message, hint))

@@ -21,6 +21,7 @@ export const PROBLEM_CODES = [
   'testUserDeferred',
   'nameNotSlug',
   'duplicateWaveName',
+  'catchUpMissing',
   'emptyWave',
   'membersUnclear',
   'restNotLast',
@@ -64,6 +65,17 @@ export const PROBLEM_CODES = [
   'notForPerUserMfa',
   'coveredByConditionalAccess',
   'factsNotAvailable',
+  'administratorsUnclear',
+  'unknownStrength',
+  'policyRefused',
+  'unknownLocation',
+  'locationRefused',
+  'locationWide',
+  'locationUnprompted',
+  'riskUnlicensed',
+  'riskSeldomAsks',
+  'policyLimit',
+  'securityDefaultsOn',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

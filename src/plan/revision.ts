@@ -69,7 +69,7 @@ function keptOf({ plan, files }: PlanText, index: number, stands: WaveStands): s
 }
 
 function fileOf({ members }: PlanWave): string | undefined {
-  return members === 'rest' ? undefined : members.csv
+  return typeof members === 'string' ? undefined : members.csv
 }
 
 function droppedProtection(before: Plan, after: Plan): string[] {

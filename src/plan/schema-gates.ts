@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, name, percent } from './schema-parts.ts'
+import { duration, name, percent, whole } from './schema-parts.ts'
 
 const readinessSchema = z
   .strictObject({
@@ -16,12 +16,27 @@ const readinessSchema = z
   })
   .describe('Can these people use MFA? Judged on the frozen cohort; no answer for a person is not a yes.')
 
+const wouldBlockSchema = z
+  .strictObject({
+    max: percent.describe('Of those who signed in, this share may be blocked; more, and the wave holds.'),
+  })
+  .describe(
+    'Whom the policy would keep out, told by a report-only twin of it before anybody is touched. Test users are asked only by their own wave.',
+  )
+
 const approvalSchema = z
   .strictObject({
     from: z
       .enum(['approver', 'none'], { error: 'expects:approval' })
       .describe('Who has to approve the wave: an approver who did not ask for it, or none.'),
     reason: name.optional().describe('With none: why no approval is needed.'),
+    quorum: whole
+      .max(20, { error: 'expects:quorum' })
+      .optional()
+      .describe('With approver: so many different approvers have to say yes. One, unless written.'),
+    answerWithin: duration
+      .optional()
+      .describe('With approver: unanswered for so long, the wave holds. 3d, unless written.'),
   })
   .describe('The approval of a wave.')
 
@@ -48,6 +63,7 @@ const failedChanges = budgetSchema.describe('People whose change failed.')
 
 export const gatesSchema = z.strictObject({
   readiness: readinessSchema.default({ unready: 'hold', min: '95%' }),
+  wouldBlock: wouldBlockSchema.optional(),
   approval: approvalSchema.default({ from: 'approver' }),
   soak: soakSchema.default({ for: '24h' }),
   budget: z
@@ -61,6 +77,7 @@ export const gatesSchema = z.strictObject({
 
 export const waveGatesSchema = z.strictObject({
   readiness: readinessSchema.optional(),
+  wouldBlock: wouldBlockSchema.optional(),
   approval: approvalSchema.optional(),
   soak: soakSchema.optional(),
   budget: z

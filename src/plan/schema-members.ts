@@ -75,18 +75,20 @@ const memberKeys = z
   })
 
 export const membersSchema = z
-  .union([z.literal('rest', { error: 'expects:members' }), memberKeys], { error: 'expects:members' })
+  .union([z.enum(['rest', 'administrators'], { error: 'expects:members' }), memberKeys], {
+    error: 'expects:members',
+  })
   .describe(
-    'Who is in the wave: exactly one of users, csv, group, filter and share, or the word rest for all who are left.',
+    'Who is in the wave: exactly one of users, csv, group, filter and share, the word rest for all who are left, or the word administrators for those who have a policy of their own.',
   )
 
 export type PlanMembers = z.output<typeof membersSchema>
-export type NamedMembers = Exclude<PlanMembers, 'rest'>
+export type NamedMembers = Exclude<PlanMembers, string>
 export type PlanFilter = z.output<typeof filterSchema>
 
 /** Does the wave take all who are left? */
 export function takesRest(members: PlanMembers): boolean {
-  return members === 'rest' || members.rest === true
+  return members === 'rest' || (members !== 'administrators' && members.rest === true)
 }
 
 function wordOrList<T extends z.ZodType>(word: T, error: string) {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { administratorsSchema, strengthSchema, trustedLocationsSchema, whenSchema } from './schema-enforce.ts'
 import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
+import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
 
@@ -18,6 +20,16 @@ const enforceSchema = z
       .optional()
       .describe(
         'An empty group, by object id or unique name, for those who stay out of the policy once it covers all users. Without it wavegate makes one.',
+      ),
+    strength: strengthSchema,
+    when: whenSchema,
+    trustedLocations: trustedLocationsSchema,
+    administrators: administratorsSchema,
+    retirePerUserMfa: z
+      .boolean({ error: 'expects:boolean' })
+      .optional()
+      .describe(
+        'Switch off the per-user MFA of each person whom a sign-in has proven the policy for; back on before the person is taken out again.',
       ),
   })
   .meta({
@@ -55,6 +67,17 @@ export const planSchema = z
     name: slug.describe('Name of the rollout. It salts the hash that picks shares: keep it.'),
     change: name.optional().describe('The change ticket; stands on every approval and report.'),
     timezone: name.describe('IANA time zone in which times are shown, such as Europe/Copenhagen.'),
+    tenant: z
+      .strictObject({
+        newJoiners: z
+          .enum(['last-wave', 'catch-up', 'none'], { error: 'expects:newJoiners' })
+          .default('last-wave')
+          .describe(
+            'Where people go who came after their wave was prepared: the last open wave, the catch-up, or none.',
+          ),
+      })
+      .prefault({})
+      .describe('What is so in this tenant.'),
     enforce: enforceSchema,
     protect: protectSchema,
     pace: paceSchema
@@ -74,6 +97,18 @@ export const planSchema = z
       .optional()
       .describe(
         'What `graduate` may do after the last wave: the policy covers all users less the protected and an exceptions group, so that new hires are born protected.',
+      ),
+    holds: holdsSchema.prefault({}),
+    catchUp: z
+      .strictObject({
+        name: slug.describe('Name of the first round; the others get -2, -3 behind it.'),
+        every: duration
+          .default('7d')
+          .describe('From one round, or one look for somebody ready, to the next.'),
+      })
+      .optional()
+      .describe(
+        'After the last wave: rounds for the deferred, away, failed and late, each a wave like any other.',
       ),
     waves: z
       .array(waveSchema, { error: 'expects:list' })

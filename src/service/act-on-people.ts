@@ -1,7 +1,10 @@
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
+import { acceptNotProven } from './accept-not-proven.ts'
 import type { Situation } from './act.ts'
+import { deferPerson } from './defer-person.ts'
+import { releasePeople } from './release-people.ts'
 import { resolvePeople } from './resolve.ts'
 import { retryPeople } from './retry-people.ts'
 import { rollbackPeople } from './rollback-people.ts'
@@ -9,13 +12,19 @@ import type { VerbAnswer } from './views.ts'
 
 /** A verb said of people by name. */
 export async function actOnPeople(world: World, situation: Situation): Promise<VerbAnswer> {
-  const people = await named(world, situation)
   const { verb } = situation.call
+  // Who is deferred need not be in a wave yet.
+  if (verb === 'defer') return await deferPerson(world, situation)
+  const people = await named(world, situation)
   switch (verb) {
+    case 'accept':
+      return await acceptNotProven(world, situation, people)
     case 'rollback':
       return await rollbackPeople(world, situation, people)
     case 'retry':
       return await retryPeople(world, situation, people)
+    case 'release':
+      return await releasePeople(world, situation, people)
     case 'resolve':
       return await resolvePeople(world, situation, people)
     default:

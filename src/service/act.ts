@@ -1,4 +1,4 @@
-import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
+import type { RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -7,10 +7,12 @@ import type { GateResult } from '../gates/gate-result.ts'
 import { durationMs } from '../plan/units.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { adopt } from './adopt.ts'
 import { adoptAtStart } from './adopt-at-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
+import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { acceptDrift } from './drift-accept.ts'
 import { revertDrift } from './drift-revert.ts'
@@ -60,6 +62,7 @@ export async function act(
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
+  if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
     throw fault('roleTooWeak', {
       person: caller.person,
@@ -69,6 +72,8 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
+  if (call.verb === 'accept' && !wave && namesFinding(situation))
+    return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
   refuseImpossible(situation, world.clock.now())
@@ -107,7 +112,7 @@ async function answer(
   }
 }
 
-function isAlreadySo({ call, rollout, wave }: Situation): boolean {
+function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
   const holds = wave ? waveContextOf(wave.saved).holds : rolloutContextOf(rollout.saved).holds
   const isHeldBy = (kind: string) => holds.some((hold) => hold.kind === kind)
   switch (call.verb) {
@@ -118,7 +123,7 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'resume':
       return holds.length === 0 && (wave ? isLive(wave.state) : rollout.state === 'running')
     case 'approve':
-      return wave !== undefined && waveContextOf(wave.saved).approvedBy !== null && isLive(wave.state)
+      return wave !== undefined && isLive(wave.state) && hasApproved(caller, waveContextOf(wave.saved))
     case 'reject':
       return wave?.state === 'rejected'
     case 'abort':
@@ -141,10 +146,17 @@ function isAlreadySo({ call, rollout, wave }: Situation): boolean {
     case 'resolve':
     case 'adopt':
     case 'graduate':
+    case 'defer':
+    case 'release':
       return false
     default:
       return call.verb satisfies never
   }
+}
+
+/** All that were asked for, or this one: a second yes of one person is no second person. */
+function hasApproved(caller: Caller, { approvedBy, approvals = [] }: WaveContext): boolean {
+  return approvedBy !== null || approvals.some((one) => one.toLowerCase() === caller.person.toLowerCase())
 }
 
 function isLive(state: string): boolean {
@@ -200,13 +212,12 @@ async function carryOut(
   start: Startable | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
-  const groupId = start?.groupId ?? null
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
   const now = (await writer.rollout(rollout.id)) ?? rollout
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
-  if (call.verb === 'start') refuseTargetInUse(rollout, groupId, await writer.rollouts())
+  if (start) refuseTargetInUse(rollout, start, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -219,9 +230,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (call.verb === 'start') {
-    await writer.setRollout(rollout.id, { started_by: caller.person, group_id: groupId })
-    await adoptAtStart(writer, rollout, start?.adopted ?? [], groupId, at)
+  if (call.verb === 'start' && start) {
+    const groups = { group_id: start.groupId, admin_group_id: start.adminGroupId }
+    await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
+    await adoptAtStart(writer, rollout, start.adopted, start.groupId, at)
   }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
@@ -242,10 +254,15 @@ async function carryOut(
 }
 
 /** What a verb says besides who and why. */
-async function detailsOf(writer: Writer, { call, wave }: Situation): Promise<Record<string, unknown>> {
+async function detailsOf(
+  writer: Writer,
+  { call, rollout, wave }: Situation,
+): Promise<Record<string, unknown>> {
   switch (call.verb) {
     case 'advance':
       return { gates: [...(call.gates ?? [])] }
+    case 'approve':
+      return { without: await writer.actorsOf(rollout.id, 'verb.resume') }
     case 'extend':
     case 'shorten':
       return { ms: soakChange(call) }

@@ -1,4 +1,6 @@
+import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
 import type { World } from '../engine/world.ts'
+import { twinVerdicts } from '../engine/would-block.ts'
 import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
 
@@ -16,7 +18,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     : await world.store.read.membersOfRollout(rollout.id)
   switch (call.verb) {
     case 'rollback': {
-      const back = members.filter(isChanged).map(named('goes back to what was recorded before'))
+      const back = await takenBack(world, members.filter(isChanged))
       return wave ? back : [...back, ...(await adoptedWithout(world, situation))]
     }
     case 'retry':
@@ -26,7 +28,10 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'approve':
       return members.filter((one) => one.deferred === null).map(named('will be under MFA'))
     case 'advance':
-      return advanceRisks(members, call.gates ?? [])
+      return [
+        ...advanceRisks(members, call.gates ?? []),
+        ...(await wouldBeBlocked(world, situation, members)),
+      ]
     case 'start':
     case 'reject':
     case 'pause':
@@ -39,6 +44,8 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'resolve':
     case 'adopt':
     case 'graduate':
+    case 'defer':
+    case 'release':
     case 'rearm':
     case 'disarm':
     case 'revert':
@@ -50,7 +57,15 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
   }
 }
 
+async function takenBack(world: World, members: readonly Member[]): Promise<TouchedPerson[]> {
+  const { ids } = await waitingForSecondPerson(world, members, { lane: 'restore' })
+  return members.map((member) =>
+    named(ids.has(member.personId) ? LEFT_IN_REASON : 'goes back to what was recorded before')(member),
+  )
+}
+
 function advanceRisks(members: readonly Member[], gates: readonly string[]): TouchedPerson[] {
+  if (gates.includes('wouldBlock') && !gates.includes('readiness')) return []
   if (gates.includes('readiness')) {
     return members
       .filter((one) => one.deferred !== null || one.outcome === 'pending')
@@ -59,6 +74,21 @@ function advanceRisks(members: readonly Member[], gates: readonly string[]): Tou
   return members
     .filter((one) => one.inPlaceAt !== null && one.provenAt === null)
     .map(named('under MFA, and no sign-in has proven it yet'))
+}
+
+/** By name, whom the twin says the policy would keep out. */
+async function wouldBeBlocked(
+  world: World,
+  { call, rollout, wave }: Situation,
+  members: readonly Member[],
+): Promise<TouchedPerson[]> {
+  if (!wave || rollout.twinId === null || !call.gates?.includes('wouldBlock')) return []
+  const { read } = world.store
+  const since = (await read.lookBack(wave.id))?.from ?? 0
+  const verdicts = await twinVerdicts(read, wave.id, rollout.twinId, since)
+  return members
+    .filter((one) => one.deferred === null && verdicts.get(one.personId) === 'blocked')
+    .map(named('would be blocked, as the report-only twin says'))
 }
 
 export function isChanged(member: Member): boolean {

@@ -1,4 +1,5 @@
 import { readPopulation } from '../engine/population.ts'
+import { readSecurityDefaults, type SecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { assignWaves } from '../people/cohort.ts'
@@ -9,6 +10,7 @@ import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
+import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
 import { targetFindings } from './target-findings.ts'
 
@@ -31,6 +33,11 @@ export interface CheckedPlan {
   warnings: Problem[]
 }
 
+/** A plan that fits the tenant, and whether security defaults are on there. */
+export interface FittingPlan extends CheckedPlan {
+  defaults: SecurityDefaults
+}
+
 /** The text against its rules alone. @throws planInvalid, planTooLarge */
 export function readGiven(world: World, { text, files = {} }: GivenPlan): CheckedPlan {
   const loaded = loadPlan(text, world.declared, files)
@@ -45,12 +52,12 @@ export async function checkPlan(
   given: GivenPlan,
   signal: AbortSignal,
   standing: Standing = { frozen: {}, waves: [] },
-): Promise<CheckedPlan> {
+): Promise<FittingPlan> {
   const read = readGiven(world, given)
-  const findings = await tenantFindings(world, read.compiled, standing, signal)
-  const found = locateFindings(given.text, findings)
+  const tenant = await tenantFindings(world, read.compiled, standing, signal)
+  const found = locateFindings(given.text, tenant.found)
   if (found.some((problem) => problem.severity === 'error')) throw refused(found)
-  return { ...read, warnings: [...read.warnings, ...found] }
+  return { ...read, warnings: [...read.warnings, ...found], defaults: tenant.defaults }
 }
 
 function refused(problems: readonly Problem[]) {
@@ -72,7 +79,7 @@ async function tenantFindings(
   plan: CompiledPlan,
   standing: Standing,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
   try {
     const ask = { lane: 'scan' as const, signal }
     const { people, groups, hasReport } = await readPopulation(world, plan, ask)
@@ -80,8 +87,12 @@ async function tenantFindings(
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
     const facts = hasReport ? [] : [withoutReport()]
-    const found = [...assignment.findings, ...target, ...facts, ...sizeWarnings(plan, sizes)]
-    return found.filter(({ path }) => !standing.waves.some((index) => path.startsWith(`waves[${index}]`)))
+    const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
+    const defaults = await readSecurityDefaults(world, plan, ask)
+    const policies = await policyProblems(world, plan, defaults, count, ask)
+    const all = [...assignment.findings, ...target, ...policies, ...facts, ...sizeWarnings(plan, sizes)]
+    const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
+    return { found: all.filter(({ path }) => !isOver(path)), defaults }
   } catch (error) {
     throw graphFault(error)
   }

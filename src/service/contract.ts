@@ -48,6 +48,10 @@ export interface VerbCall {
   findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
+  /** For defer: who allows it, by name. */
+  approver?: string | undefined
+  /** For defer: a day in the zone of the plan, or a time with its offset. */
+  until?: string | undefined
 }
 
 export interface StoredAnswer {

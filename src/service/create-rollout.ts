@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { WaveSettings } from '../../machines/language.ts'
 import { planOf } from '../engine/job.ts'
+import { withSecurityDefaults } from '../engine/security-defaults.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
+import { waveSettings } from '../engine/wave-settings.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { compilePlan } from '../plan/compile.ts'
-import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { filesOf } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
 import type { Problem } from '../plan/problem.ts'
-import type { StoredRollout } from '../store/rollouts.ts'
+import type { RolloutFinding, StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { checkPlan, type GivenPlan } from './check-plan.ts'
 import type { Caller } from './contract.ts'
@@ -29,7 +30,8 @@ export async function createRollout(
   { key, keep }: { key: string | undefined; keep: Keep | undefined },
   signal: AbortSignal,
 ): Promise<Created> {
-  const { compiled: plan, hash, warnings } = await checkPlan(world, given, signal)
+  const { compiled: plan, hash, warnings, defaults } = await checkPlan(world, given, signal)
+  const findings = withSecurityDefaults([], defaults, world.clock.now())
   const id = idOf(caller, key)
   const before = await world.store.read.rollout(id)
   if (before && before.planHash !== hash) throw fault('idempotencyKeyReused', { key })
@@ -37,7 +39,7 @@ export async function createRollout(
     const body = { rollout: await rolloutView(within(world, writer), id), warnings }
     await keepIn(writer, world, caller, keep, { status: 201, body })
   }
-  if (!before) await store(world, caller, { id, text: given.text, hash, plan }, {}, made)
+  if (!before) await store(world, caller, { id, text: given.text, hash, plan, findings }, {}, made)
   return { id, warnings }
 }
 
@@ -60,7 +62,8 @@ export async function copyRollout(
   // From the text again: waves that were over under an earlier revision are to come now.
   const written = readPlanText(rollout.planText)
   const plan = written === undefined ? before : compilePlan(written, filesOf(before))
-  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan }
+  const findings = rollout.findings.map((one) => ({ ...one, accepted: null }))
+  const draft = { id, text: rollout.planText, hash: rollout.planHash, plan, findings }
   await store(world, caller, draft, { reason, runAfter: rollout.id }, (writer) => made(writer, id))
   return id
 }
@@ -70,6 +73,7 @@ interface Draft {
   text: string
   hash: string
   plan: CompiledPlan
+  findings: RolloutFinding[]
 }
 
 async function store(
@@ -85,6 +89,7 @@ async function store(
     waves: plan.waves.length,
     recheckMs: world.times.recheckMs,
     rollbackWindowMs: plan.rollback.windowMs,
+    catchUpMs: plan.catchUp?.everyMs,
   })
   await world.store.tx(async (writer) => {
     await writer.insertRollout({
@@ -104,9 +109,10 @@ async function store(
       createdBy: caller.person,
       startedBy: null,
       runAfter: from.runAfter ?? null,
+      findings: draft.findings,
     })
     for (const wave of plan.waves) {
-      const { saved } = beginWave(settingsOf(world, plan, wave))
+      const { saved } = beginWave(waveSettings(world, plan, wave))
       const row = {
         id: `${id}.${wave.index + 1}`,
         rolloutId: id,
@@ -138,18 +144,4 @@ async function store(
     })
     await made(writer)
   })
-}
-
-/** What a wave's machine has to know of the plan. */
-export function settingsOf(world: World, plan: CompiledPlan, wave: CompiledWave): WaveSettings {
-  return {
-    position: wave.index,
-    approval: wave.gates.approval.from === 'approver',
-    soakMs: wave.gates.soak.forMs,
-    paceMs: wave.pace.perMs,
-    settlingMs: world.declared.settlingMs,
-    propagationMs: world.declared.propagationMs,
-    recheckMs: world.times.recheckMs,
-    rollbackWindowMs: plan.rollback.windowMs,
-  }
 }

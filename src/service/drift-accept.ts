@@ -1,6 +1,7 @@
 import { tellDrift } from '../engine/drift.ts'
 import { findingName, sayDrift, upnOf } from '../engine/drift-words.ts'
 import { tellRollout } from '../engine/tell.ts'
+import { queueUnretirePeople } from '../engine/unretire.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
@@ -128,6 +129,8 @@ async function parkPeople(
     [...images.values()].map((image) => image.id),
     at,
   )
+  for (const wave of await writer.wavesOf(rollout.id))
+    await queueUnretirePeople(writer, { rolloutId: rollout.id, waveId: wave.id }, people)
   const event = { at, rolloutId: rollout.id, actor: caller.person, reason: call.reason, data: { people } }
   await writer.append({ ...event, type: 'members.deferred' })
 }

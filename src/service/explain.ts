@@ -1,3 +1,4 @@
+import { planOf } from '../engine/job.ts'
 import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
@@ -5,21 +6,26 @@ import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
-import { type HoldView, time, type WaveView } from './views.ts'
+import { sayAge } from './say-age.ts'
+import { sayCrossing } from './say-crossing.ts'
+import { type HoldView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
   const view = await rolloutView(world, id)
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
-  lines.push(...view.holds.map(sayHold))
+  lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
+  if (planOf(rollout).enforce.when === 'risk')
+    lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)
     if (!stored || stored.state === 'pending') continue
     const trouble = await rollbackTrouble(world.store.read, rollout, stored)
     lines.push(...sayTrouble(trouble).map((line) => `  ${line}`))
+    lines.push(...(await sayCrossing(world.store.read, stored)))
     for (const gate of await gatesView(world, stored))
       lines.push(`  ${gate.gate}: ${gate.says} (read ${gate.at})`)
     const context = waveContextOf(stored.saved)
@@ -37,6 +43,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   if (graduation?.wideAt != null)
     lines.push(`The policy covers all users since ${time(graduation.wideAt)}, but for its exceptions.`)
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines
@@ -48,9 +55,15 @@ function sayTrouble(event: StoredEvent | undefined): string[] {
   return [`Taking back failed at ${time(event.at)}: ${event.reason} ${next}`]
 }
 
+function sayFinding({ finding, since, says, accepted }: TenantFindingView): string {
+  const found = `Found at ${since}: ${finding}. ${says}`
+  if (accepted === null) return `${found} Not accepted.`
+  return `${found} Accepted by ${accepted.by} at ${accepted.at}: ${accepted.reason}.`
+}
+
 function sayHold(hold: HoldView): string {
   const about = hold.gate ? ` (${hold.gate})` : ''
-  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}.`
+  return `Held: ${hold.kind}${about} since ${hold.since} by ${hold.by}: ${hold.reason}. Lifted by ${hold.liftedBy}. Now ${sayAge(hold, (iso) => iso)}.`
 }
 
 function sayWave(wave: WaveView): string[] {
@@ -58,10 +71,19 @@ function sayWave(wave: WaveView): string[] {
   const lines = [
     `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
-  if (wave.state === 'awaitingApproval') lines.push('  It waits for an approver.')
+  if (wave.state === 'awaitingApproval') lines.push(`  ${sayApproval(wave.approval)}`)
   if (wave.state === 'soaking')
     lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
   if (wave.nextLookAt) lines.push(`  The engine looks again at ${wave.nextLookAt}.`)
+  for (const { upn, askedBy } of wave.leftIn)
+    lines.push(
+      `  ${upn} holds a directory role and stays in: rollback with that name by a second person than ${askedBy} (on-call or approver) confirms.`,
+    )
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
   return lines
+}
+
+function sayApproval({ quorum, given, until }: WaveView['approval']): string {
+  const who = quorum === 1 ? 'an approver' : `${quorum} different approvers; ${given.length} have said yes`
+  return `It waits for ${who}.${until === null ? '' : ` Unanswered, it holds at ${until}.`}`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FROZEN_KEY } from '../engine/frozen-key.ts'
 import { tellRollout } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -30,11 +31,10 @@ export function freezeAnswer(
   return { changed, dryRun, says, frozen }
 }
 
-const KEY = 'frozen'
 const Frozen = z.object({ by: z.string(), at: z.number(), reason: z.string() })
 
 export async function frozen(read: Pick<Reader, 'setting'>): Promise<FreezeView | null> {
-  const kept = await read.setting(KEY)
+  const kept = await read.setting(FROZEN_KEY)
   if (!kept) return null
   const { by, at, reason } = Frozen.parse(JSON.parse(kept))
   return { by, since: time(at), reason }
@@ -83,7 +83,7 @@ async function change(
   const at = world.clock.now()
   const kept = type === 'FREEZE' ? JSON.stringify({ by: caller.person, at, reason }) : ''
   await world.store.tx(async (writer) => {
-    await writer.setSetting(KEY, kept)
+    await writer.setSetting(FROZEN_KEY, kept)
     await writer.append({
       at,
       rolloutId: null,

@@ -5,6 +5,7 @@ import type { World } from '../engine/world.ts'
 import { type ApprovalState, approvalGate } from '../gates/approval-gate.ts'
 import { explain, type GateResult } from '../gates/gate-result.ts'
 import { soakGate } from '../gates/soak.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { StoredWave } from '../store/rollouts.ts'
 import { soakOf } from './look.ts'
 import { type GateView, time } from './views.ts'
@@ -26,17 +27,25 @@ function toView(result: GateResult, at: number): GateView {
 
 async function approvalNow(world: World, wave: StoredWave, now: number): Promise<GateResult> {
   const rollout = await world.store.read.rollout(wave.rolloutId)
-  const rule = rollout && planOf(rollout).waves[wave.position]?.gates.approval
+  const rule = rollout && plannedWave(planOf(rollout), wave.position)?.gates.approval
   if (!rule) throw new Error(`wave ${wave.id} is not in the plan of its rollout`)
-  const by = waveContextOf(wave.saved).approvedBy
+  const { approvedBy, approvals = [] } = waveContextOf(wave.saved)
   const last = (await world.store.read.approvals(wave.id)).at(-1)
-  return approvalGate({ rule, answer: answerOf(by, last), asked: { source: 'approvals', fetchedAt: now } })
+  return approvalGate({
+    rule,
+    answer: answerOf(approvedBy, approvals, last),
+    asked: { source: 'approvals', fetchedAt: now },
+  })
 }
 
 /** What counts is what the wave took: advancing over readiness makes an approval void. */
-function answerOf(by: string | null, last: { decision: string; person: string } | undefined): ApprovalState {
+function answerOf(
+  by: string | null,
+  given: readonly string[],
+  last: { decision: string; person: string } | undefined,
+): ApprovalState {
   if (by !== null) return { state: 'approved', by }
-  return last?.decision === 'rejected' ? { state: 'rejected', by: last.person } : { state: 'waiting' }
+  return last?.decision === 'rejected' ? { state: 'rejected', by: last.person } : { state: 'waiting', given }
 }
 
 function soakNow(wave: StoredWave, now: number): GateResult[] {

@@ -117,7 +117,7 @@ async function approve(
 ): Promise<void> {
   const { caller, call, rollout } = situation
   await refuseMoved(writer, world, situation)
-  refuseTargetInUse(rollout, rollout.groupId, await writer.rollouts())
+  refuseTargetInUse(rollout, rollout, await writer.rollouts())
   const at = world.clock.now()
   const request = await writer.adoptionRequest(rollout.id, verb)
   await writer.approveAdoption(rollout.id, verb, { by: caller.person, reason: call.reason, at })

@@ -1,11 +1,15 @@
+import { bareWithoutPolicy } from '../engine/unretire.ts'
 import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import type { Reader } from '../store/store.ts'
 
 export interface InGroup {
   personId: string
   upn: string
+  /** Said of this person alone. */
+  why?: string
 }
 
 /** Strangers beyond these are named by their object id: each fifteen of them cost a call. */
@@ -36,6 +40,34 @@ export async function inGroup(world: World, rollout: StoredRollout, signal: Abor
     if (!(error instanceof GraphFailure)) throw error
     return await covered(world, rollout.id)
   }
+}
+
+const BARE = 'without MFA until their per-user MFA is back'
+const KEPT = 'under per-user MFA still'
+
+/** First whoever has neither: their per-user MFA was ended, and is only being put back. */
+export async function bareFirst(
+  world: World,
+  rolloutId: string,
+  bare: readonly InGroup[],
+  people: readonly InGroup[],
+): Promise<InGroup[]> {
+  const members = await world.store.read.membersOfRollout(rolloutId)
+  const keepers = new Set(members.filter((one) => one.perUserMfa === 'keeps').map((one) => one.personId))
+  const ids = new Set(bare.map((one) => one.personId))
+  const others = people.filter((one) => !ids.has(one.personId))
+  return [
+    ...bare.map((one) => ({ ...one, why: BARE })),
+    ...others.map((one) => (keepers.has(one.personId) ? { ...one, why: KEPT } : one)),
+  ]
+}
+
+/** Whose per-user MFA was ended and would have to come back first. */
+export async function wouldBeBare(read: Reader, rolloutId: string): Promise<InGroup[]> {
+  const found = await Promise.all(
+    (await read.wavesOf(rolloutId)).map((wave) => bareWithoutPolicy(read, wave.id)),
+  )
+  return found.flat().map(({ personId, upn }) => ({ personId, upn }))
 }
 
 async function namesOf(

@@ -1,62 +1,49 @@
 import { createHash } from 'node:crypto'
+import { quorumOf } from '../../machines/approval.ts'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
+import type { CompiledHolds } from '../plan/compiled-plan.ts'
+import type { Deferral } from '../store/deferrals.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
-import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
+import { holdView } from './hold-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
-  type HoldView,
   type LeftoverView,
   type MemberView,
   type Phase,
   type RevisionView,
   type RolloutSummary,
   type RolloutView,
+  type TenantFindingView,
   time,
   timeOrNull,
   type WaveView,
 } from './views.ts'
 
-const LIFTED_BY: Record<HoldKind, string> = {
-  user: 'resume',
-  error: 'resume, when the cause is gone',
-  stuck: 'itself, when the outcome has been read; or retry',
-  empty: 'skip, or a new revision of the plan',
-  freeze: 'thaw',
-  disarmed: 'rearm',
-  drift: 'accept by an approver, or revert; or itself, when the tenant is as recorded again',
-  gateUnknown: 'itself, when the evidence is there; or advance with a reason',
-  gateFailed: 'advance with a reason, or resume for a fresh check',
-  budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
-  rejected: 'skip, a new revision of the plan, abort or rollback',
-  waveRolledBack: 'resume, to go on with the next wave',
+function administratorsView(rollout: StoredRollout): RolloutView['target']['administrators'] {
+  const { administrators } = planOf(rollout).enforce
+  return administrators && { ...administrators, ...idsOf(rollout, 'administrators') }
 }
 
-export function holdView(hold: Hold): HoldView {
-  const { kind, by, reason, gate, code } = hold
-  return {
-    kind,
-    since: time(hold.since),
-    by,
-    reason,
-    ...(gate === undefined ? {} : { gate }),
-    ...(code === undefined ? {} : { code }),
-    liftedBy: LIFTED_BY[kind],
-  }
+function tenantFindingView({ finding, since, says, accepted }: RolloutFinding): TenantFindingView {
+  const by = accepted && { by: accepted.by, at: time(accepted.at), reason: accepted.reason }
+  return { finding, since: time(since), says, accepted: by }
 }
 
-/** Verbs a machine hears. `restart` makes a new run; `resolve` and `adopt` are words about people. */
-export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt'>
+/** Verbs a machine hears. `restart` makes a new run, the others are words about people. */
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer' | 'release'>
 
 /** The event a verb would tell, to ask a machine whether it takes it. */
 export function wouldBe(
@@ -76,7 +63,7 @@ export function wouldBe(
     case 'resume':
       return { type: 'RESUME', ...command }
     case 'advance':
-      return { type: 'ADVANCE', ...command, gates: ['readiness', 'lockedOut', 'failedChanges'] }
+      return { type: 'ADVANCE', ...command, gates: ['readiness', 'wouldBlock', 'lockedOut', 'failedChanges'] }
     case 'retry':
       return { type: 'RETRY', ...command }
     case 'abort':
@@ -142,8 +129,11 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
       !(verb === 'graduate' && !mayGraduate(subject)) &&
       next(subject.saved, wouldBe(verb, at)).moved,
   )
-  if (isRollout && subject.state === 'draft') return [...heard, 'adopt']
-  return isRollout && ENDED.includes(subject.state) ? [...heard, 'restart'] : heard
+  if (!('findings' in subject)) return heard
+  const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
+  const restart: Verb[] = ENDED.includes(subject.state) ? ['restart'] : []
+  const adopt: Verb[] = subject.state === 'draft' ? ['adopt'] : []
+  return [...new Set([...heard, ...adopt, ...accept, ...restart])]
 }
 
 function mayGraduate(subject: StoredRollout | StoredWave): boolean {
@@ -223,6 +213,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const rollout = await needRollout(read, id)
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
+  const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
     startedBy: rollout.startedBy,
@@ -231,21 +222,30 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       policy: rollout.targetPolicy,
       groupId: rollout.groupId,
       policyId: rollout.policyId,
+      administrators: administratorsView(rollout),
+      twinPolicyId: rollout.twinId,
     },
     revisions: (await read.revisions(id)).map(revisionView),
-    holds: rolloutContextOf(rollout.saved).holds.map(holdView),
-    waves: await Promise.all(waves.map((wave) => waveView(read, wave, now))),
+    holds: rolloutContextOf(rollout.saved).holds.map((hold) => holdView(hold, rules, now)),
+    findings: rollout.findings.map(tenantFindingView),
+    waves: await Promise.all(waves.map((wave) => waveView(read, wave, rules, now))),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
     leftovers: (await read.leftovers(id)).length,
+    nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),
     now: time(now),
   }
 }
 
-async function waveView(read: Reader, wave: StoredWave, now: number): Promise<WaveView> {
+async function waveView(
+  read: Reader,
+  wave: StoredWave,
+  rules: CompiledHolds,
+  now: number,
+): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
   const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
   const soak = soakOf(context, now)
@@ -254,13 +254,31 @@ async function waveView(read: Reader, wave: StoredWave, now: number): Promise<Wa
     name: wave.name,
     position: wave.position,
     state: wave.state,
-    holds: context.holds.map(holdView),
+    holds: context.holds.map((hold) => holdView(hold, rules, now)),
     counts,
     soak: { forMs: context.settings.soakMs, elapsedMs: soak.elapsedMs, endsAt: timeOrNull(soak.endsAt) },
+    leftIn: counts.leftIn === 0 ? [] : await leftInOf(read, wave.id),
     nextLookAt: timeOrNull(context.wakeAt),
-    approval: { required: context.settings.approval, by: context.approvedBy },
+    approval: approvalOf(wave, context),
     overridden: context.overridden,
     possible: possibleOn(wave, now),
+  }
+}
+
+async function leftInOf(read: Reader, waveId: string): Promise<WaveView['leftIn']> {
+  const members = (await read.membersOf(waveId)).filter((member) => member.restore === 'leftIn')
+  return members.map(({ personId, upn, leftInBy }) => ({ personId, upn, askedBy: leftInBy ?? '' }))
+}
+
+function approvalOf(wave: StoredWave, context: WaveContext): WaveView['approval'] {
+  const { settings, approvals = [], approvedBy } = context
+  const isAsked = wave.state === 'awaitingApproval' && settings.approval
+  return {
+    required: settings.approval,
+    by: approvedBy,
+    quorum: quorumOf(context),
+    given: approvals,
+    until: isAsked ? timeOrNull(context.wakeAt) : null,
   }
 }
 
@@ -269,7 +287,7 @@ export function soakOf(context: WaveContext, now: number): SoakStatus {
   return soakStatus({ forMs: settings.soakMs, soakedBeforeMs, since, now })
 }
 
-export function memberView(member: Member): MemberView {
+export function memberView(member: Member, deferral?: Deferral): MemberView {
   return {
     personId: member.personId,
     upn: member.upn,
@@ -277,6 +295,7 @@ export function memberView(member: Member): MemberView {
     outcome: member.outcome,
     reason: member.outcomeReason,
     deferred: member.deferred,
+    deferredUntil: timeOrNull(deferral?.until ?? null),
     requestedAt: timeOrNull(member.requestedAt),
     inPlaceAt: timeOrNull(member.inPlaceAt),
     provenAt: timeOrNull(member.provenAt),
@@ -285,6 +304,13 @@ export function memberView(member: Member): MemberView {
     restore: member.restore,
     restoreReason: member.restoreReason,
     restoredAt: timeOrNull(member.restoredAt),
+    leftInBy: member.restore === 'leftIn' ? member.leftInBy : null,
+    confirmedBy: member.confirmedBy,
+    readiness: member.readiness,
+    lastProvenAt: timeOrNull(member.lastProvenAt),
+    perUserMfa: member.perUserMfa,
+    perUserReason: member.perUserReason,
+    notProvenAcceptedBy: member.notProvenAcceptedBy,
   }
 }
 

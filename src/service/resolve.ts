@@ -59,6 +59,8 @@ async function settle(
     restore: 'resolved',
     restore_reason: `${caller.person}: ${call.reason}`,
     restored_at: at,
+    per_user_mfa: null,
+    per_user_reason: null,
   })
   for (const { effect, target } of undoOrder(world, rollout)) {
     const images = [...(await writer.openImages(effect, target, ids)).values()]

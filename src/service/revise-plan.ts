@@ -1,22 +1,23 @@
 import type { WaveRevision } from '../../machines/language.ts'
-import { frozenCohorts } from '../engine/freeze-cohort.ts'
+import { frozenCohorts } from '../engine/cohort-rows.ts'
 import { planOf } from '../engine/job.ts'
 import { beginWave, waveContextOf } from '../engine/step.ts'
 import { tellRollout } from '../engine/tell.ts'
+import { approvalSettings, waveSettings } from '../engine/wave-settings.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { textChanges } from '../plan/diff.ts'
 import { filesOf } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
 import { canonicalJson } from '../plan/plan-hash.ts'
+import { plannedWave } from '../plan/planned-wave.ts'
 import type { Problem } from '../plan/problem.ts'
 import { type PlanText, refusalOf } from '../plan/revision.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { type CheckedPlan, checkPlan, type GivenPlan, readGiven } from './check-plan.ts'
 import type { Caller } from './contract.ts'
-import { settingsOf } from './create-rollout.ts'
 import { needRollout } from './look.ts'
 import { checkIfMatch, requireRole } from './permit.ts'
 import { currentWave, refuseUnlessHeld, revisionRefused, standingOf } from './revisable.ts'
@@ -76,8 +77,22 @@ function refuseWhatStands(
   { plan, compiled }: CheckedPlan,
 ): void {
   const after: PlanText = { plan, files: filesOf(compiled) }
-  const refusal = refusalOf(textOf(rollout), after, standingOf(rollout, waves), rollout.state === 'draft')
+  const before = textOf(rollout)
+  refuseUnderRounds(before, after, waves)
+  const refusal = refusalOf(before, after, standingOf(rollout, waves), rollout.state === 'draft')
   if (refusal) throw revisionRefused({ ...refusal, places: refusal.places.slice(0, MOST_PLACES) })
+}
+
+/** Rounds of the catch-up stand behind the waves of the plan: these keep their number, and the catch-up its rules. */
+function refuseUnderRounds(before: PlanText, after: PlanText, waves: readonly StoredWave[]): void {
+  if (waves.length <= before.plan.waves.length) return
+  const places = [
+    ...(before.plan.waves.length === after.plan.waves.length ? [] : ['waves']),
+    ...(canonicalJson(before.plan.catchUp ?? null) === canonicalJson(after.plan.catchUp ?? null)
+      ? []
+      : ['catchUp']),
+  ]
+  if (places.length > 0) throw revisionRefused({ code: 'planFixedChanged', places })
 }
 
 /** The plan in force, as people wrote it. */
@@ -95,7 +110,7 @@ export async function cohortsThatStand(
 ): Promise<Record<string, string[]>> {
   const stands = standingOf(rollout, waves)
   const open = waves.filter((_, index) => stands[index] === 'open').map(({ name }) => name)
-  const all = Object.entries(await frozenCohorts(world, rollout.id))
+  const all = Object.entries(await frozenCohorts(world.store.read, rollout.id))
   return Object.fromEntries(all.filter(([name]) => !open.includes(name)))
 }
 
@@ -133,19 +148,20 @@ async function putInForce(
     at,
     by: caller.person,
     reason: call.reason,
-    waves: plan.waves.length,
+    waves: Math.max(plan.waves.length, waves.length > before.waves.length ? waves.length : 0),
     rollbackWindowMs: plan.rollback.windowMs,
+    ...(plan.catchUp ? { catchUp: { planned: plan.waves.length, everyMs: plan.catchUp.everyMs } } : {}),
     current: current ? waveRevision(before, plan, current.position) : null,
   })
   if (!told.moved) throw fault('planEnded', { id: rollout.id, state: told.from })
 }
 
 function waveRevision(before: CompiledPlan, plan: CompiledPlan, position: number): WaveRevision {
-  const old = before.waves[position]
-  const { gates, pace } = plan.waves[position] as CompiledPlan['waves'][number]
+  const old = plannedWave(before, position)
+  const { gates, pace } = plannedWave(plan, position) as CompiledWave
   const isSameSoak = old?.gates.soak.forMs === gates.soak.forMs
   return {
-    approval: gates.approval.from === 'approver',
+    ...approvalSettings(gates.approval),
     paceMs: pace.perMs,
     ...(isSameSoak ? {} : { soakMs: gates.soak.forMs }),
   }
@@ -221,14 +237,15 @@ async function replaceWaves(
 ): Promise<void> {
   const isSameWindow = before.rollback.windowMs === plan.rollback.windowMs
   const replaced = waves.filter((wave) => {
-    if (wave.state !== 'pending') return false
+    // A round of the catch-up that waits is no wave of the plan.
+    if (wave.state !== 'pending' || wave.position >= before.waves.length) return false
     const [old, now] = [before.waves[wave.position], plan.waves[wave.position]]
     return !isSameWindow || now === undefined || canonicalJson(old) !== canonicalJson(now)
   })
   for (const wave of replaced) await writer.deleteWave(wave.id)
   const there = new Set(waves.filter((wave) => !replaced.includes(wave)).map((wave) => wave.position))
   for (const wave of plan.waves.filter(({ index }) => !there.has(index))) {
-    const { saved } = beginWave(settingsOf(world, plan, wave))
+    const { saved } = beginWave(waveSettings(world, plan, wave))
     await writer.insertWave({
       id: `${rollout.id}.${wave.index + 1}r${number}`,
       rolloutId: rollout.id,

@@ -1,3 +1,4 @@
+import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
 import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -5,6 +6,7 @@ import type { Member } from '../store/members.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { isChanged, type TouchedPerson } from './at-risk.ts'
+import { confirm, isConfirmedBy, refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 import { keepVerb, within } from './keep.ts'
@@ -22,36 +24,57 @@ export async function rollbackPeople(
   members: readonly Member[],
 ): Promise<VerbAnswer> {
   const { call, rollout } = situation
+  refuseApproverAlone(situation, members)
   await checkHelpDesk(world, situation, members)
-  const open = members.filter(
-    (member) => member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored'),
+  const confirmed = members.filter((member) => isConfirmedBy(situation, member))
+  const waiting = members.filter((member) => member.restore === 'leftIn' && !confirmed.includes(member))
+  const newly = members.filter(
+    (member) =>
+      member.restore !== 'leftIn' &&
+      (member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored')),
   )
-  const touched = open.map(
+  const stay = await staying(world, newly)
+  const open = [...newly, ...confirmed]
+  const touched = [...open, ...waiting].map(
     (member): TouchedPerson => ({
       personId: member.personId,
       upn: member.upn,
-      why: isChanged(member) ? 'goes back to what was recorded before' : 'was not changed; is left for later',
+      why: whyOf(member, stay.has(member.personId) || waiting.includes(member)),
     }),
   )
-  const says = `${touched.length} people go back and wait for a person to let them into a wave again`
+  const left = touched.length - open.length + stay.size
+  const says = `${open.length - stay.size} people go back and wait for a person to let them into a wave again${left > 0 ? `; ${left} with a directory role stay in until a second person names them` : ''}`
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
   const changed = !call.dryRun && open.length > 0
   const answer = async (seen: World): Promise<VerbAnswer> => ({
     ...done,
     changed,
-    says: open.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
+    says:
+      open.length + waiting.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
     rollout: await rolloutView(seen, rollout.id),
   })
   if (!changed) return await answer(world)
   return await world.store.tx(async (writer) => {
-    await park(writer, world, situation, open)
+    await park(writer, world, situation, newly)
+    await confirm(writer, world, situation, confirmed)
     return await keepVerb(writer, world, situation, await answer(within(world, writer)))
   })
 }
 
+/** Left in by this call; the engine looks again at the moment of the restore. */
+async function staying(world: World, members: readonly Member[]): Promise<Set<string>> {
+  return (await waitingForSecondPerson(world, members.filter(isChanged), { lane: 'restore' })).ids
+}
+
+function whyOf(member: Member, stays: boolean): string {
+  if (stays) return LEFT_IN_REASON
+  return isChanged(member) ? 'goes back to what was recorded before' : 'was not changed; is left for later'
+}
+
 /** One person at a time, so many a day, never oneself. */
 async function checkHelpDesk(world: World, { caller }: Situation, members: readonly Member[]): Promise<void> {
-  if (caller.roles.includes('onCall')) return
+  // An approver confirms, and only that.
+  if (!caller.roles.includes('helpDesk') || caller.roles.includes('onCall')) return
   const refuse = (verb: string) =>
     fault('roleTooWeak', { person: caller.person, role: 'help desk', verb, roles: 'on-call' })
   if (members.length > 1) throw refuse('rollback of more than one person at a time')
@@ -74,7 +97,7 @@ async function haveNoRole(world: World, members: readonly Member[]): Promise<boo
 }
 
 async function checkDay(read: Pick<Reader, 'timesDone'>, world: World, caller: Caller): Promise<void> {
-  if (caller.roles.includes('onCall')) return
+  if (!caller.roles.includes('helpDesk') || caller.roles.includes('onCall')) return
   const times = await read.timesDone(caller.person, 'verb.rollback', world.clock.now() - DAY)
   if (times < HELP_DESK_ROLLBACKS_A_DAY) return
   const verb = `more than ${HELP_DESK_ROLLBACKS_A_DAY} rollbacks a day`
@@ -93,13 +116,13 @@ async function park(
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {
     const ids = members.filter((member) => member.waveId === waveId).map((member) => member.personId)
-    await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack' })
+    await writer.setMembers(rollout.id, ids, { deferred: 'rolledBack', parked_at: at, released_at: null })
     // In the wave's lane: what is in flight for them ends first, and is undone then.
     await writer.enqueue({
       kind: 'restorePeople',
       // Who is in no wave waits behind the rollout's own work.
       lane: waveId || rollout.id,
-      data: { rolloutId: rollout.id, people: ids },
+      data: { rolloutId: rollout.id, people: ids, by: caller.person },
       runAt: at,
     })
     const place = { at, rolloutId: rollout.id, waveId: waveId || null }

@@ -1,5 +1,7 @@
+import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
+import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -7,9 +9,10 @@ import { graphFault } from './graph-fault.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
 
-export interface Startable {
-  /** Of the group people will join, where there is one. */
-  groupId: string | null
+/** Ids of the groups people will join; `adminGroupId` null: administrators have none of their own. */
+export type Targets = Pick<StoredRollout, 'groupId' | 'adminGroupId'>
+
+export interface Startable extends Targets {
   /** What whoever starts has to know. */
   notes: string[]
   /** Who is in the group already, and stays in it adopted by name. */
@@ -22,9 +25,9 @@ export async function checkStart(
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
-  const { findings, groupId, notes, adopted } = await checked(world, rollout, signal)
+  const { findings, groupId, adminGroupId, notes, adopted } = await checked(world, rollout, signal)
   refuseSkewedClock(world)
-  refuseTargetInUse(rollout, groupId, await world.store.read.rollouts())
+  refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
   const needsGroup = planOf(rollout).enforce.by === 'conditional-access'
   if (first || (needsGroup && groupId === null)) {
@@ -35,7 +38,7 @@ export async function checkStart(
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
-  return { groupId, notes: says, adopted }
+  return { groupId, adminGroupId, notes: says, adopted }
 }
 
 /** The most that our clock may differ from Graph's, milliseconds. */
@@ -52,12 +55,12 @@ function refuseSkewedClock(world: World): void {
 /** @throws targetInUse */
 export function refuseTargetInUse(
   rollout: StoredRollout,
-  groupId: string | null,
+  targets: Targets,
   all: readonly StoredRollout[],
 ): void {
   const others = all.filter((one) => one.id !== rollout.id && LIVE.includes(one.state))
   for (const other of others) {
-    const target = sharedTarget(rollout, other, groupId)
+    const target = sharedTarget({ ...rollout, ...targets }, other)
     if (target) throw fault('targetInUse', { other: other.id, name: other.name, target })
   }
 }
@@ -67,28 +70,49 @@ export function refuseTargetInUse(
  * from under it. @throws targetInUse
  */
 export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly StoredRollout[]): void {
-  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout.groupId, all)
+  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout, all)
 }
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
   try {
     const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
     const approved = new Set(request?.approvedBy ? request.people : [])
-    return await preflight(world, planOf(rollout), approved, signal)
+    const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
+    await noteSecurityDefaults(world, rollout.id, known.defaults)
+    return known
   } catch (error) {
     throw graphFault(error)
   }
 }
 
-function sharedTarget(
-  rollout: StoredRollout,
-  other: StoredRollout,
-  groupId: string | null,
-): string | undefined {
-  if (other.groupId !== null && other.groupId === groupId) return `group ${rollout.targetGroup}`
-  const isPerUser = (one: StoredRollout) => planOf(one).enforce.by === 'per-user-mfa'
-  if (isPerUser(other) && isPerUser(rollout)) return 'per-user MFA of this tenant'
-  const isSamePolicy = other.policyId !== null && other.policyId === rollout.policyId
-  if (isSamePolicy || other.targetPolicy === rollout.targetPolicy) return `policy ${rollout.targetPolicy}`
-  return undefined
+/** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */
+async function noteSecurityDefaults(world: World, id: string, defaults: SecurityDefaults): Promise<void> {
+  if (!defaults.isOn) return
+  await world.store.tx(async (writer) => {
+    const known = (await writer.rollout(id))?.findings ?? []
+    await writer.setFindings(id, withSecurityDefaults(known, defaults, world.clock.now()))
+  })
+}
+
+/** Any group or policy of one is any of the other's: the people's, the administrators', or the twin. */
+function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undefined {
+  const theirs = new Set(targetsOf(other).flatMap(({ ids }) => ids))
+  return targetsOf(mine).find(({ ids }) => ids.some((id) => theirs.has(id)))?.says
+}
+
+function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
+  const plan = planOf(rollout)
+  if (plan.enforce.by === 'per-user-mfa')
+    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }]
+  const policy = (name: string, id: string | null) => ({
+    says: `policy ${name}`,
+    ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],
+  })
+  const doors = doorsOf(plan).flatMap((door) => {
+    const { groupId, policyId } = idsOf(rollout, door.for)
+    const group = { says: `group ${door.group}`, ids: groupId === null ? [] : [`group ${groupId}`] }
+    return [group, policy(door.policy, policyId)]
+  })
+  const twin = twinName(plan)
+  return twin === null ? doors : [...doors, policy(twin, rollout.twinId)]
 }

@@ -1,15 +1,17 @@
 import { inspectRearm, switchOff, switchOnAgain } from '../engine/disarm.ts'
+import { switchedOnKey } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { rolloutContextOf } from '../engine/step.ts'
-import { switchedOnKey } from '../engine/switch-on.ts'
 import { tellRollout } from '../engine/tell.ts'
+import { queueLookAfterDisarm, queueUnretire } from '../engine/unretire.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import type { StoredRollout } from '../store/rollouts.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graphFault } from './graph-fault.ts'
-import { covered, type InGroup, inGroup } from './in-group.ts'
+import { bareFirst, covered, type InGroup, inGroup, wouldBeBare } from './in-group.ts'
 import { keepVerb, within } from './keep.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
@@ -41,7 +43,7 @@ function answer(
     changed,
     dryRun: situation.call.dryRun,
     says,
-    people: people.map(({ personId, upn }) => ({ personId, upn, why })),
+    people: people.map((one) => ({ personId: one.personId, upn: one.upn, why: one.why ?? why })),
     rollout: await rolloutView(world, situation.rollout.id),
   })
 }
@@ -50,15 +52,21 @@ function answer(
 export async function disarm(world: World, situation: Situation, signal: AbortSignal): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
   const policyId = await ourPolicy(world, situation)
-  const bites = 'It bites within minutes to a day; administrators keep their own policies'
+  const bites = `It bites within minutes to a day; ${await sayAdministrators(world, rollout)}`
   const why = 'without MFA once it bites'
   if (call.dryRun) {
-    const people = await inGroup(world, rollout, signal)
+    const bare = await wouldBeBare(world.store.read, rollout.id)
+    const people = await bareFirst(world, rollout.id, bare, await inGroup(world, rollout, signal))
     const says = `Would: put the policy in report-only. ${bites}.`
     return await answer(situation, false, says, people, why)(world)
   }
+  const bare = new Map<string, InGroup>()
+  const queue = async () => {
+    for (const { personId, upn } of await queueUnretire(world, rollout.id))
+      bare.set(personId, { personId, upn })
+  }
   const off = () =>
-    switchOff(world, policyId, signal).catch((error) => {
+    switchOff(world, policyId, signal, queue).catch((error) => {
       throw graphFault(error)
     })
   const isReadBack = await disarmAtOnce(world, rollout.id, async (olderSettled) => {
@@ -71,8 +79,8 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
     : 'The call was sent and not read back in time: disarm again'
   // Who is in the group is told besides: a tenant that does not say is no reason to keep the rest off the record.
   const asked = await inGroup(world, rollout, signal).then(
-    (people) => ({ people }),
-    (error: unknown) => ({ people: [], error }),
+    async (people) => ({ people: await bareFirst(world, rollout.id, [...bare.values()], people) }),
+    (error: unknown) => ({ people: [] as InGroup[], error }),
   )
   const says = answer(situation, true, `${read}. ${bites}.`, asked.people, why)
   const told = await world.store.tx(async (writer) => {
@@ -82,6 +90,14 @@ export async function disarm(world: World, situation: Situation, signal: AbortSi
   })
   if ('error' in asked) throw asked.error
   return told
+}
+
+/** What is in force for them still, as read from the records: no call of ours touches it. */
+async function sayAdministrators(world: World, rollout: StoredRollout): Promise<string> {
+  const { administrators } = planOf(rollout).enforce
+  const isOn = await world.store.read.setting(switchedOnKey(rollout.id, 'administrators'))
+  if (!administrators || !isOn) return 'administrators keep their own policies'
+  return `administrators stay under MFA: their policy ${administrators.policy} is left on`
 }
 
 async function recordDisarm(world: World, { caller, call, rollout }: Situation, policyId: string) {
@@ -97,6 +113,7 @@ async function recordDisarm(world: World, { caller, call, rollout }: Situation, 
       data,
     })
     await tellRollout(writer, rollout.id, { type: 'DISARM', at, by: caller.person, reason: call.reason })
+    await queueLookAfterDisarm(writer, rollout.id, at + world.times.recheckMs)
   })
 }
 
@@ -142,7 +159,8 @@ export async function rearm(world: World, situation: Situation, signal: AbortSig
         return await keepVerb(writer, world, situation, await done(seen))
       })
     } catch (error) {
-      const isReadBack = await switchOff(world, policyId, signal).catch(() => false)
+      const queue = () => queueUnretire(world, rollout.id)
+      const isReadBack = await switchOff(world, policyId, signal, queue).catch(() => false)
       await world.store.tx((writer) => appendOff(writer, world, rollout.id, policyId, isReadBack, 'wavegate'))
       throw error
     }

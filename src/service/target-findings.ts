@@ -1,4 +1,5 @@
 import { readCovers } from '../engine/covered-elsewhere.ts'
+import { doorsOf } from '../engine/doors.ts'
 import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import { inspectGroup } from '../methods/policy-switch.ts'
@@ -8,17 +9,16 @@ import { errorAt, type Finding, warningAt } from '../plan/problem.ts'
 /** What stands against the way a plan means to turn MFA on, as the tenant is now. */
 export async function targetFindings(world: World, plan: CompiledPlan, ask: Ask): Promise<Finding[]> {
   if (plan.enforce.by === 'per-user-mfa') return await coverFindings(world, ask)
-  const group = await inspectGroup(world.directory, plan.enforce.group, world.installation, ask)
-  return group.findings
-    .filter((one) => one.code === 'groupMissing' || one.code === 'groupAmbiguous')
-    .map((one) =>
-      errorAt(
-        ['enforce', 'group'],
-        one.code === 'groupMissing' ? 'unknownGroup' : 'ambiguousGroup',
-        one.message,
-        one.hint,
-      ),
-    )
+  const found: Finding[] = []
+  for (const door of doorsOf(plan)) {
+    const { findings } = await inspectGroup(world.directory, door.group, world.installation, ask)
+    const path = ['enforce', door.for === 'people' ? 'group' : 'administrators']
+    for (const { code, message, hint } of findings) {
+      if (code === 'groupMissing') found.push(errorAt(path, 'unknownGroup', message, hint))
+      if (code === 'groupAmbiguous') found.push(errorAt(path, 'ambiguousGroup', message, hint))
+    }
+  }
+  return found
 }
 
 /** Per-user MFA where a policy demands MFA already: of everybody it is refused, of some they are left out by name. */

@@ -33,6 +33,8 @@ export const Verb = z.enum([
   'resolve',
   'adopt',
   'graduate',
+  'defer',
+  'release',
 ])
 export type Verb = z.infer<typeof Verb>
 
@@ -98,9 +100,9 @@ export const VERBS: Record<Verb, VerbRule> = {
   },
   rollback: {
     on: ['rollout', 'wave', 'person'],
-    roles: ['onCall', 'helpDesk'],
+    roles: ['onCall', 'helpDesk', 'approver'],
     ifMatch: false,
-    says: 'puts people back to what was recorded before; says done only after reading back',
+    says: 'puts people back to what was recorded before; says done only after reading back; people with a directory role once a second person (on-call, or an approver) names them too',
   },
   skip: {
     on: ['wave'],
@@ -121,10 +123,10 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'makes the soak shorter by a duration; settling and propagation stay',
   },
   accept: {
-    on: ['wave', 'rollout'],
+    on: ['wave', 'rollout', 'person'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout what another hand changed, by name',
+    says: 'takes as it is: of a wave a spent budget, once nobody is locked out; of a rollout, by name, what another hand changed, or that security defaults went off; of a person that no sign-in has proven the policy (notProven)',
   },
   revert: {
     on: ['rollout'],
@@ -168,10 +170,25 @@ export const VERBS: Record<Verb, VerbRule> = {
     ifMatch: true,
     says: 'after the last wave, the policy covers all users less the protected and an exceptions group: the change manager asks, an approver confirms the names',
   },
+  defer: {
+    on: ['person'],
+    roles: ['helpDesk', 'changeManager'],
+    ifMatch: false,
+    says: 'leaves a person for later until a date, once, before the change is sent; an approver is named',
+  },
+  release: {
+    on: ['person'],
+    roles: ['onCall'],
+    ifMatch: false,
+    says: 'lets the catch-up take a person again who was taken back, once readiness is newer than that',
+  },
 }
 
 /** How long a call to `extend` or `shorten` may name: a soak is weeks, not years. */
 export const LONGEST_SOAK_CHANGE_MS = 90 * 86_400_000
+
+/** How far ahead a deferral may end. */
+export const LONGEST_DEFERRAL_MS = 180 * 86_400_000
 
 /** The help desk takes back one person at a time, and so many a day. */
 export const HELP_DESK_ROLLBACKS_A_DAY = 10

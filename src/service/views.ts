@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
+import { PER_USER_MFA } from '../store/members.ts'
+import { RevisionView } from './plan-views.ts'
 import { Verb } from './verbs.ts'
+
+export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
 const Time = z.iso.datetime()
@@ -16,11 +20,15 @@ export const HoldView = z.object({
   gate: z.string().optional(),
   code: z.string().optional(),
   liftedBy: z.string().describe('what lifts it'),
+  ageMs: z.int(),
+  expiresAt: Time.describe('when it has stood too long; nothing moves because of it'),
+  onExpire: z.enum(['escalate', 'note']).describe('what is said then'),
 })
 export type HoldView = z.infer<typeof HoldView>
 
 export const CountsView = z.object({
   members: z.int(),
+  moved: z.int().describe('of these, in a later wave by now'),
   deferred: z.int(),
   pending: z.int(),
   inPlace: z.int(),
@@ -33,6 +41,9 @@ export const CountsView = z.object({
   everLockedOut: z.int(),
   lockedOutNow: z.int(),
   restored: z.int(),
+  leftIn: z.int().describe('people with a directory role who stay in until a second person confirms'),
+  perUserRetired: z.int().describe('whose per-user MFA went off, since the policy is proven for them'),
+  perUserKept: z.int().describe('who keeps per-user MFA beside the policy, mostly since never proven'),
 })
 export type CountsView = z.infer<typeof CountsView>
 
@@ -44,8 +55,17 @@ export const WaveView = z.object({
   holds: z.array(HoldView),
   counts: CountsView,
   soak: z.object({ forMs: z.int(), elapsedMs: z.int(), endsAt: Time.nullable() }),
+  leftIn: z
+    .array(z.object({ personId: z.string(), upn: z.string(), askedBy: z.string() }))
+    .describe('who stays in until a second person than askedBy says rollback with their name'),
   nextLookAt: Time.nullable().describe('when the engine looks at the wave again by itself'),
-  approval: z.object({ required: z.boolean(), by: z.string().nullable() }),
+  approval: z.object({
+    required: z.boolean(),
+    by: z.string().nullable().describe('who approved it, once enough have'),
+    quorum: z.int().describe('so many different approvers'),
+    given: z.array(z.string()).describe('who has said yes to what is asked now'),
+    until: Time.nullable().describe('when an unanswered approval holds'),
+  }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
 })
@@ -80,14 +100,17 @@ export const LeftOutView = z.object({
 })
 export type LeftOutView = z.infer<typeof LeftOutView>
 
-export const RevisionView = z.object({
-  number: z.int().describe('from 1; the last one is in force'),
-  planHash: z.string(),
-  by: z.string(),
-  at: Time,
-  reason: z.string(),
+export const TenantFindingView = z.object({
+  finding: z.string().describe('its name, for accept'),
+  since: Time,
+  says: z.string(),
+  accepted: z
+    .object({ by: z.string(), at: Time, reason: z.string() })
+    .nullable()
+    .describe('who took it as it is; null: nobody yet'),
 })
-export type RevisionView = z.infer<typeof RevisionView>
+export type TenantFindingView = z.infer<typeof TenantFindingView>
+
 export const FindingView = z.object({
   finding: z.string().describe('its name in `accept` and `revert`: the object and its property'),
   says: z.string(),
@@ -110,9 +133,21 @@ export const RolloutView = RolloutSummary.extend({
     policy: z.string(),
     groupId: z.string().nullable(),
     policyId: z.string().nullable(),
+    administrators: z
+      .object({
+        group: z.string(),
+        policy: z.string(),
+        groupId: z.string().nullable(),
+        policyId: z.string().nullable(),
+      })
+      .nullable()
+      .optional()
+      .describe('where privileged people have a group and policy of their own'),
+    twinPolicyId: z.string().nullable().optional().describe('the report-only twin, where a gate asks it'),
   }),
   revisions: z.array(RevisionView).describe('of the plan, oldest first'),
   holds: z.array(HoldView),
+  findings: z.array(TenantFindingView).describe('found in the tenant, to be accepted by name'),
   waves: z.array(WaveView),
   adopted: z
     .int()
@@ -122,6 +157,7 @@ export const RolloutView = RolloutSummary.extend({
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
   leftovers: z.int().describe('members who are not under MFA by this rollout'),
+  nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),
   etag: z.string(),
   now: Time.describe('the server’s clock'),
@@ -135,6 +171,7 @@ export const MemberView = z.object({
   outcome: z.string(),
   reason: z.string().nullable(),
   deferred: z.string().nullable(),
+  deferredUntil: Time.nullable().describe('the end somebody named'),
   requestedAt: Time.nullable(),
   inPlaceAt: Time.nullable(),
   provenAt: Time.nullable(),
@@ -143,6 +180,22 @@ export const MemberView = z.object({
   restore: z.string().nullable(),
   restoreReason: z.string().nullable(),
   restoredAt: Time.nullable(),
+  leftInBy: z.string().nullable().describe('who asked for a rollback that waits for a second person'),
+  confirmedBy: z.string().nullable(),
+  readiness: z
+    .string()
+    .nullable()
+    .describe('where the plan names a strength: by what the person meets it, or why not'),
+  lastProvenAt: Time.nullable(),
+  perUserMfa: z
+    .enum(PER_USER_MFA)
+    .nullable()
+    .describe('what became of it once the policy asks the person; null: not looked at, or back as recorded'),
+  perUserReason: z.string().nullable(),
+  notProvenAcceptedBy: z
+    .string()
+    .nullable()
+    .describe('who decided that the person goes over without a proof'),
 })
 export type MemberView = z.infer<typeof MemberView>
 
@@ -186,93 +239,6 @@ export const VerbAnswer = z.object({
   rollout: RolloutView,
 })
 export type VerbAnswer = z.infer<typeof VerbAnswer>
-
-export const ProblemView = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string(),
-  line: z.int(),
-  column: z.int(),
-  path: z.string(),
-  severity: z.enum(['error', 'warning']),
-})
-export type ProblemView = z.infer<typeof ProblemView>
-
-export const FileView = z.object({
-  digest: z.string(),
-  size: z.int().describe('bytes'),
-  name: z.string().nullable(),
-  uploadedBy: z.string(),
-  uploadedAt: Time,
-})
-export type FileView = z.infer<typeof FileView>
-
-const PersonName = z.object({ personId: z.string(), upn: z.string(), displayName: z.string() })
-
-export const FileRowView = z.object({
-  line: z.int().describe('of the file, from 1'),
-  cells: z.record(z.string(), z.string()).describe('those that are read, by header'),
-  became: z.enum(['matched', 'notInDirectory', 'ambiguous', 'twice', 'refused']),
-  person: PersonName.nullable(),
-  why: z.string().nullable(),
-})
-export type FileRowView = z.infer<typeof FileRowView>
-
-export const FileRowsPage = z.object({
-  digest: z.string(),
-  encoding: z.string(),
-  unread: z.array(z.string()).describe('headers of columns that say nothing here'),
-  problems: z.array(
-    z.object({
-      code: z.string(),
-      line: z.int(),
-      message: z.string(),
-      hint: z.string(),
-      severity: z.enum(['error', 'warning']),
-    }),
-  ),
-  counts: z.object({
-    matched: z.int(),
-    notInDirectory: z.int(),
-    ambiguous: z.int(),
-    twice: z.int(),
-    refused: z.int(),
-  }),
-  rows: z.array(FileRowView),
-  next: z.string().nullable(),
-})
-export type FileRowsPage = z.infer<typeof FileRowsPage>
-
-export const PlanView = RevisionView.extend({
-  text: z.string().describe('as it was sent'),
-  files: z.record(z.string(), z.string()).describe('digests of the files it names'),
-  revisions: z.array(RevisionView),
-})
-export type PlanView = z.infer<typeof PlanView>
-
-export const MoveView = z.object({
-  personId: z.string(),
-  upn: z.string(),
-  displayName: z.string(),
-  from: z.string().nullable().describe('the wave before; null: in none'),
-  to: z.string().nullable(),
-})
-export type MoveView = z.infer<typeof MoveView>
-
-export const PlanDiff = z.object({
-  from: z.string().describe('hash of the first plan'),
-  to: z.string(),
-  text: z.array(z.object({ path: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })),
-  people: z
-    .object({ moved: z.int(), in: z.int(), out: z.int() })
-    .describe('how many go with another wave, are newly in one, are in none any more'),
-  moves: z.array(MoveView),
-  next: z.string().nullable(),
-  problems: z
-    .array(z.object({ code: z.string(), message: z.string(), severity: z.enum(['error', 'warning']) }))
-    .describe('what is wrong with the second plan against the tenant'),
-})
-export type PlanDiff = z.infer<typeof PlanDiff>
 
 export const FreezeView = z.object({ by: z.string(), since: Time, reason: z.string() })
 export type FreezeView = z.infer<typeof FreezeView>

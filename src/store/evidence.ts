@@ -46,6 +46,15 @@ export function evidenceReader(db: Db) {
         code: row.code,
       }))
     },
+    /** What has been read of the sign-ins of a wave's people before their change; undefined: nothing. */
+    async lookBack(waveId: string): Promise<{ from: number; to: number } | undefined> {
+      const row = await db
+        .selectFrom('look_back')
+        .select(['from_at as from', 'to_at as to'])
+        .where('wave_id', '=', waveId)
+        .executeTakeFirst()
+      return row
+    },
     async signInsOfWave(waveId: string, since: number): Promise<{ personId: string; row: unknown }[]> {
       const rows = await db
         .selectFrom('sign_in')
@@ -53,6 +62,17 @@ export function evidenceReader(db: Db) {
         .select(['sign_in.person_id as personId', 'sign_in.row as row'])
         .where('member.wave_id', '=', waveId)
         .where('sign_in.at', '>=', since)
+        .execute()
+      return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
+    },
+    /** Rows of a wave's people that came in, or were corrected, since then. */
+    async signInsFetched(waveId: string, since: number): Promise<{ personId: string; row: unknown }[]> {
+      const rows = await db
+        .selectFrom('sign_in')
+        .innerJoin('member', 'member.person_id', 'sign_in.person_id')
+        .select(['sign_in.person_id as personId', 'sign_in.row as row'])
+        .where('member.wave_id', '=', waveId)
+        .where('sign_in.fetched_at', '>=', since)
         .execute()
       return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
     },
@@ -138,6 +158,13 @@ export function evidenceWriter(tx: Tx) {
           outcome: window.outcome,
           code: window.code,
         })
+        .execute()
+    },
+    async saveLookBack(waveId: string, { from, to }: { from: number; to: number }): Promise<void> {
+      await tx
+        .insertInto('look_back')
+        .values({ wave_id: waveId, from_at: from, to_at: to })
+        .onConflict((conflict) => conflict.column('wave_id').doUpdateSet({ from_at: from, to_at: to }))
         .execute()
     },
     async recordGate(result: Omit<StoredGateResult, 'id'>): Promise<void> {

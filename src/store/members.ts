@@ -1,67 +1,14 @@
 import { sql } from 'kysely'
+import { type Member, toMember } from './member.ts'
+import { moveReader } from './moves.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
-export const OUTCOMES = ['pending', 'done', 'already', 'skipped', 'failed', 'unknown', 'gone'] as const
-export type Outcome = (typeof OUTCOMES)[number]
-
-export const RESTORES = [
-  'restored',
-  'notOurs',
-  'failed',
-  'unknown',
-  'gone',
-  'untouched',
-  'resolved',
-  'conflict',
-] as const
-export type Restore = (typeof RESTORES)[number]
-
-/** A member of a wave with the three facts that are never mixed: requested, in place, proven. */
-export interface Member {
-  rolloutId: string
-  waveId: string
-  personId: string
-  upn: string
-  displayName: string
-  position: number
-  /** Why the person waits for later; null: goes with the wave. */
-  deferred: string | null
-  outcome: Outcome
-  outcomeReason: string | null
-  requestedAt: number | null
-  inPlaceAt: number | null
-  provenAt: number | null
-  lockedOutAt: number | null
-  lockedOutNow: boolean
-  restore: Restore | null
-  restoreReason: string | null
-  restoredAt: number | null
-}
-
-function toMember(row: Tables['member']): Member {
-  return {
-    rolloutId: row.rollout_id,
-    waveId: row.wave_id,
-    personId: row.person_id,
-    upn: row.upn,
-    displayName: row.display_name,
-    position: row.position,
-    deferred: row.deferred,
-    outcome: row.outcome as Outcome,
-    outcomeReason: row.outcome_reason,
-    requestedAt: row.requested_at,
-    inPlaceAt: row.in_place_at,
-    provenAt: row.proven_at,
-    lockedOutAt: row.locked_out_at,
-    lockedOutNow: row.locked_out_now === 1,
-    restore: row.restore as Restore | null,
-    restoreReason: row.restore_reason,
-    restoredAt: row.restored_at,
-  }
-}
+export * from './member.ts'
 
 export interface MemberCounts {
   members: number
+  /** Are in a later wave by now; counted among the members. */
+  moved: number
   /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
   tried: number
   deferred: number
@@ -77,6 +24,10 @@ export interface MemberCounts {
   lockedOutNow: number
   restored: number
   restoreOpen: number
+  /** Stay in until a second person confirms their rollback. */
+  leftIn: number
+  perUserRetired: number
+  perUserKept: number
   inPlaceAt: number | null
 }
 
@@ -139,6 +90,7 @@ export function memberReader(db: Db) {
         .where('wave_id', '=', waveId)
         .where('position', '>', after)
       if (outcome === 'deferred') query = query.where('deferred', 'is not', null)
+      else if (outcome === 'keepsPerUserMfa') query = query.where('per_user_mfa', '=', 'keeps')
       else if (outcome !== undefined)
         query = query.where('outcome', '=', outcome).where('deferred', 'is', null)
       return (await query.orderBy('position').limit(limit).execute()).map(toMember)
@@ -191,10 +143,21 @@ export function memberReader(db: Db) {
           count(sql`locked_out_now = 1`).as('lockedOutNow'),
           count(sql`restore = 'restored'`).as('restored'),
           count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
+          count(sql`restore = 'leftIn'`).as('leftIn'),
+          count(sql`per_user_mfa = 'retired'`).as('perUserRetired'),
+          count(sql`per_user_mfa = 'keeps' and ${going} and restore is null`).as('perUserKept'),
           sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
         ])
         .executeTakeFirstOrThrow()
-      return row
+      const gone = await moveReader(db).movedCounts(waveId)
+      return {
+        ...row,
+        members: row.members + gone.moved,
+        moved: gone.moved,
+        tried: row.tried + gone.tried,
+        proven: row.proven + gone.proven,
+        everLockedOut: row.everLockedOut + gone.everLockedOut,
+      }
     },
     async leftOutCounts(rolloutId: string): Promise<{ reason: string; people: number }[]> {
       const rows = await db
@@ -263,6 +226,16 @@ export function memberWriter(tx: Tx) {
         restore: null,
         restore_reason: null,
         restored_at: null,
+        parked_at: null,
+        released_at: null,
+        left_in_by: null,
+        confirmed_by: null,
+        last_proven_at: null,
+        per_user_mfa: null,
+        per_user_reason: null,
+        per_user_at: null,
+        not_proven_accepted_by: null,
+        not_proven_accepted_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         await tx

@@ -1,6 +1,14 @@
 import type { RolloutState, Saved, WaveState } from '../../machines/language.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
+/** Something found in the tenant that a rollout goes on beside only when an approver has accepted it by name. */
+export interface RolloutFinding {
+  finding: 'securityDefaultsOff'
+  since: number
+  says: string
+  accepted: { by: string; at: number; reason: string; channel: string } | null
+}
+
 export interface StoredRollout {
   id: string
   name: string
@@ -13,6 +21,12 @@ export interface StoredRollout {
   targetPolicy: string
   groupId: string | null
   policyId: string | null
+  /** Group and policy of the administrators, where they have their own. */
+  adminGroupId: string | null
+  adminPolicyId: string | null
+  /** The report-only twin of the policy. */
+  twinId: string | null
+  findings: RolloutFinding[]
   state: RolloutState
   version: number
   saved: Saved
@@ -47,6 +61,10 @@ function toRollout(row: Tables['rollout']): StoredRollout {
     targetPolicy: row.target_policy,
     groupId: row.group_id,
     policyId: row.policy_id,
+    adminGroupId: row.admin_group_id,
+    adminPolicyId: row.admin_policy_id,
+    twinId: row.twin_id,
+    findings: JSON.parse(row.findings),
     state: row.state as RolloutState,
     version: row.version,
     saved: JSON.parse(row.saved),
@@ -106,14 +124,31 @@ export function rolloutReader(db: Db) {
   }
 }
 
+type GivenLater = 'version' | 'adminGroupId' | 'adminPolicyId' | 'twinId' | 'findings'
+export type NewRollout = Omit<StoredRollout, GivenLater> & { findings?: RolloutFinding[] }
+
 /** What a compare-and-set says when somebody else was first. */
 export class StaleInstance extends Error {
   override readonly name = 'StaleInstance'
 }
 
+type SettableColumn =
+  | 'group_id'
+  | 'policy_id'
+  | 'admin_group_id'
+  | 'admin_policy_id'
+  | 'twin_id'
+  | 'started_by'
+  | 'change'
+  | 'plan'
+  | 'plan_hash'
+  | 'plan_text'
+  | 'target_group'
+  | 'target_policy'
+
 export function rolloutWriter(tx: Tx) {
   return {
-    async insertRollout(rollout: Omit<StoredRollout, 'version'>): Promise<void> {
+    async insertRollout(rollout: NewRollout): Promise<void> {
       await tx
         .insertInto('rollout')
         .values({
@@ -127,6 +162,10 @@ export function rolloutWriter(tx: Tx) {
           target_policy: rollout.targetPolicy,
           group_id: rollout.groupId,
           policy_id: rollout.policyId,
+          admin_group_id: null,
+          admin_policy_id: null,
+          twin_id: null,
+          findings: JSON.stringify(rollout.findings ?? []),
           state: rollout.state,
           version: 1,
           saved: JSON.stringify(rollout.saved),
@@ -155,6 +194,10 @@ export function rolloutWriter(tx: Tx) {
         })
         .execute()
     },
+    /** A wave that never began. */
+    async deleteWave(id: string): Promise<void> {
+      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
+    },
     /** Compare-and-set on the version of the instance. @throws StaleInstance */
     async saveInstance(
       kind: 'rollout' | 'wave',
@@ -172,28 +215,15 @@ export function rolloutWriter(tx: Tx) {
       if (result.numUpdatedRows !== 1n)
         throw new StaleInstance(`${kind} ${id} is no longer at version ${version}`)
     },
-    async setRollout(
-      id: string,
-      values: Partial<
-        Pick<
-          Tables['rollout'],
-          | 'group_id'
-          | 'policy_id'
-          | 'started_by'
-          | 'change'
-          | 'plan'
-          | 'plan_hash'
-          | 'plan_text'
-          | 'target_group'
-          | 'target_policy'
-        >
-      >,
-    ): Promise<void> {
+    async setRollout(id: string, values: Partial<Pick<Tables['rollout'], SettableColumn>>): Promise<void> {
       await tx.updateTable('rollout').set(values).where('id', '=', id).execute()
     },
-    /** A wave that never began gives its place to another. */
-    async deleteWave(id: string): Promise<void> {
-      await tx.deleteFrom('wave').where('id', '=', id).where('state', '=', 'pending').execute()
+    async setFindings(id: string, findings: readonly RolloutFinding[]): Promise<void> {
+      await tx
+        .updateTable('rollout')
+        .set({ findings: JSON.stringify(findings) })
+        .where('id', '=', id)
+        .execute()
     },
     async setWave(
       id: string,

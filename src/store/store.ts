@@ -1,5 +1,7 @@
 import { accessReader, accessWriter } from './access.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
+import { crossingReader } from './crossing.ts'
+import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
@@ -7,6 +9,7 @@ import { fileReader, fileWriter } from './files.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
+import { moveReader, moveWriter } from './moves.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -16,6 +19,9 @@ export function reader(db: Db) {
   return {
     ...rolloutReader(db),
     ...memberReader(db),
+    ...deferralReader(db),
+    ...moveReader(db),
+    ...crossingReader(db),
     ...ledgerReader(db),
     ...eventReader(db),
     ...taskReader(db),
@@ -35,6 +41,8 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...reader(tx),
     ...rolloutWriter(tx),
     ...memberWriter(tx),
+    ...deferralWriter(tx),
+    ...moveWriter(tx),
     ...ledgerWriter(tx),
     ...eventWriter(tx, appended),
     ...taskWriter(tx),

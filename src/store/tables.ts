@@ -17,6 +17,10 @@ export interface Tables {
     target_policy: string
     group_id: string | null
     policy_id: string | null
+    admin_group_id: string | null
+    admin_policy_id: string | null
+    twin_id: string | null
+    findings: Json
     state: string
     version: number
     saved: Json
@@ -73,7 +77,42 @@ export interface Tables {
     restore: string | null
     restore_reason: string | null
     restored_at: number | null
+    parked_at: number | null
+    released_at: number | null
+    left_in_by: string | null
+    confirmed_by: string | null
+    readiness: string | null
+    last_proven_at: number | null
+    per_user_mfa: string | null
+    per_user_reason: string | null
+    per_user_at: number | null
+    not_proven_accepted_by: string | null
+    not_proven_accepted_at: number | null
   }
+  deferral: {
+    rollout_id: string
+    person_id: string
+    upn: string
+    until: number
+    by: string
+    approver: string
+    reason: string
+    at: number
+  }
+  moved_member: {
+    id: Generated<number>
+    rollout_id: string
+    person_id: string
+    upn: string
+    from_wave: string
+    to_wave: string
+    at: number
+    was: string
+    requested_at: number | null
+    proven_at: number | null
+    locked_out_at: number | null
+  }
+  look_back: { wave_id: string; from_at: number; to_at: number }
   left_out: { rollout_id: string; person_id: string; upn: string; display_name: string; reason: string }
   before_image: {
     id: Generated<number>

@@ -17,8 +17,11 @@ export interface Timer {
   why: string
 }
 
-/** Regular looks for which nothing else waits. */
-const IN_PASSING: readonly string[] = ['look']
+/** Regular looks, and reminders to people: nothing else waits for them. */
+const IN_PASSING: readonly string[] = ['look', 'holdDue', 'approvalDue']
+
+/** What people are asked, and may answer whenever they like; see IN_PASSING. */
+const ASKED_OF_PEOPLE = 'approval'
 
 export function taskReader(db: Db) {
   return {
@@ -48,6 +51,17 @@ export function taskReader(db: Db) {
         .executeTakeFirst()
       return row !== undefined
     },
+    /** Whether such work waits in any lane. */
+    async isWaitingAnywhere(kind: string, now: number): Promise<boolean> {
+      const row = await db
+        .selectFrom('task')
+        .select('id')
+        .where('kind', '=', kind)
+        .where('state', '=', 'ready')
+        .where('run_at', '<=', now)
+        .executeTakeFirst()
+      return row !== undefined
+    },
     async dueTimers(now: number): Promise<Timer[]> {
       return await db
         .selectFrom('timer')
@@ -66,7 +80,13 @@ export function taskReader(db: Db) {
         .where('kind', 'in', [...IN_PASSING])
         .where('run_at', '>', now)
         .executeTakeFirst()
-      return task?.at ?? null
+      const timer = await db
+        .selectFrom('timer')
+        .select((it) => it.fn.min('at').as('at'))
+        .where('at', '>', now)
+        .where('why', '=', ASKED_OF_PEOPLE)
+        .executeTakeFirst()
+      return earliest(task?.at, timer?.at)
     },
     /** When something else falls due after `now`; null: nothing does. */
     async nextDueAfter(now: number): Promise<number | null> {
@@ -81,11 +101,16 @@ export function taskReader(db: Db) {
         .selectFrom('timer')
         .select((it) => it.fn.min('at').as('at'))
         .where('at', '>', now)
+        .where('why', '!=', ASKED_OF_PEOPLE)
         .executeTakeFirst()
-      const times = [task?.at, timer?.at].filter((at): at is number => typeof at === 'number')
-      return times.length > 0 ? Math.min(...times) : null
+      return earliest(task?.at, timer?.at)
     },
   }
+}
+
+function earliest(...times: (number | null | undefined)[]): number | null {
+  const known = times.filter((at): at is number => typeof at === 'number')
+  return known.length > 0 ? Math.min(...known) : null
 }
 
 export function taskWriter(tx: Tx) {
@@ -102,6 +127,18 @@ export function taskWriter(tx: Tx) {
           tries: 0,
         })
         .execute()
+    },
+    /** One of its kind waits in the lane, due at the earlier of both times. */
+    async enqueueOnce(task: { kind: string; lane: string; data: unknown; runAt: number }): Promise<void> {
+      const waiting = tx
+        .updateTable('task')
+        .set((it) => ({
+          run_at: it.case().when('run_at', '>', task.runAt).then(task.runAt).else(it.ref('run_at')).end(),
+        }))
+        .where('kind', '=', task.kind)
+        .where('lane', '=', task.lane)
+        .where('state', '=', 'ready')
+      if ((await waiting.executeTakeFirst()).numUpdatedRows === 0n) await this.enqueue(task)
     },
     /** False: somebody else has it. */
     async takeTask(id: number): Promise<boolean> {
@@ -127,6 +164,15 @@ export function taskWriter(tx: Tx) {
         .where('state', '=', 'running')
         .executeTakeFirst()
       return Number(result.numUpdatedRows)
+    },
+    /** Takes waiting tasks of a lane away; one that runs finds out by itself. */
+    async dropTasks(kind: string, lane: string): Promise<void> {
+      await tx
+        .deleteFrom('task')
+        .where('kind', '=', kind)
+        .where('lane', '=', lane)
+        .where('state', '=', 'ready')
+        .execute()
     },
     async hasTask(kind: string): Promise<boolean> {
       return (

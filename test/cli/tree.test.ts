@@ -39,7 +39,7 @@ test.each([40, 60, 80, 200])(
 test('every hold is told with its reason and what lifts it', () => {
   const drawn = renderTree(MOMENTS.held ?? rollout(), { color: false, width: Number.POSITIVE_INFINITY })
   expect(drawn).toContain(
-    'held: user since 2026-03-04 13:00 UTC by olga@contoso.com: lunch. Lifted by resume.',
+    'held: user since 2026-03-04 13:00 UTC by olga@contoso.com: lunch. Lifted by resume. Now 80 min old; escalates at 2026-03-11 13:00 UTC.',
   )
   expect(drawn).toContain('held: budgetSpent (lockedOut)')
   expect(drawn).toContain('Lifted by rollback of the wave.')

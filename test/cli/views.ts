@@ -2,6 +2,7 @@ import type { HoldView, RolloutView, WaveView } from '../../src/service.ts'
 
 const NOTHING = {
   members: 0,
+  moved: 0,
   deferred: 0,
   pending: 0,
   inPlace: 0,
@@ -14,8 +15,12 @@ const NOTHING = {
   everLockedOut: 0,
   lockedOutNow: 0,
   restored: 0,
+  leftIn: 0,
+  perUserRetired: 0,
+  perUserKept: 0,
 }
 const DAY = 86_400_000
+const ASKED: WaveView['approval'] = { required: true, by: null, quorum: 1, given: [], until: null }
 
 type WaveParts = Partial<Omit<WaveView, 'counts'>> & { counts?: Partial<WaveView['counts']> }
 
@@ -29,8 +34,9 @@ export function wave(name: string, parts: WaveParts = {}): WaveView {
     holds: [],
     soak: { forMs: DAY, elapsedMs: 0, endsAt: null },
     nextLookAt: null,
-    approval: { required: true, by: null },
+    approval: ASKED,
     overridden: [],
+    leftIn: [],
     possible: [],
     ...rest,
     counts: { ...NOTHING, ...counts },
@@ -51,11 +57,13 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     target: { group: 'MFA required', policy: 'Require MFA (wavegate)', groupId: null, policyId: null },
     revisions: [],
     holds: [],
+    findings: [],
     waves: [],
     adopted: 0,
     drift: [],
     leftOut: [],
     leftovers: 0,
+    nextLookAt: null,
     possible: ['pause', 'abort', 'rollback'],
     etag: '"1"',
     now: '2026-03-04T14:20:31.000Z',
@@ -70,6 +78,9 @@ export function hold(parts: Partial<HoldView> = {}): HoldView {
     by: 'olga@contoso.com',
     reason: 'lunch',
     liftedBy: 'resume',
+    ageMs: 4_831_000,
+    expiresAt: '2026-03-11T13:00:00.000Z',
+    onExpire: 'escalate',
     ...parts,
   }
 }
@@ -77,7 +88,7 @@ export function hold(parts: Partial<HoldView> = {}): HoldView {
 const done = wave('test-user', {
   state: 'completed',
   counts: { members: 1, inPlace: 1, proven: 1 },
-  approval: { required: true, by: 'kim@contoso.com' },
+  approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
 })
 
 /** One rollout at the moments people look at it. */
@@ -106,7 +117,7 @@ export const MOMENTS: Record<string, RolloutView> = {
           lockedOutNow: 1,
         },
         soak: { forMs: DAY, elapsedMs: DAY / 4, endsAt: '2026-03-05T08:20:31.000Z' },
-        approval: { required: true, by: 'kim@contoso.com' },
+        approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         nextLookAt: '2026-03-04T14:35:00.000Z',
         possible: ['pause', 'advance', 'rollback'],
       }),
@@ -137,7 +148,7 @@ export const MOMENTS: Record<string, RolloutView> = {
         state: 'soaking',
         counts: { members: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
         soak: { forMs: DAY, elapsedMs: DAY / 3, endsAt: null },
-        approval: { required: true, by: 'kim@contoso.com' },
+        approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         holds: [
           hold({
             kind: 'budgetSpent',

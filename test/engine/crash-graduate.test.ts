@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { everyDeath, MAY_LOG } from './every-death.ts'
+import { everyDeath, MAY_LOG } from './deaths.ts'
 import { members, policy, policyStates, readyPeople } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
 import { GROUP, planText, TEST_USER } from './plan-of-waves.ts'
@@ -102,12 +102,18 @@ async function checkBack(story: Story): Promise<void> {
 
 describe('killed after any commit and started again, a graduation ends as if nothing had happened', () => {
   test.each(['beforeCall', 'afterCall'] as const)('going forward, %s', { timeout: 400_000 }, async (when) => {
-    const tale = { begin: completed, prepare: async () => {}, tell: forward, check: checkForward, ofAKind: 1 }
+    const tale = {
+      drafted: completed,
+      prepare: async () => {},
+      tell: forward,
+      check: checkForward,
+      ofAKind: 1,
+    }
     expect(await everyDeath(tale, when)).toBeGreaterThan(9)
   })
 
   test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 400_000 }, async (when) => {
-    const tale = { begin: completed, prepare: forward, tell: back, check: checkBack, ofAKind: 1 }
+    const tale = { drafted: completed, prepare: forward, tell: back, check: checkBack, ofAKind: 1 }
     expect(await everyDeath(tale, when)).toBeGreaterThan(9)
   })
 })

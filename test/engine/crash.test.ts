@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { everyDeath, MAY_LOG } from './every-death.ts'
+import { everyDeath, MAY_LOG } from './deaths.ts'
 import { joined, left, members, policy, policyStates, readyPeople } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
 import { planText, TEST_USER } from './plan-of-waves.ts'
@@ -66,13 +66,15 @@ async function checkBack({ rig, people }: Story): Promise<void> {
 
 describe('killed after any commit and started again, a rollout ends as if nothing had happened', () => {
   test.each(['beforeCall', 'afterCall'] as const)('going forward, %s', { timeout: 120_000 }, async (when) => {
-    const tale = { begin: drafted, prepare: async () => {}, tell: forward, check: checkForward }
-    expect(await everyDeath(tale, when)).toBeGreaterThan(20)
+    expect(
+      await everyDeath({ drafted, prepare: async () => {}, tell: forward, check: checkForward }, when),
+    ).toBeGreaterThan(20)
   })
 
   test.each(['beforeCall', 'afterCall'] as const)('going back, %s', { timeout: 120_000 }, async (when) => {
-    const tale = { begin: drafted, prepare: forward, tell: back, check: checkBack }
-    expect(await everyDeath(tale, when)).toBeGreaterThan(8)
+    expect(
+      await everyDeath({ drafted, prepare: forward, tell: back, check: checkBack }, when),
+    ).toBeGreaterThan(8)
   })
 
   test.each(['beforeCall', 'afterCall'] as const)('again and again, every few commits, %s', async (when) => {

@@ -53,6 +53,8 @@ export interface Rig {
   events: StoredEvent[]
   /** Every commit, with the length of the tenant's journal at that moment. */
   committed: { wrote: Commit; journal: number }[]
+  /** A draft by the change manager, with the warnings. */
+  create(plan?: string): ReturnType<Wavegate['service']['createRollout']>
   /** A draft by the change manager. */
   draft(plan?: string): Promise<string>
   /** Draft and start. */
@@ -109,6 +111,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   function hear(event: StoredEvent): void {
     events.push(event)
+    if (event.type === 'wave.added' && event.waveId) waves.set(event.waveId, String(event.data.name))
     for (const hook of hooks.filter((one) => matches(one.wanted, event))) {
       hooks.splice(hooks.indexOf(hook), 1)
       hook.run()
@@ -146,8 +149,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     commits: undefined as unknown as WatchedStore,
     events,
     committed: [],
-    async draft(plan = planText()) {
-      const made = await clock.answer(() => rig.wavegate.service.createRollout(METTE, plan))
+    create: (plan = planText()) => clock.answer(() => rig.wavegate.service.createRollout(METTE, plan)),
+    async draft(plan) {
+      const made = await rig.create(plan)
       waves = new Map([...waves, ...made.rollout.waves.map((wave) => [wave.id, wave.name] as const)])
       return made.rollout.id
     },

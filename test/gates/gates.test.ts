@@ -118,14 +118,21 @@ test('a change whose outcome is not known decides nothing, unless too many have 
 })
 
 test('an approval is waited for, and where none is asked for the reason is told', () => {
-  const rule = { from: 'approver' } as const
-  expect(approvalGate({ rule, answer: { state: 'waiting' }, asked }).verdict).toBe('unknown')
+  const rule = { from: 'approver', quorum: 2, answerWithinMs: null } as const
+  const waiting = { state: 'waiting', given: ['eva'] } as const
+  expect(approvalGate({ rule, answer: waiting, asked })).toMatchObject({
+    verdict: 'unknown',
+    evidence: { value: 1, threshold: 2 },
+  })
+  expect(explain(approvalGate({ rule, answer: waiting, asked }))).toContain(
+    '1 of 2 approvers have said yes: eva',
+  )
   expect(approvalGate({ rule, answer: { state: 'rejected', by: 'eva' }, asked }).verdict).toBe('fail')
   expect(explain(approvalGate({ rule, answer: { state: 'approved', by: 'eva' }, asked }))).toBe(
     'Approved by eva: pass',
   )
   const none = { from: 'none', reason: 'drill' } as const
-  expect(explain(approvalGate({ rule: none, answer: { state: 'waiting' }, asked }))).toBe(
+  expect(explain(approvalGate({ rule: none, answer: { state: 'waiting', given: [] }, asked }))).toBe(
     'No approval is asked for: drill: pass',
   )
 })

@@ -239,11 +239,11 @@ test('P1 comes with P2 and with bundles; suspended subscriptions do not count', 
   const p1 = '41781fb2-bc02-4b7c-bd55-b576c07bb09d'
   const p2 = 'eec0eb4f-6444-4f95-aba0-50c24d67f998'
   wire.answers({ status: 200, body: { value: [sku(p1, 100), sku(p2, 5, 'Suspended')] } })
-  expect(await directory.readLicences(ask)).toEqual({ p1: true, p2: false, seats: 100 })
+  expect(await directory.readLicences(ask)).toEqual({ p1: true, p2: false, seats: 100, p2Seats: 0 })
   wire.answers({ status: 200, body: { value: [sku(p2, 5), sku('y', 9)] } })
-  expect(await directory.readLicences(ask)).toEqual({ p1: true, p2: true, seats: 5 })
+  expect(await directory.readLicences(ask)).toEqual({ p1: true, p2: true, seats: 5, p2Seats: 5 })
   wire.answers({ status: 200, body: { value: [] } })
-  expect(await directory.readLicences(ask)).toEqual({ p1: false, p2: false, seats: 0 })
+  expect(await directory.readLicences(ask)).toEqual({ p1: false, p2: false, seats: 0, p2Seats: 0 })
 })
 
 test('security defaults and registrations that do not say are unreadable, not off', async () => {

@@ -33,6 +33,7 @@ const WAVE_VARIANTS: Variant<WaveEvent>[] = [
   ['JUDGED, unknown', 'JUDGED', { gates: [unknown('seen')] }],
   ['JUDGED, old attempt', 'JUDGED', { attempt: 0 }],
   ['RESTORED, 2 failed', 'RESTORED', { failed: 2 }],
+  ['RESTORED, 1 left in', 'RESTORED', { leftIn: 1 }],
   ['RESTORED, 1 unknown', 'RESTORED', { unknown: 1 }],
   ['RESTORED, old attempt', 'RESTORED', { attempt: 0 }],
   ['WORK_FAILED, passing', 'WORK_FAILED', { passing: true }],
@@ -46,6 +47,11 @@ const HELD: [string, () => WaveWalk][] = [
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [unknown('readiness')])],
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [fail('readiness')])],
   ['awaitingWindow', () => heard('awaitingWindow', 'READINESS_JUDGED', [fail('readiness')])],
+  ['awaitingApproval', () => waveIn('awaitingApproval').atWake().hears('WOKE')],
+  [
+    'awaitingApproval, one of two',
+    () => waveIn('awaitingApproval', { quorum: 2 }).hears('APPROVE', { by: 'Ane Bak' }),
+  ],
   ['enforcing, next batch later', () => waveIn('enforcing').hears('BATCH_ENFORCED', { left: 40 })],
   ['enforcing', () => waveIn('enforcing').hears('BATCH_ENFORCED', { unknown: 2 })],
   ['enforcing', () => waveIn('enforcing').hears('WORK_FAILED')],
@@ -61,6 +67,7 @@ const HELD: [string, () => WaveWalk][] = [
   ],
   ['judging', () => heard('judging', 'JUDGED', [unknown('seen')])],
   ['judging', () => heard('judging', 'JUDGED', [fail('seen')])],
+  ['rollingBack, one left in', () => waveIn('rollingBack').hears('RESTORED', { leftIn: 1 })],
   ['completed, long ago', () => waveIn('completed').after(31 * DAY)],
 ]
 
@@ -77,6 +84,9 @@ const ROLLOUT_VARIANTS: Variant<RolloutEvent>[] = [
   ['WAVE_COMPLETED, another wave', 'WAVE_COMPLETED', { wave: 7 }],
   ['WAVE_RESTORED, unclean', 'WAVE_RESTORED', { clean: false }],
   ['GRADUATED, old attempt', 'GRADUATED', { attempt: 0 }],
+  ['LEFTOVERS_COUNTED, nobody ready', 'LEFTOVERS_COUNTED', { ready: 0 }],
+  ['LEFTOVERS_COUNTED, nobody left', 'LEFTOVERS_COUNTED', { leftovers: 0, open: 0, ready: 0, waves: 1 }],
+  ['LEFTOVERS_COUNTED, old attempt', 'LEFTOVERS_COUNTED', { attempt: 0 }],
   ['SWITCHED_BACK, old attempt', 'SWITCHED_BACK', { attempt: 0 }],
   ['WORK_FAILED, passing', 'WORK_FAILED', { passing: true }],
   ['WORK_FAILED, old attempt', 'WORK_FAILED', { attempt: 0 }],
@@ -88,6 +98,12 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['running', () => rolloutIn('running').hears('WAVE_RESTORED')],
   ['running', () => rolloutIn('running').hears('WAVE_REJECTED')],
   ['running, last wave', () => rolloutIn('running', { waves: 1 })],
+  ['running, counting leftovers', () => catchingUp()],
+  ['running, leftovers wait', () => catchingUp().hears('LEFTOVERS_COUNTED', { ready: 0 })],
+  [
+    'rollingBack, a wave waits for a second person',
+    () => rolloutIn('running').hears('ROLLBACK').hears('WAVE_LEFT_IN', { wave: 0 }),
+  ],
   ['rollingBack, the policy', () => policyOnly()],
   ['rollingBack, the policy, later', () => policyOnly().hears('WORK_FAILED', { passing: true })],
   ['completed, long ago', () => rolloutIn('completed').after(31 * DAY)],
@@ -97,6 +113,10 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['rollingBack, from graduated', () => rolloutIn('graduated').hears('ROLLBACK')],
   ['graduated, long ago', () => rolloutIn('graduated').after(31 * DAY)],
 ]
+
+function catchingUp(): RolloutWalk {
+  return rolloutIn('running', { waves: 1, catchUpMs: 7 * DAY }).hears('WAVE_COMPLETED')
+}
 
 function section<W extends WaveWalk | RolloutWalk>(
   name: string,

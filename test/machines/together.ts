@@ -74,16 +74,23 @@ const ANSWERS = {
   switchBack: 'SWITCHED_BACK',
   graduate: 'GRADUATED',
   narrow: 'NARROWED',
+  countLeftovers: 'LEFTOVERS_COUNTED',
 } as const
 
 /** The event that a walk waits for, if the world owes it one. */
 export function awaited(walk: RolloutWalk | WaveWalk): WaveEvent['type'] | RolloutEvent['type'] | null {
   const { asked, wakeAt } = walk.context
   if (asked?.stands === 'open') return ANSWERS[asked.work]
+  if (walk.state === 'rollingBack' && asked?.work === 'restore' && asked.stands === 'answered')
+    return 'CONFIRMED'
+  const asks = walk.state === 'awaitingApproval' ? (walk as WaveWalk).context : null
+  if (asks?.heldAbove === false && asks.holds.every(({ kind }) => kind === 'approvalExpired'))
+    return 'APPROVE'
+  // Nobody waits for an approval to be too late.
+  if (asks) return null
   if (wakeAt !== null) {
     walk.atWake()
     return 'WOKE'
   }
-  const canBeApproved = walk.state === 'awaitingApproval' && walk.context.holds.length === 0
-  return canBeApproved && !(walk as WaveWalk).context.heldAbove ? 'APPROVE' : null
+  return null
 }

@@ -28,6 +28,8 @@ export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
   ['JUDGED', { gates: [fail('seen')] }],
   ['RESTORED'],
   ['RESTORED', { failed: 1 }],
+  ['RESTORED', { leftIn: 1 }],
+  ['CONFIRMED'],
   ['WORK_FAILED'],
   ['WORK_FAILED', { passing: true }],
   ['WOKE'],

@@ -18,13 +18,13 @@ export function person(id: string, over: Partial<Person> = {}): Person {
 
 export const EMERGENCY = [person('bg1', { isAdmin: true }), person('bg2', { isAdmin: true })]
 
-/** A plan whose first wave is `t1`, followed by the waves given as flow YAML. */
-export function planOf(waves: string[], name = 'plan'): CompiledPlan {
+/** A plan whose first wave is `t1`, followed by the waves given as flow YAML; more keys of `enforce` likewise. */
+export function planOf(waves: string[], name = 'plan', enforce = ''): CompiledPlan {
   const loaded = loadPlan(`
 version: 1
 name: ${name}
 timezone: UTC
-enforce: { by: conditional-access, group: MFA, policy: Require MFA }
+enforce: { by: conditional-access, group: MFA, policy: Require MFA${enforce && `, ${enforce}`} }
 protect: { emergencyAccounts: [bg1@contoso.com, bg2@contoso.com], groups: [Robots] }
 waves:
   - { name: test-user, members: { users: [t1@contoso.com] } }

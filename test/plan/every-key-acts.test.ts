@@ -26,6 +26,12 @@ function basePlan(): PlanInput {
   }
 }
 
+function administrators(plan: PlanInput, own: PlanInput['enforce']['administrators']): void {
+  plan.enforce.administrators = own
+  if (!plan.waves.some((wave) => wave.members === 'administrators'))
+    plan.waves.push({ name: 'administrators', members: 'administrators' })
+}
+
 /** One change of each key; where a key needs company, `before` sets the company. */
 const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (plan: PlanInput) => void }> = {
   name: { change: (p) => (p.name = 'other') },
@@ -38,6 +44,26 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.graduate = 'all-users'),
     change: (p) => (p.enforce.exceptions = 'MFA exceptions'),
   },
+  'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
+  'enforce.when': { change: (p) => (p.enforce.when = 'risk') },
+  'enforce.trustedLocations': { change: (p) => (p.enforce.trustedLocations = ['HQ']) },
+  'enforce.trustedLocations[].name': {
+    before: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['203.0.113.0/24'] }]),
+    change: (p) => (p.enforce.trustedLocations = [{ name: 'Lab', ranges: ['203.0.113.0/24'] }]),
+  },
+  'enforce.trustedLocations[].ranges': {
+    before: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['203.0.113.0/24'] }]),
+    change: (p) => (p.enforce.trustedLocations = [{ name: 'HQ', ranges: ['198.51.100.0/24'] }]),
+  },
+  'enforce.administrators.group': {
+    before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
+    change: (p) => administrators(p, { group: 'Other admins', policy: 'Admin policy' }),
+  },
+  'enforce.administrators.policy': {
+    before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
+    change: (p) => administrators(p, { group: 'Admins', policy: 'Other policy' }),
+  },
+  'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },
@@ -48,15 +74,32 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.gates = { readiness: defer }),
     change: (p) => (p.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
   },
+  'gates.wouldBlock.max': { change: (p) => (p.gates = { wouldBlock: { max: '2%' } }) },
   'gates.approval.from': { change: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }) },
   'gates.approval.reason': {
     before: (p) => (p.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.gates = { approval: { from: 'none', reason: 'lab' } }),
   },
+  'gates.approval.quorum': { change: (p) => (p.gates = { approval: { from: 'approver', quorum: 2 } }) },
+  'gates.approval.answerWithin': {
+    change: (p) => (p.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
+  },
   'gates.soak.for': { change: (p) => (p.gates = { soak: { for: '2d' } }) },
   'gates.budget.lockedOut.max': { change: (p) => (p.gates = { budget: { lockedOut: { max: '3%' } } }) },
   'gates.budget.failedChanges.max': {
     change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
+  },
+  'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
+  'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
+  'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
+  'tenant.newJoiners': { change: (p) => (p.tenant = { newJoiners: 'none' }) },
+  'catchUp.name': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'later' }),
+  },
+  'catchUp.every': {
+    before: (p) => (p.catchUp = { name: 'late' }),
+    change: (p) => (p.catchUp = { name: 'late', every: '1d' }),
   },
   'rollback.window': { change: (p) => (p.rollback = { window: '7d' }) },
   'waves[].name': { change: (p) => (p.waves[1]!.name = 'other') },
@@ -92,12 +135,22 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.waves[1]!.gates = { readiness: defer }),
     change: (p) => (p.waves[1]!.gates = { readiness: { ...defer, deferAtMost: '30%' } }),
   },
+  'waves[].gates.wouldBlock.max': {
+    before: (p) => (p.gates = { wouldBlock: { max: '2%' } }),
+    change: (p) => (p.waves[1]!.gates = { wouldBlock: { max: '5%' } }),
+  },
   'waves[].gates.approval.from': {
     change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
   },
   'waves[].gates.approval.reason': {
     before: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'drill' } }),
     change: (p) => (p.waves[1]!.gates = { approval: { from: 'none', reason: 'lab' } }),
+  },
+  'waves[].gates.approval.quorum': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', quorum: 2 } }),
+  },
+  'waves[].gates.approval.answerWithin': {
+    change: (p) => (p.waves[1]!.gates = { approval: { from: 'approver', answerWithin: '1d' } }),
   },
   'waves[].gates.soak.for': { change: (p) => (p.waves[0]!.gates = { soak: { for: '2d' } }) },
   'waves[].gates.budget.lockedOut.max': {
@@ -131,6 +184,7 @@ test('the keys with a single value are the ones whose other values come later', 
   const fixed = leaves.filter((leaf) => leaf.fixed).map((leaf) => leaf.path)
   expect(fixed).toEqual([
     'version',
+    'enforce.administrators',
     'gates.budget.lockedOut.onSpent',
     'gates.budget.failedChanges.onSpent',
     'graduate',
@@ -143,6 +197,14 @@ test.each(Object.keys(CHANGES))('the key %s changes what the engine does', (path
   const { before, change } = CHANGES[path]!
   const company = before === undefined ? [] : [before]
   expect(compiled([...company, change])).not.toBe(compiled(company))
+})
+
+test('administrators: own-policy gives them a group and policy named after those of everybody', () => {
+  const text = compiled([(p) => administrators(p, 'own-policy')])
+  expect(JSON.parse(text).enforce.administrators).toEqual({
+    group: 'MFA administrators',
+    policy: 'Require MFA administrators',
+  })
 })
 
 test('min with unready: defer is asked of the test users', () => {

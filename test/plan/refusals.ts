@@ -26,15 +26,27 @@ export const REFUSALS: Record<string, string> = {
   'an unknown key in a wave': instead('    members: rest', '    member: rest\n    members: rest'),
   'a prototype as a key': added('__proto__: { version: 1 }'),
   'a key of later': added('calendar: { open: ["Mon-Thu 08:00-15:00"] }'),
-  'catch-up, which comes later': added('catchUp: { name: leftovers, every: 7d }'),
+  'a catch-up with the name of a wave': added('catchUp: { name: everyone, every: 0d }'),
+  'newcomers for a catch-up that is not there': added('tenant: { newJoiners: catch-up }'),
+  'newcomers for nobody knows where': added('tenant: { newJoiners: first-wave }'),
+  'a telephony provider, which comes later': added('tenant: { telephonyProvider: true }'),
   'soak keys of later': added('gates: { soak: { for: 24h, seen: 60%, atMost: 5d } }'),
-  'a quorum, which comes later': added('gates: { approval: { from: approver, quorum: 2 } }'),
   'a file that did not come with the plan': instead('{ group: IT }', '{ csv: people.csv }'),
+  'a quorum of nobody': added('gates: { approval: { from: approver, quorum: 0 } }'),
+  'a quorum larger than any board': added('gates: { approval: { from: approver, quorum: 21 } }'),
+  'no time to answer': added('gates: { approval: { from: approver, answerWithin: 0h } }'),
+  'a quorum where nobody is asked': added(
+    'gates: { approval: { from: none, reason: lab, quorum: 2, answerWithin: 1d } }',
+  ),
   'a wave gate of later': instead(
     '{ group: IT }',
     '{ group: IT }\n    gates: { soak: { for: 2d, seen: 100% } }',
   ),
   'per-user MFA with a group and a policy': instead('conditional-access', 'per-user-mfa'),
+  'per-user MFA that retires itself': instead('conditional-access', 'per-user-mfa')
+    .replace('group: MFA required', 'retirePerUserMfa: true')
+    .replace(/\n {2}policy: .*/, ''),
+  'a retirement in a word': instead('group: MFA required', 'group: MFA required\n  retirePerUserMfa: later'),
   'rollback by machine, which comes later': added(
     'gates: { budget: { lockedOut: { max: 2%, onSpent: rollback } } }',
   ),
@@ -55,6 +67,8 @@ export const REFUSALS: Record<string, string> = {
   'a share of nobody': instead('share: 10%', 'share: 0%'),
   'half a person an hour': added('pace: { people: 0.5, per: 1h }'),
   'no time for the pace': added('pace: { people: 10, per: 0h }'),
+  'a reminder at the end of a hold': added('holds: { remindAt: [50%, 100%], expireAfter: 0d }'),
+  'an unknown end of a hold': added('holds: { onExpire: panic }'),
   'no test user': instead('{ users: [test@contoso.com] }', '{ share: 5% }'),
   'six test users': instead('[test@contoso.com]', '[a@c.com, b@c.com, c@c.com, d@c.com, e@c.com, f@c.com]'),
   'a test user deferred': instead(
@@ -120,6 +134,20 @@ export const REFUSALS: Record<string, string> = {
   'a budget that is never spent': added('gates: { budget: { failedChanges: { max: 100% } } }'),
   'readiness without a limit': added('gates: { readiness: { unready: defer } }'),
   'a limit on the wrong side': added('gates: { readiness: { min: 95%, deferAtMost: 10% } }'),
+  'a strength that Microsoft does not have': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  strength: strong',
+  ),
+  'administrators with a policy and no wave': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  administrators: own-policy',
+  ),
+  'administrators with a wave and no policy': instead('{ group: IT }', 'administrators'),
+  'administrators with the group of everybody': instead(
+    'policy: Require MFA',
+    'policy: Require MFA\n  administrators: { group: MFA required, policy: Other }',
+  ).replace('{ group: IT }', 'administrators'),
+  'a twin that could never stop anything': added('gates: { wouldBlock: { max: 100% } }'),
   'several at once': instead('timezone: Europe/Copenhagen', 'timezone: Mars/Base').replace(
     'share: 10%',
     'share: 300%',

@@ -17,5 +17,9 @@ export function leavesOf(node: Node, path = ''): Leaf[] {
     )
   }
   if (node.type === 'array' && node.items?.properties !== undefined) return leavesOf(node.items, `${path}[]`)
+  const ways = node.type === 'array' ? node.items?.anyOf : undefined
+  if (ways !== undefined) {
+    return ways.flatMap((way) => (way.properties ? leavesOf(way, `${path}[]`) : [{ path, fixed: false }]))
+  }
   return [{ path, fixed: node.const !== undefined && node.const !== 'rest' && node.const !== true }]
 }

@@ -133,7 +133,7 @@ describe('through a tenant of every kind, forward and back, no promise is broken
     await expect(rig.draft(wrong)).rejects.toMatchObject({
       details: { problems: expect.arrayContaining([expect.objectContaining({ code: 'privilegedInWave' })]) },
     })
-    const { warnings } = await service.createRollout(METTE, here.plan)
+    const { warnings } = await rig.create(here.plan)
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'factsNotAvailable' }))
     const id = await rig.draft(here.plan)
     const started = await rig.act(METTE, 'start', id)

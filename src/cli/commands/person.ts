@@ -31,6 +31,7 @@ function card(one: MemberView & { wave: string }): string[] {
     `  locked out  ${one.lockedOutNow ? 'now, since' : 'not now; last:'} ${sayTimeOr(one.lockedOutAt, 'never')}`,
   ]
   if (one.deferred !== null) lines.push(`  deferred    ${one.deferred}`)
+  if (one.readiness !== null) lines.push(`  readiness   ${one.readiness}`)
   if (one.restore !== null) {
     lines.push(
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,

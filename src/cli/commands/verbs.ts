@@ -16,6 +16,8 @@ interface VerbOptions {
   finding?: string[]
   takeOut?: string[]
   by?: string
+  approver?: string
+  until?: string
   dryRun?: boolean
   ifMatch?: string
   idempotencyKey?: string
@@ -43,7 +45,10 @@ export function verbCommands(rollout: Command): void {
     if (verb === 'accept')
       command.option('--gate <gate...>', 'of a wave, the budget to take as it is; name each')
     if (verb === 'accept' || verb === 'revert')
-      command.option('--finding <finding...>', 'of a rollout, what another hand changed; name each')
+      command.option(
+        '--finding <finding...>',
+        'of a rollout, what another hand changed, or securityDefaultsOff; of a person, notProven; name each',
+      )
     if (verb === 'revert')
       command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')
     if (verb === 'extend' || verb === 'shorten')
@@ -53,6 +58,10 @@ export function verbCommands(rollout: Command): void {
         '--member <person...>',
         'these people of the group; a dry run without lists who is in it',
       )
+    if (verb === 'defer')
+      command
+        .requiredOption('--approver <person>', 'who allows it: somebody else than you')
+        .requiredOption('--until <day>', 'the last day it stands, in the zone of the plan: 2026-05-01')
     command
       .option('--dry-run', 'says what would happen and whom it touches; changes nothing')
       .option('--if-match <etag>', 'only if the rollout is still as you saw it')
@@ -85,6 +94,8 @@ async function say(
     ...(options.finding === undefined ? {} : { findings: options.finding }),
     ...(options.takeOut === undefined ? {} : { people: options.takeOut }),
     ...(options.by === undefined ? {} : { by: options.by }),
+    ...(options.approver === undefined ? {} : { approver: options.approver }),
+    ...(options.until === undefined ? {} : { until: options.until }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
     ...(options.member === undefined ? {} : { people: options.member }),
   }

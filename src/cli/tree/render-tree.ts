@@ -36,7 +36,13 @@ function head(view: RolloutView, options: FlowOptions): string[] {
     ...flow('', '  ', title, options),
     ...flow('  ', '  ', [{ text: about, style: 'dim' }], options),
     ...view.holds.flatMap((hold) => flow('  ', '    ', holdSpans(hold), options)),
+    ...view.findings.flatMap((found) => flow('  ', '    ', [{ text: sayFinding(found) }], options)),
   ]
+}
+
+function sayFinding({ finding, says, accepted }: RolloutView['findings'][number]): string {
+  const by = accepted ? `accepted by ${accepted.by}: ${accepted.reason}` : 'not accepted'
+  return `${finding} (${by}): ${says}`
 }
 
 function waveHead(wave: WaveView, nameWidth: number, stateWidth: number): Span[] {
@@ -67,6 +73,7 @@ function sayCounts({ state, counts }: WaveView): string {
     [counts.skipped, 'skipped'],
     [counts.gone, 'gone'],
     [counts.restored, 'taken back'],
+    [counts.moved, 'in a later wave'],
   ] as const
   const said = rest.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`)
   return `${counts.inPlace} of ${counts.members} in place${said.join('')}`
@@ -80,6 +87,10 @@ function foot(view: RolloutView, options: FlowOptions): string[] {
   }
   if (view.leftovers > 0) {
     const said = `not under MFA by this rollout: ${view.leftovers} ${view.leftovers === 1 ? 'member' : 'members'} (rollout leftovers ${view.id} names them)`
+    lines.push(...flow('  ', '    ', [{ text: said }], options))
+  }
+  if (view.nextLookAt !== null) {
+    const said = `looks again who is left over: ${sayTime(view.nextLookAt)}`
     lines.push(...flow('  ', '    ', [{ text: said }], options))
   }
   const possible = view.possible.length === 0 ? 'nothing' : view.possible.join(', ')

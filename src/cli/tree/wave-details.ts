@@ -13,6 +13,10 @@ export function waveDetails(wave: WaveView): Span[][] {
   const possible: Span[] = [{ text: `possible: ${wave.possible.join(', ')}`, style: 'dim' }]
   return [
     ...wave.holds.map(holdSpans),
+    ...wave.leftIn.map(({ upn, askedBy }): Span[] => [
+      { text: `left in: ${upn}`, style: 'yellow' },
+      { text: `holds a directory role; rollback --person by a second person than ${askedBy} confirms` },
+    ]),
     ...lockedOut(wave),
     ...approval(wave),
     ...(isLive ? soak(wave) : []),
@@ -32,9 +36,11 @@ function lockedOut({ counts }: WaveView): Span[][] {
 
 function approval({ state, approval }: WaveView): Span[][] {
   if (approval.by !== null) return [[{ text: `approved by ${approval.by}` }]]
-  return state === 'awaitingApproval'
-    ? [[{ text: 'waits for an approver: approve or reject', style: 'yellow' }]]
-    : []
+  if (state !== 'awaitingApproval') return []
+  const { quorum, given, until } = approval
+  const who = quorum === 1 ? 'an approver' : `${quorum} approvers, ${given.length} said yes`
+  const end = until === null ? '' : `; unanswered, it holds ${sayTime(until)}`
+  return [[{ text: `waits for ${who}: approve or reject${end}`, style: 'yellow' }]]
 }
 
 function soak({ state, soak }: WaveView): Span[][] {

@@ -66,7 +66,7 @@ export function attack(options: AttackersOptions, from: number): void {
   /** The password is right; now it depends on who asks for more. */
   function enter(person: Person, place: Place, roll: Dice, now: number): void {
     if (person.deleted || !person.accountEnabled) return
-    const knock = { person, client: 'modern', place } as const
+    const knock = { person, client: 'modern', place, risk: 'high' } as const
     const asked = whatIsAsked(directory, knock, now)
     const say = (time: number, code: number, details: string, outcome: Parameters<typeof logged>[4]) =>
       write(person, time, logged(knock, asked, code, details, outcome))

@@ -14,6 +14,8 @@ export interface Knock {
   person: Person
   client: Client
   place: Place
+  /** What Identity Protection would say of it; absent: nothing. */
+  risk?: 'low' | 'medium' | 'high'
 }
 
 export interface Verdict {
@@ -62,6 +64,8 @@ function covers(directory: Directory, policy: ConditionalAccessPolicy, knock: Kn
   const clients = policy.conditions?.clientAppTypes ?? ['all']
   const suits = clientAppTypes(knock.client)
   if (!clients.some((client) => client === 'all' || suits.includes(client))) return false
+  const { signInRiskLevels } = policy.conditions ?? {}
+  if (signInRiskLevels?.length && !signInRiskLevels.includes(knock.risk ?? 'none')) return false
   return coversPerson(directory, users, knock.person, now) && coversPlace(directory, policy, knock.place, now)
 }
 

@@ -1,10 +1,12 @@
 import type { Graph } from '../client.ts'
 import { groupReads, groupWrites } from './groups.ts'
+import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
+import { strengthReads } from './strengths.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
 
@@ -16,6 +18,8 @@ export function createDirectory(graph: Graph) {
     ...groupWrites(graph),
     ...membership(graph),
     ...policyCalls(graph),
+    ...locationCalls(graph),
+    ...strengthReads(graph),
     ...perUserMfaCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),

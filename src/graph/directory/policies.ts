@@ -27,7 +27,13 @@ const policy = z.looseObject({
     applications: z.looseObject({ includeApplications: ids, excludeApplications: ids }).nullish(),
     locations: z.looseObject({ includeLocations: ids, excludeLocations: ids }).nullish(),
   }),
-  grantControls: z.looseObject({ operator: z.string().nullish(), builtInControls: ids }).nullish(),
+  grantControls: z
+    .looseObject({
+      operator: z.string().nullish(),
+      builtInControls: ids,
+      authenticationStrength: z.looseObject({ id: z.string() }).nullish(),
+    })
+    .nullish(),
 })
 export type Policy = z.output<typeof policy>
 

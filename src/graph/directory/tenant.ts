@@ -21,6 +21,12 @@ export interface Licences {
   p2: boolean
   /** Seats bought that carry P1 or P2. */
   seats: number
+  /** Of these, seats that carry P2. */
+  p2Seats: number
+}
+
+function seatsOf(skus: readonly z.output<typeof sku>[]): number {
+  return skus.reduce((sum, one) => sum + (one.prepaidUnits?.enabled ?? 0), 0)
 }
 
 export function tenantReads(graph: Graph) {
@@ -41,7 +47,8 @@ export function tenantReads(graph: Graph) {
       return {
         p1: either.length > 0,
         p2: having(premium2).length > 0,
-        seats: either.reduce((sum, one) => sum + (one.prepaidUnits?.enabled ?? 0), 0),
+        seats: seatsOf(either),
+        p2Seats: seatsOf(having(premium2)),
       }
     },
   }

@@ -1,0 +1,52 @@
+import type { Ask } from '../graph/directory/ask.ts'
+import { GraphFailure } from '../graph/errors.ts'
+import type { Member } from '../store/members.ts'
+import { readRoles } from './role-holders.ts'
+import type { Restoring } from './settle-restored.ts'
+import type { World } from './world.ts'
+
+export const LEFT_IN_REASON = 'holds a directory role: a second person has to confirm'
+
+/**
+ * Whom of these a rollback leaves in until a second person confirms. While the report cannot be read nobody is: each of
+ * them was known to hold no role when they were put in, and a restore waits for no report.
+ */
+export async function waitingForSecondPerson(
+  world: World,
+  people: readonly Member[],
+  ask: Ask,
+): Promise<{ ids: Set<string>; isKnown: boolean }> {
+  const open = people.filter((member) => member.confirmedBy === null).map((member) => member.personId)
+  if (open.length === 0) return { ids: new Set(), isKnown: true }
+  try {
+    const { holders } = await readRoles(world, open, ask)
+    return { ids: new Set(open.filter((id) => holders.has(id))), isKnown: true }
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    world.log.warn({ err: error }, 'who holds a directory role could not be read; the rollback goes on')
+    return { ids: new Set(), isKnown: false }
+  }
+}
+
+/** People with a directory role stay in, by name, until a second person has confirmed; nobody else waits for that. */
+export async function leaveRolesIn(
+  restoring: Pick<Restoring, 'world' | 'rolloutId' | 'by' | 'signal'>,
+  people: readonly Member[],
+): Promise<ReadonlySet<string>> {
+  const { world, rolloutId, by, signal } = restoring
+  const { ids, isKnown } = await waitingForSecondPerson(world, people, { lane: 'restore', signal })
+  const place = { at: world.clock.now(), rolloutId, actor: 'wavegate' }
+  const newly = people.filter((member) => ids.has(member.personId) && member.restore !== 'leftIn')
+  if (newly.length > 0 || !isKnown) {
+    const named = newly.map((member) => member.personId)
+    await world.store.tx(async (writer) => {
+      const values = { restore: 'leftIn', restore_reason: LEFT_IN_REASON, left_in_by: by, deferred: null }
+      await writer.setMembers(rolloutId, named, values)
+      const event = isKnown
+        ? { type: 'members.leftIn', reason: LEFT_IN_REASON, data: { people: named } }
+        : { type: 'rollback.rolesUnknown', reason: 'who holds a directory role could not be read' }
+      await writer.append({ ...place, ...event })
+    })
+  }
+  return ids
+}

@@ -1,0 +1,40 @@
+/** What a look at the tenant found to be otherwise than it must be, and what to do. */
+export interface Finding {
+  code: FindingCode
+  message: string
+  hint: string
+}
+
+export type FindingCode =
+  | 'groupMissing'
+  | 'groupAmbiguous'
+  | 'groupDynamic'
+  | 'groupSynchronised'
+  | 'groupRoleAssignable'
+  | 'groupNotSecurity'
+  | 'groupNested'
+  | 'groupHoldsGroups'
+  | 'groupNotEmpty'
+  | 'groupForeign'
+  | 'policyAmbiguous'
+  | 'policyForeign'
+  | 'policyDiffers'
+  | 'policyTurnedOff'
+  | 'strengthMissing'
+  | 'strengthAmbiguous'
+  | 'riskUnlicensed'
+  | 'locationMissing'
+  | 'locationAmbiguous'
+  | 'locationRefused'
+  | 'locationDiffers'
+  | 'securityDefaultsOn'
+  | 'securityDefaultsOff'
+  | 'policyLimit'
+  | 'licenceMissing'
+  | 'coveredByConditionalAccess'
+  | 'emergencyAccount'
+  | 'planNoLongerFits'
+
+export function finding(code: FindingCode, message: string, hint: string): Finding {
+  return { code, message, hint }
+}

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { type LeftoverMember, sortLeftovers } from '../../src/people/leftovers.ts'
+import type { Person } from '../../src/people/person.ts'
+
+const NOW = 1_000_000
+const usual: Omit<LeftoverMember, 'id'> = {
+  waveState: 'completed',
+  deferred: 'notReady',
+  deferredUntil: null,
+  restore: null,
+  takenBackAt: null,
+}
+const person = (id: string): Person => ({
+  id,
+  upn: `${id}@contoso.com`,
+  displayName: id,
+  accountEnabled: true,
+  userType: 'Member',
+  isAdmin: false,
+  isMfaCapable: true,
+})
+
+function taken(member: Partial<LeftoverMember>, more: object = {}) {
+  const members = [{ id: 'a', ...usual, ...member }]
+  const people = new Map([['a', person('a')]])
+  const refreshedAt = new Map([['a', 500]])
+  const { members: ids, open } = sortLeftovers({
+    members,
+    late: [],
+    people,
+    excluded: new Set<string>(),
+    refreshedAt,
+    now: NOW,
+    ...more,
+  })
+  return { is: ids.length === 1, open }
+}
+
+test('whoever is ready by now is taken, and nobody of whom that is not known', () => {
+  expect(taken({})).toEqual({ is: true, open: 1 })
+  expect(taken({ deferred: null })).toEqual({ is: true, open: 1 })
+  const unknown = new Map([['a', { ...person('a'), isMfaCapable: undefined }]])
+  expect(taken({}, { people: unknown })).toEqual({ is: false, open: 1 })
+  expect(taken({}, { excluded: new Set(['a']) })).toEqual({ is: false, open: 1 })
+})
+
+test('a deferral by name ends at its date', () => {
+  expect(taken({ deferred: 'deferred', deferredUntil: NOW + 1 }).is).toBe(false)
+  expect(taken({ deferred: 'deferred', deferredUntil: NOW }).is).toBe(true)
+})
+
+test('who was taken back waits for a release, and then for readiness that is newer', () => {
+  const back = { restore: 'restored', takenBackAt: 600 }
+  expect(taken({ deferred: 'rolledBack', ...back })).toEqual({ is: false, open: 1 })
+  expect(taken({ deferred: 'released', ...back })).toEqual({ is: false, open: 1 })
+  expect(taken({ deferred: 'released', ...back }, { refreshedAt: new Map([['a', 601]]) }).is).toBe(true)
+  expect(taken({ deferred: 'released', ...back }, { refreshedAt: new Map() }).is).toBe(false)
+  expect(taken({ deferred: null, waveState: 'rolledBack', ...back })).toEqual({ is: false, open: 1 })
+})
+
+test('who may still be in the group is no leftover, and the people of a skipped wave stay untouched', () => {
+  for (const restore of ['failed', 'unknown', 'leftIn', 'notOurs']) expect(taken({ restore }).open).toBe(0)
+  expect(taken({ waveState: 'skipped' })).toEqual({ is: false, open: 0 })
+})
+
+test('newcomers are taken when they are ready and nothing protects them', () => {
+  const people = new Map(['b', 'c', 'd'].map((id) => [id, person(id)]))
+  people.set('d', { ...person('d'), isMfaCapable: false })
+  const late = ['d', 'c', 'b']
+  expect(
+    sortLeftovers({ members: [], late, people, excluded: new Set(['c']), refreshedAt: new Map(), now: NOW }),
+  ).toEqual({ members: [], late: ['b'], open: 2 })
+})
