@@ -3,6 +3,8 @@ import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
+import { narrowPolicy } from './narrow.ts'
+import { outOfPolicy } from './out-of-policy.ts'
 import type { Restoring } from './settle-restored.ts'
 import { takePeopleOut } from './take-people-out.ts'
 import { tellWave } from './tell.ts'
@@ -11,6 +13,7 @@ import type { World } from './world.ts'
 
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  await narrowPolicy(world, job.rollout, signal)
   const restoring = await restoringOf(world, job.rollout.id, job.context.rollbackBy, signal)
   const members = await world.store.read.membersOf(job.wave.id)
   if (restoring) await takePeopleOut(restoring, members)
@@ -45,7 +48,8 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
     return members.filter((member) => people.has(member.personId))
   }
   try {
-    await takePeopleOut(restoring, await ordered())
+    const { going, notes } = await outOfPolicy(restoring, await ordered())
+    await takePeopleOut({ ...restoring, notes }, going)
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const place = { rolloutId: order.rolloutId, at: world.clock.now() }
