@@ -37,6 +37,15 @@ const People = z
   .optional()
   .describe('only these, by object id or user principal name')
 
+const InGroup = z
+  .array(z.string().min(1))
+  .min(1)
+  .max(10_000)
+  .optional()
+  .describe(
+    'people who are in the group, by object id or user principal name; left out in a dry run, they are listed',
+  )
+
 const PATHS: Record<Subject, string> = {
   rollout: '/rollouts/:id',
   wave: '/rollouts/:id/waves/:wave',
@@ -85,6 +94,7 @@ function bodyOf(verb: Verb, subject: Subject) {
   if (verb === 'revert') return body.extend({ findings: Findings, people: People })
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
+  if (verb === 'adopt') return body.extend({ people: InGroup })
   if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
   if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
   return body

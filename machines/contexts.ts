@@ -84,6 +84,10 @@ export const RolloutContext = z.object({
     .array(z.number().int())
     .optional()
     .describe('positions of completed waves that are at work again, for people another hand took out'),
+  graduated: z
+    .boolean()
+    .optional()
+    .describe('the policy covers everybody, or may: it is narrowed before anybody is taken back'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
 })

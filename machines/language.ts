@@ -165,6 +165,9 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     by: z.string(),
     reason: z.string(),
   }),
+  z.object({ type: z.literal('GRADUATE'), ...command }),
+  z.object({ type: z.literal('GRADUATED'), ...answer }),
+  z.object({ type: z.literal('NARROWED'), ...answer }),
   z.object({ type: z.literal('WAVE_LEFT_IN'), at: At, wave: z.number().int() }),
   z.object({ type: z.literal('SWITCHED_BACK'), ...answer }),
   z.object({

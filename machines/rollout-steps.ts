@@ -1,7 +1,7 @@
 import { endBySkip } from './catch-up.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
-import { standing, wakeAt } from './work.ts'
+import { standing, wakeAt, want } from './work.ts'
 
 type Part = Partial<RolloutContext>
 
@@ -148,6 +148,11 @@ export function isDrifted(context: RolloutContext): boolean {
   return context.holds.some((hold) => hold.kind === 'drift')
 }
 
+/** What was found of another hand stands until it is accepted or reverted. */
+export function keepFound(context: RolloutContext): Part {
+  return { holds: context.holds.filter((hold) => hold.kind === 'disarmed' || hold.kind === 'drift') }
+}
+
 /** What is over holds no longer, but for the policy that is off by our hand: that stays so until somebody rearms. */
 export function keepDisarmed(context: RolloutContext): Part {
   return { holds: context.holds.filter((hold) => hold.kind === 'disarmed') }
@@ -165,6 +170,20 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
     again: [],
     rollbackBy: by,
     rollbackReason: reason,
+  }
+}
+
+/** From here on the policy may be wider than the group; the window to take it back begins when it is done. */
+export function beginGraduation(context: RolloutContext): Part {
+  return { ...want('graduate')(context), graduated: true, endedAt: null }
+}
+
+export function workFailed(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'WORK_FAILED') return {}
+  const hold = { since: event.at, by: 'wavegate', reason: event.message, code: event.code }
+  return {
+    ...standing(context, 'again'),
+    holds: placeHold(context.holds, { kind: 'error' as const, ...hold }),
   }
 }
 

@@ -84,6 +84,9 @@ const rollout = setup({
     leftInRestored: assign(({ context, event }) => step.leftInRestored(context, event)),
     countFailed: assign(({ context, event }) => step.countFailed(context, event)),
     tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
+    beginGraduation: assign(({ context }) => step.beginGraduation(context)),
+    workFailed: assign(({ context, event }) => step.workFailed(context, event)),
+    forgetWake: assign(({ context }) => wakeAt(null)(context)),
     // A wave taken back later does not open the rollback window anew.
     end: assign({ endedAt: ({ context, event }) => context.endedAt ?? event.at, asked: null }),
   },
@@ -111,6 +114,9 @@ const rollout = setup({
     hasNobodyLeftIn: ({ context }) => (context.leftIn ?? []).length === 0,
     hasWavesToRestore: ({ context }) => context.restoring >= 0,
     leftUnclean: ({ context }) => context.restoring < 0 && context.unclean > 0,
+    mayGraduate: ({ context }) => context.holds.length === 0 && isWanted(context),
+    isGraduated: ({ context }) => context.graduated === true,
+    isWanted: ({ context }) => isWanted(context),
     mayRestore: ({ context }) => context.restoring < 0 && isWanted(context),
     isInsideWindow: ({ context, event }) =>
       event.at <= (context.endedAt ?? event.at) + context.rollbackWindowMs,
@@ -135,6 +141,7 @@ const ended = {
   on: {
     ROLLBACK: { guard: 'isInsideWindow', ...rollback },
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
+    GRADUATE: 'graduating',
     ...switchable,
     ...drifting,
   },
@@ -206,6 +213,38 @@ export const rolloutMachine = rollout.createMachine({
     },
     completed: ended,
     completedWithLeftovers: ended,
+    // Everybody who may not be caught goes into the exceptions first; then the policy covers all users.
+    graduating: {
+      entry: ['beginGraduation', syncWake],
+      exit: ['forgetWake', syncWake, assign(({ context }) => step.keepFound(context))],
+      on: {
+        GRADUATED: { guard: 'isAnswer', target: 'graduated' },
+        WORK_FAILED: [
+          { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+          { guard: 'isAnswer', actions: 'workFailed' },
+        ],
+        WOKE: { guard: 'isWake', actions: 'forgetWake' },
+        FREEZE: { actions: 'holdAll' },
+        THAW: { actions: 'liftAll' },
+        PAUSE: { actions: 'pause' },
+        RESUME: { guard: 'canResume', actions: 'resume' },
+        ...switchable,
+        ...drifting,
+        ROLLBACK: rollback,
+        // A wave that is taken back takes the policy back to the group first: it covers everybody no more.
+        WAVE_ROLLING_BACK: 'completedWithLeftovers',
+      },
+      always: { guard: 'mayGraduate', actions: ['openAttempt', sendWork] },
+    },
+    graduated: {
+      entry: ['end'],
+      on: {
+        ROLLBACK: { guard: 'isInsideWindow', ...rollback },
+        WAVE_ROLLING_BACK: 'completedWithLeftovers',
+        ...switchable,
+        ...drifting,
+      },
+    },
     aborted: {
       entry: [
         'end',
@@ -214,12 +253,29 @@ export const rolloutMachine = rollout.createMachine({
       ],
       on: { ROLLBACK: rollback, ...switchable },
     },
-    // Newest wave first; the policy goes back only after its last member has left.
+    // The policy to its group, then newest wave first; the policy goes back only after its last member has left.
     rollingBack: {
       entry: [assign(({ context }) => want('switchBack')(context)), syncWake],
-      initial: 'nextWave',
+      initial: 'policyFirst',
       on: { WAVE_RESTORED: { guard: 'isLeftIn', actions: 'leftInRestored' } },
       states: {
+        policyFirst: { always: [{ guard: 'isGraduated', target: 'narrowing' }, { target: 'nextWave' }] },
+        narrowing: {
+          entry: [assign(({ context }) => want('narrow')(context))],
+          on: {
+            NARROWED: {
+              guard: 'isAnswer',
+              target: 'nextWave',
+              actions: assign(({ context }) => ({ ...want('switchBack')(context), graduated: false })),
+            },
+            WORK_FAILED: [
+              { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
+              { guard: 'isAnswer', target: '#rollout.rollbackFailed' },
+            ],
+            WOKE: { guard: 'isWake', actions: 'forgetWake' },
+          },
+          always: { guard: 'isWanted', actions: ['openAttempt', sendWork] },
+        },
         nextWave: {
           always: [
             { guard: 'hasWavesToRestore', target: 'restoringWave' },
@@ -244,7 +300,7 @@ export const rolloutMachine = rollout.createMachine({
               { guard: 'isPassingFailure', actions: ['tryLater', syncWake] },
               { guard: 'isAnswer', target: '#rollout.rollbackFailed' },
             ],
-            WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
+            WOKE: { guard: 'isWake', actions: 'forgetWake' },
           },
           always: { guard: 'mayRestore', actions: ['openAttempt', sendWork] },
         },

@@ -11,6 +11,8 @@ export const ROLLOUT_STATES = [
   'rollingBack',
   'completed',
   'completedWithLeftovers',
+  'graduating',
+  'graduated',
   'aborted',
   'rolledBack',
   'rollbackFailed',
@@ -92,6 +94,8 @@ export const WORK = [
   'restore',
   'switchBack',
   'countLeftovers',
+  'graduate',
+  'narrow',
 ] as const
 export const Work = z.enum(WORK)
 export type Work = z.infer<typeof Work>

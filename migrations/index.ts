@@ -5,6 +5,7 @@ import * as conditionalAccess from './0003-conditional-access.ts'
 import * as holds from './0004-holds.ts'
 import * as drift from './0005-drift.ts'
 import * as crossing from './0006-crossing.ts'
+import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
 
 export interface Migration {
@@ -22,5 +23,6 @@ export const migrations: readonly Migration[] = [
   { name: '0004-holds', ...holds },
   { name: '0005-drift', ...drift },
   { name: '0006-crossing', ...crossing },
+  { name: '0007-adoption', ...adoption },
   { name: '0008-numbers', ...numbers },
 ]

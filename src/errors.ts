@@ -173,6 +173,16 @@ export const ERRORS = {
     'The policy would put them under MFA. Accept them by name, or name them in people to have them taken out.',
   ],
   notApplicable: [409, '{verb} does not apply: {because}.', '{instead}'],
+  notAdoptable: [
+    409,
+    '{count} of those named cannot be adopted: {people}.',
+    'Take them out of the group by hand, or out of the call; a dry run without names lists who can be adopted.',
+  ],
+  adoptionDiffers: [
+    409,
+    'This is not the list that {askedBy} asked for: {difference}.',
+    'Confirm that list, which a dry run without names shows; or have the change manager ask anew.',
+  ],
   deferredBefore: [
     409,
     '{person} was deferred before, by {by} until {until}.',

@@ -3,6 +3,7 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'User.Read.All',
   'GroupMember.Read.All',
   'GroupMember.ReadWrite.All',
+  'Group.Create',
   'Policy.Read.All',
   'Policy.ReadWrite.ConditionalAccess',
   'Policy.ReadWrite.AuthenticationMethod',

@@ -65,7 +65,7 @@ export async function readBudgets(
   const { store, clock } = world
   const now = clock.now()
   const rollout = await store.read.rollout(job.rollout.id)
-  const demand = demandOf(rollout ?? job.rollout)
+  const demand = demandOf(rollout ?? job.rollout, job.planned)
   const wave = await store.read.wave(job.wave.id)
   const counts = await store.read.counts(job.wave.id)
   const members = counts.tried

@@ -1,8 +1,10 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { isFailure } from '../graph/errors.ts'
+import { guestFindings } from '../methods/policy-reach.ts'
 import { type Finding, finding, inspectGroup, inspectPolicy } from '../methods/policy-switch.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { acceptedProperties, foreignAmong } from './drift-record.ts'
+import { wideWanted } from './graduation-plan.ts'
 import { planOf } from './job.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
 import { pollUntil } from './poll.ts'
@@ -54,8 +56,14 @@ export async function inspectRearm(
   const { demand, findings: unread } = await readDemand(world, plan, ask)
   if (unread.length > 0) return { findings: [...findings, ...unread], members: group.members }
   const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
-  const wanted = { ...wantedPolicy(world, policyId, group.group.id, demand, protection), accepted }
-  findings.push(...(await inspectPolicy(world.directory, wanted, ask)).findings)
+  const graduation = await world.store.read.graduation(rollout.id)
+  const wanted =
+    graduation?.wideAt != null && graduation.groupId !== null
+      ? { ...wideWanted(world, policyId, demand, protection, graduation.groupId), accepted }
+      : { ...wantedPolicy(world, policyId, group.group.id, demand, protection), accepted }
+  const inspected = await inspectPolicy(world.directory, wanted, ask)
+  findings.push(...inspected.findings)
+  if (wanted.groupId === null && inspected.policy) findings.push(...guestFindings(inspected.policy))
   return { findings, members: group.members }
 }
 

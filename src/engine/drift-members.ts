@@ -4,7 +4,7 @@ import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Finding } from '../store/drift.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
-import { planOf } from './job.ts'
+import { planOf, wavesOfAdministrators } from './job.ts'
 import { everybodyIn } from './many-members.ts'
 import { readPresence } from './presence.ts'
 import { readProtection } from './protection.ts'
@@ -24,8 +24,10 @@ export async function memberFindings(
   ask: Ask,
 ): Promise<Finding[]> {
   const { read } = world.store
-  const states = new Map((await read.wavesOf(rollout.id)).map((wave) => [wave.id, wave.state]))
-  const members = await everybodyIn(world, rollout.id)
+  const waves = await read.wavesOf(rollout.id)
+  const states = new Map(waves.map((wave) => [wave.id, wave.state]))
+  const theirOwn = wavesOfAdministrators(rollout, waves)
+  const members = (await everybodyIn(world, rollout.id)).filter((one) => !theirOwn.has(one.waveId))
   const groupId = rollout.groupId as string
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, inGroup)
   const adopted = await read.adopted(groupId)

@@ -19,7 +19,8 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   if (!rollout) return
   const period = periodOf(world, rollout)
   if (period === undefined) return await endLooking(world, task, rollout.id)
-  const findings = await found(world, rollout, signal)
+  // While the policy is being widened it is not as recorded, by our own hand.
+  const findings = rollout.state === 'graduating' ? undefined : await found(world, rollout, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
@@ -34,8 +35,8 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
 
 /** How long until the next look; undefined: nobody looks any more. */
 function periodOf(world: World, rollout: StoredRollout): number | undefined {
-  if (rollout.state === 'running') return world.times.driftMs
-  if (!rollout.state.startsWith('completed')) return undefined
+  if (rollout.state === 'running' || rollout.state === 'graduating') return world.times.driftMs
+  if (!rollout.state.startsWith('completed') && rollout.state !== 'graduated') return undefined
   const { endedAt, rollbackWindowMs } = rolloutContextOf(rollout.saved)
   const isOpen = world.clock.now() <= (endedAt ?? 0) + rollbackWindowMs
   return isOpen ? world.times.driftAfterMs : undefined

@@ -6,7 +6,7 @@ import type { Chunk } from './chunk.ts'
 import { isHeldForDrift } from './drift.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
-import { finish, Refused, Superseded, type WaveJob } from './job.ts'
+import { doorOf, finish, Refused, Superseded, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
@@ -120,11 +120,17 @@ async function leaveOut(
   return people.filter((member) => !which.has(member.personId))
 }
 
-/** Nobody joins who is not known to hold no directory role. */
+/**
+ * Nobody joins who is not known to hold no directory role; by the administrators' own way, nobody who is not known to
+ * hold one.
+ */
 async function leaveRolesOut(chunk: Chunk, people: readonly Member[]): Promise<readonly Member[]> {
   if (people.length === 0) return people
   const ids = people.map((member) => member.personId)
   const { holders, free } = await readRoles(chunk.world, ids, { lane: 'verify', signal: chunk.signal })
+  if (doorOf(chunk.job.planned) === 'administrators') {
+    return await leaveOut(chunk, people, new Set(ids.filter((id) => !holders.has(id))), 'noDirectoryRole')
+  }
   const others = await leaveOut(chunk, people, holders, 'directoryRole')
   const unknown = new Set(ids.filter((id) => !holders.has(id) && !free.has(id)))
   return await leaveOut(chunk, others, unknown, 'directoryRoleUnknown')

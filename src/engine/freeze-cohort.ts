@@ -14,7 +14,10 @@ import type { World } from './world.ts'
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   if (isRound(job.plan, job.wave.position)) return await freezeRound(world, job, signal)
-  const { people, groups } = await readPopulation(world, job.plan, { lane: 'scan', signal })
+  const population = await readPopulation(world, job.plan, { lane: 'scan', signal })
+  const { groups } = population
+  const adopted = await world.store.read.adopted(job.rollout.groupId ?? '')
+  const people = population.people.map((one) => (adopted.has(one.id) ? { ...one, adopted: true } : one))
   const assignment = assignWaves(
     job.plan,
     people,

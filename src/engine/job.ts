@@ -6,6 +6,7 @@ import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { plannedWave } from '../plan/planned-wave.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { type Door, idsOf } from './doors.ts'
 import { planOf } from './plan-of.ts'
 import { waveContextOf } from './step.ts'
 import { tellWave, type WorkOrder } from './tell.ts'
@@ -42,9 +43,25 @@ export function refuse(findings: readonly Finding[]): void {
   if (findings.length > 0) throw new Refused(findings)
 }
 
-/** By which id a sign-in names the demand that a rollout makes; null: it makes none yet. */
-export function demandOf(rollout: Pick<StoredRollout, 'plan' | 'policyId'>): string | null {
-  return planOf(rollout).enforce.by === 'per-user-mfa' ? PER_USER_DEMAND : rollout.policyId
+/** Through which group and policy the people of a wave enter. */
+export function doorOf(planned: Pick<CompiledWave, 'members'>): Door['for'] {
+  return planned.members.kind === 'administrators' ? 'administrators' : 'people'
+}
+
+/** The waves, by id, whose people enter by the administrators' own group. */
+export function wavesOfAdministrators(rollout: StoredRollout, waves: readonly StoredWave[]): Set<string> {
+  const plan = planOf(rollout)
+  const theirs = waves.filter(({ position }) => {
+    const planned = plannedWave(plan, position)
+    return planned !== undefined && doorOf(planned) === 'administrators'
+  })
+  return new Set(theirs.map((wave) => wave.id))
+}
+
+/** By which id a sign-in names the demand that a rollout makes of a wave's people; null: it makes none yet. */
+export function demandOf(rollout: StoredRollout, planned: Pick<CompiledWave, 'members'>): string | null {
+  if (planOf(rollout).enforce.by === 'per-user-mfa') return PER_USER_DEMAND
+  return idsOf(rollout, doorOf(planned)).policyId
 }
 
 /** undefined: the order is of an attempt that is no longer open. */

@@ -3,7 +3,7 @@ import type { Chunk } from './chunk.ts'
 import { jobOf } from './job.ts'
 import { readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import type { WorkOrder } from './tell.ts'
-import { undoOrder } from './undo-order.ts'
+import { wayOf } from './undo-order.ts'
 import type { World } from './world.ts'
 
 /**
@@ -16,15 +16,14 @@ export async function lastLook(world: World, order: WorkOrder, signal: AbortSign
   const people = await world.store.read.toEnforce(job.wave.id, 'pending', 100_000)
   const sent = people.filter((member) => member.requestedAt !== null)
   if (sent.length === 0) return
-  // Not what was done beside it: the end of somebody's per-user MFA is no way into MFA.
-  for (const change of undoOrder(world, job.rollout).slice(-1)) {
-    const chunk: Chunk = { world, job, change, seen: new Map(), refuseStale: () => {}, signal }
-    try {
-      await readBackAdded(chunk, sent, change.stages.at(-1) ?? '', () => isTakenBack(chunk))
-    } catch (error) {
-      if (!(error instanceof GraphFailure)) throw error
-      await recordWhatWasSent(chunk, sent)
-    }
+  const change = wayOf(world, job.rollout, job.planned)
+  if (!change) return
+  const chunk: Chunk = { world, job, change, seen: new Map(), refuseStale: () => {}, signal }
+  try {
+    await readBackAdded(chunk, sent, change.stages.at(-1) ?? '', () => isTakenBack(chunk))
+  } catch (error) {
+    if (!(error instanceof GraphFailure)) throw error
+    await recordWhatWasSent(chunk, sent)
   }
 }
 

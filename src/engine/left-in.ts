@@ -1,6 +1,7 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Member } from '../store/members.ts'
+import { wavesOfAdministrators } from './job.ts'
 import { readRoles } from './role-holders.ts'
 import type { Restoring } from './settle-restored.ts'
 import type { World } from './world.ts'
@@ -8,8 +9,8 @@ import type { World } from './world.ts'
 export const LEFT_IN_REASON = 'holds a directory role: a second person has to confirm'
 
 /**
- * Whom of these a rollback leaves in until a second person confirms. While the report cannot be read nobody is: each of
- * them was known to hold no role when they were put in, and a restore waits for no report.
+ * Whom of these a rollback leaves in until a second person confirms. While the report cannot be read it is whoever came
+ * in as an administrator: the others were known to hold no role when they were put in, and a restore waits for no report.
  */
 export async function waitingForSecondPerson(
   world: World,
@@ -24,8 +25,19 @@ export async function waitingForSecondPerson(
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     world.log.warn({ err: error }, 'who holds a directory role could not be read; the rollback goes on')
-    return { ids: new Set(), isKnown: false }
+    return { ids: new Set(await inAsAdministrators(world, people, open)), isKnown: false }
   }
+}
+
+async function inAsAdministrators(
+  world: World,
+  people: readonly Member[],
+  open: readonly string[],
+): Promise<string[]> {
+  const rollout = people[0] && (await world.store.read.rollout(people[0].rolloutId))
+  if (!rollout) return []
+  const ids = wavesOfAdministrators(rollout, await world.store.read.wavesOf(rollout.id))
+  return people.filter((one) => ids.has(one.waveId) && open.includes(one.personId)).map((one) => one.personId)
 }
 
 /** People with a directory role stay in, by name, until a second person has confirmed; nobody else waits for that. */

@@ -22,6 +22,8 @@ export interface Preflight {
   defaults: SecurityDefaults
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
+  /** Who is in the group, and was adopted by name. */
+  adopted: string[]
 }
 
 /** Everything that can be known before anybody is touched; reads only. */
@@ -29,18 +31,26 @@ export async function preflight(
   world: World,
   plan: CompiledPlan,
   known: readonly RolloutFinding[],
+  approved: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
-  const atRest = { defaults, notes: await licenceNotes(world, ask), groupId: null, adminGroupId: null }
+  const atRest = {
+    defaults,
+    notes: await licenceNotes(world, ask),
+    groupId: null,
+    adminGroupId: null,
+    adopted: [] as string[],
+  }
   const off = securityDefaultsFindings(defaults, known)
   if (plan.enforce.by === 'per-user-mfa')
     return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
+  const adopted: string[] = []
   const groupIds: (string | null)[] = []
   for (const door of doorsOf(plan)) {
     const inspected = await inspectGroup(world.directory, door.group, world.installation, ask)
@@ -52,7 +62,12 @@ export async function preflight(
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'
-    findings.push(...(await memberFindings(world, id, inspected.members, protection.people, isOn, ask)))
+    const standing = await world.store.read.adopted(id)
+    const isAdopted = (one: string) => standing.has(one) || (door.for === 'people' && approved.has(one))
+    if (door.for === 'people') adopted.push(...inspected.members.filter(isAdopted))
+    const others = inspected.members.filter((one) => !isAdopted(one))
+    findings.push(...guardedFindings(inspected.members, protection.people))
+    findings.push(...(await memberFindings(world, id, others, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
   findings.push(...off)
@@ -60,7 +75,7 @@ export async function preflight(
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)
   const [groupId = null, adminGroupId = null] = groupIds
-  return { ...atRest, findings, groupId, adminGroupId }
+  return { ...atRest, findings, groupId, adminGroupId, adopted }
 }
 
 function twinProblems(
@@ -86,26 +101,28 @@ async function perUserFindings(world: World, ask: Ask): Promise<Finding[]> {
   return [finding('coveredByConditionalAccess', message, hint)]
 }
 
+function guardedFindings(members: readonly string[], people: ReadonlySet<string>): Finding[] {
+  const guarded = members.filter((id) => people.has(id))
+  if (guarded.length === 0) return []
+  const hint = 'Take them out by hand before anything else: the policy would reach for them.'
+  return [finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint)]
+}
+
+/** `members` without those who are adopted. */
 async function memberFindings(
   world: World,
   groupId: string,
   members: readonly string[],
-  people: ReadonlySet<string>,
   isOn: boolean,
   ask: Ask,
 ): Promise<Finding[]> {
   const found: Finding[] = []
-  const guarded = members.filter((id) => people.has(id))
-  if (guarded.length > 0) {
-    const hint = 'Take them out by hand before anything else: the policy would reach for them.'
-    found.push(finding('emergencyAccount', `${guarded.length} protected accounts are in the group.`, hint))
-  }
   const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, members)
   // Before the start no wave has begun: where our hand will switch the policy on, nobody may be in the group.
   const foreign = members.filter((id) => !isOn || images.get(id)?.image.member !== false)
   if (foreign.length > 0) {
     const hint =
-      'Take them out by hand: whoever is in the group when the policy goes on is under MFA without a wave.'
+      'Take them out by hand, or have them adopted by name (`adopt`): whoever is in the group when the policy goes on is under MFA without a wave.'
     const names = await namesOf(world, foreign, ask)
     const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
     found.push(finding('groupNotEmpty', message, hint))

@@ -4,6 +4,8 @@ import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
 import { allMembers, membersAmong } from './many-members.ts'
+import { narrowPolicy } from './narrow.ts'
+import { outOfPolicy } from './out-of-policy.ts'
 import type { Restoring } from './settle-restored.ts'
 import { takePeopleOut } from './take-people-out.ts'
 import { tellWave } from './tell.ts'
@@ -12,6 +14,7 @@ import type { World } from './world.ts'
 
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  await narrowPolicy(world, job.rollout, signal)
   const restoring = await restoringOf(world, job.rollout.id, job.context.rollbackBy, signal)
   if (restoring) await takePeopleOut(restoring, await allMembers(world, job.wave.id))
   const after = await world.store.read.counts(job.wave.id)
@@ -40,7 +43,8 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
   const restoring: Restoring = { ...all, isWantedElsewhere }
   const ordered = () => membersAmong(world, order.rolloutId, order.people)
   try {
-    await takePeopleOut(restoring, await ordered())
+    const { going, notes } = await outOfPolicy(restoring, await ordered())
+    await takePeopleOut({ ...restoring, notes }, going)
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const place = { rolloutId: order.rolloutId, at: world.clock.now() }

@@ -11,6 +11,8 @@ export interface Restoring {
   rolloutId: string
   /** In the order in which they are undone; the last one takes people out of MFA. */
   changes: readonly Change[]
+  /** What was undone of a person before, in words. */
+  notes?: Map<string, string>
   /** Who asked for it. */
   by: string
   /** Tells the outcome on the people where they are given something back and stay; absent: they are taken out. */

@@ -1,10 +1,13 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { PolicyState } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { finding } from '../methods/policy-switch.ts'
 import type { TenantImage } from '../store/ledger.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import { doorsOf, idsOf, imageKindOf, switchedOnKey } from './doors.ts'
+import { endExceptions } from './end-exceptions.ts'
 import { planOf, Refused, Superseded } from './job.ts'
 import { removeLocations } from './locations.ts'
 import { pollUntil } from './poll.ts'
@@ -31,6 +34,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
     if (policyId && groupId)
       await restorePolicy(world, { rollout, image, policyId, groupId }, { lane: 'restore', signal })
   }
+  await endExceptions(world, rollout, signal)
   await removeTwin(world, rollout, signal)
   await removeLocations(world, rollout, planOf(rollout), { lane: 'restore', signal })
   const at = world.clock.now()
@@ -38,6 +42,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
     for (const { id } of images) await writer.closeTenantImage(id, at)
     for (const door of doorsOf(planOf(rollout)))
       await writer.setSetting(switchedOnKey(rollout.id, door.for), '')
+    if (rollout.groupId) await endAdoption(writer, rollout.groupId, at)
     const told = await tellRollout(writer, rollout.id, { type: 'SWITCHED_BACK', at, attempt: order.attempt })
     if (!told.moved) throw new Superseded('the rollout does not wait for its policy any more')
   })
@@ -60,7 +65,7 @@ async function restorePolicy(
   const now = await readState(world, policyId, ask)
   // Deleted by another hand: nothing of ours is left of it.
   if (now === undefined || now === state) return
-  if (state !== 'enabled') await refuseWhileSomebodyIsIn(world, groupId, ask)
+  const left = state === 'enabled' ? [] : await onlyAdoptedIn(world, groupId, ask)
   try {
     await world.directory.setPolicyState(policyId, state, ask)
   } catch (error) {
@@ -71,13 +76,19 @@ async function restorePolicy(
     (await readState(world, policyId, ask)) === state ? true : undefined,
   )
   if (!back) throw new Error(`the policy ${policyId} was not read back as ${state} in time`)
+  const names = await namesOf(world, left, ask)
+  const reason =
+    names.length === 0
+      ? undefined
+      : `${names.length} adopted people stay in the group and are without MFA by it, as they were before: ${names.join(', ')}`
   await world.store.tx((writer) =>
     writer.append({
       at: world.clock.now(),
       rolloutId: rollout.id,
       type: 'policy.switchedBack',
       actor: 'wavegate',
-      data: { policyId, state },
+      ...(reason === undefined ? {} : { reason }),
+      data: { policyId, state, adopted: left },
     }),
   )
 }
@@ -91,15 +102,35 @@ async function readState(world: World, policyId: string, ask: Ask): Promise<stri
   }
 }
 
-/** No machine takes MFA off people it did not put under it. */
-async function refuseWhileSomebodyIsIn(world: World, groupId: string, ask: Ask): Promise<void> {
-  const empty = await pollUntil(world, ask.signal ?? new AbortController().signal, async () => {
-    const members = await world.directory.listMembers(groupId, ask)
-    return members.length === 0 ? true : undefined
+/**
+ * No machine takes MFA off people it did not put under it; who was adopted had none by a policy that was not on.
+ * Answers with those who stay in the group.
+ */
+async function onlyAdoptedIn(world: World, groupId: string, ask: Ask): Promise<string[]> {
+  const adopted = await world.store.read.adopted(groupId)
+  const left = await pollUntil(world, ask.signal ?? new AbortController().signal, async () => {
+    const members = (await world.directory.listMembers(groupId, ask)).map((member) => member.id)
+    return members.every((id) => adopted.has(id)) ? members : undefined
   })
-  if (empty) return
+  if (left) return left
   const hint = 'They would be without MFA; decide about them by hand, then roll back again.'
   throw new Refused([
     finding('groupNotEmpty', 'People whom no wave put there are in the group of the policy.', hint),
   ])
+}
+
+async function namesOf(world: World, ids: readonly string[], ask: Ask): Promise<string[]> {
+  if (ids.length === 0) return []
+  const users = await world.directory.readUserStates(ids, ask)
+  const names = new Map(users.map((user) => [user.id, user.userPrincipalName]))
+  return ids.map((id) => names.get(id) ?? id).toSorted()
+}
+
+/** Whoever was adopted is as before; the next rollout asks anew. */
+async function endAdoption(writer: Writer, groupId: string, at: number): Promise<void> {
+  const adopted = [...(await writer.adopted(groupId))]
+  const images = [...(await writer.openImages(GROUP_MEMBERSHIP.effect, groupId, adopted)).values()]
+  const ids = images.filter((image) => image.image['member'] === true).map((image) => image.id)
+  await writer.closeImages(ids, at)
+  await writer.endAdoption(groupId)
 }

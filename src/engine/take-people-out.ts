@@ -26,7 +26,7 @@ const CHUNK = 200
  */
 export async function takePeopleOut(restoring: Restoring, people: readonly Member[]): Promise<void> {
   let open = people.filter((member) => member.restore === null || !isSettled(member.restore))
-  const notes = new Map<string, string>()
+  const notes = restoring.notes ?? new Map<string, string>()
   for (const [index, change] of restoring.changes.entries()) {
     const isLast = index === restoring.changes.length - 1
     const settling: Settling = { ...restoring, change, isLast, notes, through: new Set(), images: new Map() }

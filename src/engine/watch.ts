@@ -181,7 +181,7 @@ async function letHear(world: World, watched: Watched, signal: AbortSignal): Pro
     await noteLateProofs(world, rollout, wave)
     return await goOver(world, { rolloutId: rollout.id, waveId: wave.id }, signal)
   }
-  const demand = demandOf(rollout)
+  const demand = demandOf(rollout, watched.planned)
   const people = demand === null ? [] : await peopleAsKnown(world, wave.id, demand, signal)
   await noteFacts(world, watched, people)
   if (isCrossing(rollout)) await goOver(world, { rolloutId: rollout.id, waveId: wave.id }, signal)

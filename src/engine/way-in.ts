@@ -7,7 +7,7 @@ import type { Member } from '../store/members.ts'
 import { type Chunk, isImage } from './chunk.ts'
 import { covers, readCovers } from './covered-elsewhere.ts'
 import { ChunkCut } from './held.ts'
-import { refuse, type WaveJob } from './job.ts'
+import { doorOf, refuse, type WaveJob } from './job.ts'
 import { readProtection } from './protection.ts'
 import { checkSecurityDefaults } from './security-defaults.ts'
 import { READING_GOOD_FOR, switchOn } from './switch-on.ts'
@@ -44,13 +44,20 @@ export async function wayIn(world: World, job: WaveJob, signal: AbortSignal): Pr
 }
 
 async function byGroup(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn> {
-  const { groupId, members, protection, readAt } = await switchOn(world, job, signal)
+  const open = await switchOn(world, job, signal)
+  const { protection, readAt } = open
+  const door = doorOf(job.planned)
+  const { groupId, members } = door === 'administrators' ? (open.administrators ?? noDoor(job)) : open
   return {
     change: groupMembership(world.directory, groupId),
     facts: async () => ({ protectedPeople: protection.people, coveredElsewhere: () => false }),
     look: async (ids) => new Map(ids.map((id) => [id, { member: members.has(id) }])),
     refuseStale: () => refuseStale(world, readAt),
   }
+}
+
+function noDoor({ planned }: WaveJob): never {
+  throw new Error(`the wave ${planned.name} is for administrators, and the plan gives them no group`)
 }
 
 /**

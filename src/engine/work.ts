@@ -6,11 +6,13 @@ import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
+import { graduate } from './graduate.ts'
 import { HOLD_DUE, holdDue } from './hold-age.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
 import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
+import { narrow } from './narrow.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
@@ -22,7 +24,8 @@ import type { World } from './world.ts'
 
 type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
 
-type WaveWork = Exclude<WorkOrder['work'], 'switchBack' | 'countLeftovers'>
+type RolloutWork = 'switchBack' | 'countLeftovers' | 'graduate' | 'narrow'
+type WaveWork = Exclude<WorkOrder['work'], RolloutWork>
 
 const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSignal) => Promise<void>> = {
   freezeCohort,
@@ -30,6 +33,15 @@ const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSign
   enforce,
   judge,
   restore: restoreWave,
+}
+
+const ROLLOUT_WORK: Record<
+  RolloutWork,
+  (world: World, order: WorkOrder, signal: AbortSignal) => Promise<void>
+> = { switchBack, countLeftovers, graduate, narrow }
+
+function isOfRollout(work: WorkOrder['work']): work is RolloutWork {
+  return work in ROLLOUT_WORK
 }
 
 /** What the engine does for each kind of task. */
@@ -51,10 +63,10 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
 async function work(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as WorkOrder
   try {
-    if (order.work === 'countLeftovers') return await countLeftovers(world, order, signal)
-    if (order.work === 'switchBack') return await switchBack(world, order, signal)
+    const { work: kind } = order
+    if (isOfRollout(kind)) return await ROLLOUT_WORK[kind](world, order, signal)
     const job = await waveJob(world, order)
-    if (job) await WAVE_WORK[order.work](world, job, signal)
+    if (job) await WAVE_WORK[kind](world, job, signal)
     else if (order.work === 'enforce') await lastLook(world, order, signal)
   } catch (error) {
     if (error instanceof Superseded) return

@@ -10,6 +10,8 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/groups\/[^/]+\/(members|transitiveMembers|memberOf)(\/|$)/,
     permission: 'GroupMember.Read.All',
   },
+  { method: /^POST$/, path: /^\/groups$/, permission: 'Group.Create' },
+  { method: /^DELETE$/, path: /^\/groups\/[^/]+$/, permission: 'Group.ReadWrite.All' },
   {
     method: /^(PATCH|POST|DELETE)$/,
     path: /^\/groups\/[^/]+(\/members\/.*)?$/,

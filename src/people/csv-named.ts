@@ -33,7 +33,7 @@ export function readListed(
   return listed
 }
 
-type Refused = { line: number; person: Person; reason: Exclusion }
+type Refused = { line: number; person: Person; reason: Exclude<Exclusion, 'adopted'> }
 
 /**
  * Adds the people of a wave's file to those who are named. Who must never be in a wave refuses the plan; who merely
@@ -51,6 +51,8 @@ export function nameListed(
   for (const { person, line } of listed.get(wave.index) ?? []) {
     const reason = excluded.get(person.id)
     const earlier = named.get(person.id)
+    // Under MFA already: named, and left as they are.
+    if (reason === 'adopted') continue
     if (reason !== undefined) refused.push({ line, person, reason })
     else if (earlier !== undefined) twice.push({ line, text: `${person.upn} is named in ${earlier} already` })
     else named.set(person.id, wave.name)

@@ -9,6 +9,7 @@ export const EXCLUSIONS = [
   'directoryRoleUnknown',
   'disabledAccount',
   'guest',
+  'adopted',
 ] as const
 export const exclusionSchema = z.enum(EXCLUSIONS)
 export type Exclusion = z.infer<typeof exclusionSchema>
@@ -19,6 +20,7 @@ export type Protected = { emergency: ReadonlySet<string>; groups: ReadonlySet<st
 export function exclusionOf(person: Person, protectedIds: Protected): Exclusion | undefined {
   if (protectedIds.emergency.has(person.id)) return 'protectedEmergency'
   if (protectedIds.groups.has(person.id)) return 'protectedGroup'
+  if (person.adopted) return 'adopted'
   if (person.isAdmin === true) return 'directoryRole'
   if (!person.accountEnabled) return 'disabledAccount'
   if (person.userType === 'Guest') return 'guest'
@@ -41,13 +43,15 @@ export function sayExclusion(exclusion: Exclusion): string {
       return 'has a disabled account'
     case 'guest':
       return 'is a guest'
+    case 'adopted':
+      return 'was under MFA before, and was adopted'
     default:
       return exclusion satisfies never
   }
 }
 
 /** How a plan is told that this person may not be named in a wave. */
-export function codeFor(reason: Exclusion): ProblemCode {
+export function codeFor(reason: Exclude<Exclusion, 'adopted'>): ProblemCode {
   switch (reason) {
     case 'protectedEmergency':
       return 'emergencyAccountInWave'

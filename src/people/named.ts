@@ -26,6 +26,8 @@ export function checkNamed(
       }
       const reason = excluded.get(person.id)
       const earlier = named.get(person.id)
+      // Under MFA already: named, and left as they are.
+      if (reason === 'adopted') continue
       if (reason !== undefined) {
         const message = `${user} ${sayExclusion(reason)} and is named in the wave ${wave.name}.`
         findings.push(errorAt(path, codeFor(reason), message, 'Take this person out of the wave.'))

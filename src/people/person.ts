@@ -22,6 +22,7 @@ export const personSchema = z.strictObject({
     .string()
     .optional()
     .describe('Object id of the manager; read only where a plan keeps people apart from theirs.'),
+  adopted: z.boolean().optional().describe('Is under MFA already, and was taken so by name.'),
 })
 
 export type Person = {
@@ -39,4 +40,5 @@ export type Person = {
   employeeType?: string | undefined
   companyName?: string | undefined
   managerId?: string | undefined
+  adopted?: boolean | undefined
 }

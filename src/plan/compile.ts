@@ -24,6 +24,7 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
     rollback: { windowMs: durationMs(plan.rollback.window) },
+    graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),
     newJoiners: plan.tenant.newJoiners,
     catchUp: compileCatchUp(plan),
@@ -55,6 +56,7 @@ function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
     policy,
     strength,
     when,
+    exceptions: enforce.exceptions ?? null,
     retirePerUserMfa: enforce.retirePerUserMfa ?? false,
     trustedLocations: trustedLocations.map((location) =>
       typeof location === 'string' ? { name: location, ranges: null } : location,

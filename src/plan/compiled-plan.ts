@@ -99,6 +99,8 @@ export const compiledPlanSchema = z.strictObject({
     by: z.enum(['conditional-access', 'per-user-mfa']),
     group: z.string(),
     policy: z.string(),
+    // A rollout that was stored before there were exceptions has none.
+    exceptions: z.string().nullable().default(null),
     // A rollout that was stored before there was a choice asks for any second factor.
     strength: z.enum(STRENGTH_NAMES).default('mfa'),
     when: z.enum(WHEN).default('always'),
@@ -111,6 +113,7 @@ export const compiledPlanSchema = z.strictObject({
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
   rollback: z.strictObject({ windowMs: ms }),
+  graduate: z.literal('all-users').nullable().default(null),
   // A rollout that was stored before holds had an age.
   holds: holdsSchema.default(() => USUAL_HOLDS),
   newJoiners: z.enum(['last-wave', 'catch-up', 'none']).default('last-wave'),

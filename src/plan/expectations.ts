@@ -86,6 +86,7 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'approver or none',
     hint: 'Write from: approver, or from: none with a reason.',
   },
+  allUsers: { code: 'wrongValue', what: 'all-users', hint: 'Write graduate: all-users, or leave it out.' },
   newJoiners: {
     code: 'wrongValue',
     what: 'last-wave, catch-up or none',

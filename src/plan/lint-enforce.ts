@@ -3,7 +3,37 @@ import type { Plan } from './schema.ts'
 import type { PlanGates } from './schema-gates.ts'
 
 /** A group and its policy, or the state of each person: the keys of the one mean nothing to the other. */
-export function lintEnforce({ enforce, gates, waves }: Plan): Finding[] {
+export function lintEnforce(plan: Plan): Finding[] {
+  return [...lintKeys(plan), ...lintGraduate(plan)]
+}
+
+/** There is one policy to widen, or none. */
+function lintGraduate({ enforce, graduate }: Plan): Finding[] {
+  if (enforce.by === 'per-user-mfa' && graduate !== undefined) {
+    const message =
+      'The key graduate is of Conditional Access; per-user MFA has no policy that could cover all users.'
+    return [
+      errorAt(
+        ['graduate'],
+        'notForPerUserMfa',
+        message,
+        'Leave graduate out, or write by: conditional-access.',
+      ),
+    ]
+  }
+  if (enforce.exceptions === undefined || graduate !== undefined) return []
+  const message = 'The exceptions are for a policy that covers all users, and this plan does not graduate.'
+  return [
+    errorAt(
+      ['enforce', 'exceptions'],
+      'missingKey',
+      message,
+      'Add graduate: all-users, or leave exceptions out.',
+    ),
+  ]
+}
+
+function lintKeys({ enforce, gates, waves }: Plan): Finding[] {
   const { by, ...rest } = enforce
   switch (by) {
     case 'conditional-access':

@@ -4,7 +4,6 @@ const NOT_YET_KEYS = new Set([
   'tenant.telephonyProvider',
   'prepare',
   'calendar',
-  'graduate',
   'enforce.revokeSessions',
   'protect.guests',
   'gates.readiness.onFail',

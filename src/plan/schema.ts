@@ -16,6 +16,11 @@ const enforceSchema = z
       .optional()
       .describe('People enter MFA by joining this group: its object id, or a name that is unique.'),
     policy: name.optional().describe('The Conditional Access policy that demands MFA of the group.'),
+    exceptions: name
+      .optional()
+      .describe(
+        'An empty group, by object id or unique name, for those who stay out of the policy once it covers all users. Without it wavegate makes one.',
+      ),
     strength: strengthSchema,
     when: whenSchema,
     trustedLocations: trustedLocationsSchema,
@@ -87,6 +92,12 @@ export const planSchema = z
       })
       .prefault({})
       .describe('Taking people back out of MFA.'),
+    graduate: z
+      .literal('all-users', { error: 'expects:allUsers' })
+      .optional()
+      .describe(
+        'What `graduate` may do after the last wave: the policy covers all users less the protected and an exceptions group, so that new hires are born protected.',
+      ),
     holds: holdsSchema.prefault({}),
     catchUp: z
       .strictObject({

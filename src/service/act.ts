@@ -9,17 +9,20 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
+import { adopt } from './adopt.ts'
+import { adoptAtStart } from './adopt-at-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
 import { acceptDrift } from './drift-accept.ts'
 import { revertDrift } from './drift-revert.ts'
 import { refuseWhileFrozen } from './freeze.ts'
+import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Targets } from './start.ts'
+import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Startable } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -55,6 +58,8 @@ export async function act(
   const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
   if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
+  if (call.verb === 'adopt') return await adopt(world, situation, signal)
+  if (call.verb === 'graduate') return await graduate(world, situation, signal)
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
@@ -139,6 +144,8 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
     case 'rearm':
     case 'restart':
     case 'resolve':
+    case 'adopt':
+    case 'graduate':
     case 'defer':
     case 'release':
       return false
@@ -202,7 +209,7 @@ async function carryOut(
   writer: Writer,
   world: World,
   situation: Situation,
-  targets: Targets | null,
+  start: Startable | null,
 ): Promise<void> {
   const { caller, call, rollout, wave } = situation
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
@@ -210,7 +217,7 @@ async function carryOut(
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
-  if (targets) refuseTargetInUse(rollout, targets, await writer.rollouts())
+  if (start) refuseTargetInUse(rollout, start, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
   const data = { channel: caller.channel, ...(call.gates ? { gates: call.gates } : {}) }
@@ -223,9 +230,10 @@ async function carryOut(
   })
   const command = { ...wouldBe(call.verb as MachineVerb, at), by: caller.person, reason: call.reason }
   const event = { ...command, ...(await detailsOf(writer, situation)) }
-  if (targets) {
-    const groups = { group_id: targets.groupId, admin_group_id: targets.adminGroupId }
+  if (call.verb === 'start' && start) {
+    const groups = { group_id: start.groupId, admin_group_id: start.adminGroupId }
     await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
+    await adoptAtStart(writer, rollout, start.adopted, start.groupId, at)
   }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)

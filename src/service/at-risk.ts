@@ -17,8 +17,10 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     ? await world.store.read.membersOf(wave.id)
     : await world.store.read.membersOfRollout(rollout.id)
   switch (call.verb) {
-    case 'rollback':
-      return await takenBack(world, members.filter(isChanged))
+    case 'rollback': {
+      const back = await takenBack(world, members.filter(isChanged))
+      return wave ? back : [...back, ...(await adoptedWithout(world, situation))]
+    }
     case 'retry':
       return members
         .filter((one) => one.outcome === 'failed' || one.outcome === 'unknown')
@@ -40,6 +42,8 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'shorten':
     case 'restart':
     case 'resolve':
+    case 'adopt':
+    case 'graduate':
     case 'defer':
     case 'release':
     case 'rearm':
@@ -93,4 +97,17 @@ export function isChanged(member: Member): boolean {
 
 function named(why: string): (member: Member) => TouchedPerson {
   return ({ personId, upn }) => ({ personId, upn, why })
+}
+
+/** Adopted people under a policy that was not on when it was found: it goes back to that, and they have none by it. */
+async function adoptedWithout(world: World, { rollout }: Situation): Promise<TouchedPerson[]> {
+  const { read } = world.store
+  if (rollout.groupId === null) return []
+  const image = await read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
+  if (!image || image.image?.['state'] === 'enabled') return []
+  const adopted = [...(await read.adopted(rollout.groupId))]
+  const names = new Map((await read.leftOut(rollout.id)).map(({ person_id: id, upn }) => [id, upn] as const))
+  const why =
+    'stays in the group, and is without MFA by it as before: the policy goes back to report-only or off'
+  return adopted.map((personId) => ({ personId, upn: names.get(personId) ?? personId, why }))
 }

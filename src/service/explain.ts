@@ -35,6 +35,13 @@ export async function explainRollout(world: World, id: string): Promise<string[]
       )
     }
   }
+  if (view.adopted > 0)
+    lines.push(
+      `${view.adopted} people were in the group before, and are adopted: no rollback takes them out.`,
+    )
+  const graduation = await world.store.read.graduation(id)
+  if (graduation?.wideAt != null)
+    lines.push(`The policy covers all users since ${time(graduation.wideAt)}, but for its exceptions.`)
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
   if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)

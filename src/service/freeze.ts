@@ -92,7 +92,7 @@ async function change(
       reason,
     })
     for (const rollout of await writer.rollouts()) {
-      if (rollout.state === 'running')
+      if (rollout.state === 'running' || rollout.state === 'graduating')
         await tellRollout(writer, rollout.id, { type, at, by: caller.person, reason })
     }
     const verb = type === 'FREEZE' ? 'freeze' : 'thaw'

@@ -31,7 +31,11 @@ export async function inGroup(world: World, rollout: StoredRollout, signal: Abor
     const members = await world.directory.listMembers(rollout.groupId, ask)
     const ids = members.filter((member) => member.type === 'user').map((member) => member.id)
     const names = await namesOf(world, rollout.id, ids, ask)
-    return ids.map((personId) => ({ personId, upn: names.get(personId) ?? personId }))
+    const here = ids.map((personId) => ({ personId, upn: names.get(personId) ?? personId }))
+    const graduation = await world.store.read.graduation(rollout.id)
+    if (graduation?.wideAt == null) return here
+    // Once the policy covers all users: those too whom it caught without the group.
+    return [...here, ...(await covered(world, rollout.id)).filter(({ personId }) => !ids.includes(personId))]
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     return await covered(world, rollout.id)

@@ -42,8 +42,8 @@ function tenantFindingView({ finding, since, says, accepted }: RolloutFinding): 
   return { finding, since: time(since), says, accepted: by }
 }
 
-/** Verbs a machine hears. `restart` makes a new run, the others are words about a person. */
-export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'defer' | 'release'>
+/** Verbs a machine hears. `restart` makes a new run, the others are words about people. */
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer' | 'release'>
 
 /** The event a verb would tell, to ask a machine whether it takes it. */
 export function wouldBe(
@@ -82,6 +82,8 @@ export function wouldBe(
       return { type: 'DISARM', ...command }
     case 'rearm':
       return { type: 'REARM', ...command }
+    case 'graduate':
+      return { type: 'GRADUATE', ...command }
     case 'rollback':
       return { type: 'ROLLBACK', ...command, above: false }
     default:
@@ -97,6 +99,7 @@ const ON_ROLLOUT: readonly MachineVerb[] = [
   'rollback',
   'disarm',
   'rearm',
+  'graduate',
   'accept',
   'revert',
 ]
@@ -122,12 +125,20 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
   const hears = listener(subject.saved)
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
-    (verb) => !(verb === 'advance' && isSpent) && hears(wouldBe(verb, at)),
+    (verb) =>
+      !(verb === 'advance' && isSpent) &&
+      !(verb === 'graduate' && !mayGraduate(subject)) &&
+      hears(wouldBe(verb, at)),
   )
   if (!('findings' in subject)) return heard
   const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
   const restart: Verb[] = ENDED.includes(subject.state) ? ['restart'] : []
-  return [...new Set([...heard, ...accept, ...restart])]
+  const adopt: Verb[] = subject.state === 'draft' ? ['adopt'] : []
+  return [...new Set([...heard, ...adopt, ...accept, ...restart])]
+}
+
+function mayGraduate(subject: StoredRollout | StoredWave): boolean {
+  return 'plan' in subject && planOf(subject).graduate !== null
 }
 
 function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
@@ -139,7 +150,7 @@ function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: bo
   if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
   if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
   if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
-  return rollout.state === 'running' || rollout.state === 'rollingBack' ? 'Progressing' : 'Healthy'
+  return ['running', 'rollingBack', 'graduating'].includes(rollout.state) ? 'Progressing' : 'Healthy'
 }
 
 function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {
@@ -222,6 +233,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     waves: await Promise.all(
       waves.map((wave, place) => waveView(read, wave, counts[place] as MemberCounts, rules, now)),
     ),
+    adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
     leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),

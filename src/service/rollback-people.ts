@@ -120,11 +120,12 @@ async function park(
     // In the wave's lane: what is in flight for them ends first, and is undone then.
     await writer.enqueue({
       kind: 'restorePeople',
-      lane: waveId,
+      // Who is in no wave waits behind the rollout's own work.
+      lane: waveId || rollout.id,
       data: { rolloutId: rollout.id, people: ids, by: caller.person },
       runAt: at,
     })
-    const place = { at, rolloutId: rollout.id, waveId }
+    const place = { at, rolloutId: rollout.id, waveId: waveId || null }
     await writer.append({
       ...place,
       type: 'verb.rollback',

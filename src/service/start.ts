@@ -7,7 +7,7 @@ import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
 
-const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed']
+const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
 
 /** Ids of the groups people will join; `adminGroupId` null: administrators have none of their own. */
 export type Targets = Pick<StoredRollout, 'groupId' | 'adminGroupId'>
@@ -15,6 +15,8 @@ export type Targets = Pick<StoredRollout, 'groupId' | 'adminGroupId'>
 export interface Startable extends Targets {
   /** What whoever starts has to know. */
   notes: string[]
+  /** Who is in the group already, and stays in it adopted by name. */
+  adopted: string[]
 }
 
 /** @throws preflightFailed, targetInUse, clockSkewed */
@@ -23,7 +25,7 @@ export async function checkStart(
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
-  const { findings, groupId, adminGroupId, notes } = await checked(world, rollout, signal)
+  const { findings, groupId, adminGroupId, notes, adopted } = await checked(world, rollout, signal)
   refuseSkewedClock(world)
   refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
@@ -34,7 +36,9 @@ export async function checkStart(
       findings,
     })
   }
-  return { groupId, adminGroupId, notes: notes.map(({ message, hint }) => `${message} ${hint}`) }
+  const says = notes.map(({ message, hint }) => `${message} ${hint}`)
+  if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
+  return { groupId, adminGroupId, notes: says, adopted }
 }
 
 /** The most that our clock may differ from Graph's, milliseconds. */
@@ -71,7 +75,9 @@ export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly Sto
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {
   try {
-    const known = await preflight(world, planOf(rollout), rollout.findings, signal)
+    const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
+    const approved = new Set(request?.approvedBy ? request.people : [])
+    const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
     await noteSecurityDefaults(world, rollout.id, known.defaults)
     return known
   } catch (error) {

@@ -31,6 +31,8 @@ export const Verb = z.enum([
   'rearm',
   'restart',
   'resolve',
+  'adopt',
+  'graduate',
   'defer',
   'release',
 ])
@@ -155,6 +157,18 @@ export const VERBS: Record<Verb, VerbRule> = {
     roles: ['onCall'],
     ifMatch: false,
     says: 'says that a failed rollback of a person was settled by hand; the reason says how',
+  },
+  adopt: {
+    on: ['rollout'],
+    roles: ['changeManager', 'approver'],
+    ifMatch: true,
+    says: 'before the start, takes people who are in the group already, by name: the change manager asks, an approver confirms the same list',
+  },
+  graduate: {
+    on: ['rollout'],
+    roles: ['changeManager', 'approver'],
+    ifMatch: true,
+    says: 'after the last wave, the policy covers all users less the protected and an exceptions group: the change manager asks, an approver confirms the names',
   },
   defer: {
     on: ['person'],

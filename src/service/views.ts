@@ -149,6 +149,9 @@ export const RolloutView = RolloutSummary.extend({
   holds: z.array(HoldView),
   findings: z.array(TenantFindingView).describe('found in the tenant, to be accepted by name'),
   waves: z.array(WaveView),
+  adopted: z
+    .int()
+    .describe('people who were in the group before, taken as they are by name; in no wave, never taken out'),
   drift: z.array(FindingView).describe('what another hand changed, and nobody has accepted or reverted'),
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))

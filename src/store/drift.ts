@@ -76,11 +76,6 @@ export function driftReader(db: Db) {
         .execute()
       return rows.map(toDrift)
     },
-    /** Object ids of those whom an approver took into a group by name. */
-    async adopted(target: string): Promise<Set<string>> {
-      const rows = await db.selectFrom('adoption').select('person_id').where('target', '=', target).execute()
-      return new Set(rows.map((row) => row.person_id))
-    },
   }
 }
 
@@ -134,21 +129,6 @@ export function driftWriter(tx: Tx) {
           })
           .where('id', 'in', ids.slice(start, start + inChunks))
           .where('settled_at', 'is', null)
-          .execute()
-      }
-    },
-    /** Keeps the first: who was adopted stays so, by the word it was said with. */
-    async adopt(
-      place: { target: string; rolloutId: string; by: string; reason: string; at: number },
-      people: readonly string[],
-    ): Promise<void> {
-      const { target, rolloutId, by, reason, at } = place
-      const rows = people.map((id) => ({ target, person_id: id, rollout_id: rolloutId, by, reason, at }))
-      for (let start = 0; start < rows.length; start += 100) {
-        await tx
-          .insertInto('adoption')
-          .values(rows.slice(start, start + 100))
-          .onConflict((conflict) => conflict.doNothing())
           .execute()
       }
     },

@@ -79,6 +79,18 @@ export function ledgerReader(db: Db) {
       }
       return found
     },
+    /** Of whom a before-image of this effect stands, whoever they are. */
+    async peopleChanged(effect: string, target: string): Promise<string[]> {
+      const rows = await db
+        .selectFrom('before_image')
+        .select('person_id')
+        .where('effect', '=', effect)
+        .where('target', '=', target)
+        .where('closed_at', 'is', null)
+        .orderBy('id')
+        .execute()
+      return rows.map((row) => row.person_id)
+    },
     /** Every attempt there ever was on these people, oldest first. */
     async attempts(
       effect: string,

@@ -1,10 +1,12 @@
 import { accessReader, accessWriter } from './access.ts'
+import { adoptionReader, adoptionWriter } from './adoption.ts'
 import { crossingReader } from './crossing.ts'
 import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
 import { fileReader, fileWriter } from './files.ts'
+import { graduationReader, graduationWriter } from './graduation.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
@@ -26,6 +28,8 @@ export function reader(db: Db) {
     ...taskReader(db),
     ...evidenceReader(db),
     ...accessReader(db),
+    ...adoptionReader(db),
+    ...graduationReader(db),
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
@@ -45,6 +49,8 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...taskWriter(tx),
     ...evidenceWriter(tx),
     ...accessWriter(tx),
+    ...adoptionWriter(tx),
+    ...graduationWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),

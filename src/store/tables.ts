@@ -247,6 +247,24 @@ export interface Tables {
     reason: string
     at: number
   }
+  adoption_request: {
+    rollout_id: string
+    verb: string
+    people: Json
+    asked_by: string
+    asked_reason: string
+    asked_at: number
+    approved_by: string | null
+    approved_reason: string | null
+    approved_at: number | null
+  }
+  graduation: {
+    rollout_id: string
+    group_id: string | null
+    is_ours: Flag
+    narrow: Json | null
+    wide_at: number | null
+  }
   migration: { name: string; at: number; breaking: Flag }
 }
 

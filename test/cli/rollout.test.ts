@@ -73,7 +73,9 @@ test('on the machine itself: through the local socket, without a token', async (
     new RegExp(`^ID +NAME[^\\n]*\\n${id} +mfa-test +draft`),
   )
   expect((await wavegate(env, ['rollout', 'pause', id, '--reason', 'x'])).code).toBe(6)
-  expect((await wavegate(env, ['rollout', 'explain', id])).out).toContain('Possible now: start, abort.')
+  expect((await wavegate(env, ['rollout', 'explain', id])).out).toContain(
+    'Possible now: start, abort, adopt.',
+  )
   expect((await wavegate(env, ['rollout', 'watch', id, '--timeout', '1s'])).code).toBe(7)
   expect((await wavegate(env, ['rollout', 'gates', id, 'none'])).err).toContain('error waveNotFound')
   expect((await wavegate(env, ['person', 'show', id, 'nobody@contoso.com'])).err).toContain(

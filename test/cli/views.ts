@@ -59,6 +59,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     holds: [],
     findings: [],
     waves: [],
+    adopted: 0,
     drift: [],
     leftOut: [],
     leftovers: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { GROUP, PILOT, POLICY, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { METTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
+import { ANDERS, HOUR, METTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
 
 const GROUP_OF_ADMINS = `${GROUP} administrators`
 const POLICY_OF_ADMINS = `${POLICY} administrators`
@@ -123,4 +123,31 @@ test('a second rollout may have neither group nor policy of either', async () =>
   await expect(rig.act(METTE, 'start', sameGroup)).rejects.toMatchObject({ code: 'targetInUse' })
   const samePolicy = await other('A second group', POLICY_OF_ADMINS)
   await expect(rig.act(METTE, 'start', samePolicy)).rejects.toMatchObject({ code: 'targetInUse' })
+})
+
+test('administrators join their own group, are proven by their own policy, and leave it only with a second person', async () => {
+  const rig = await rigWithGroup({ people: 200 })
+  const { world } = rig.tenant
+  // Their own policy alone is to ask them: the tenant's old one for roles goes.
+  world.deletePolicy('Require MFA for administrators')
+  const id = await rig.started(planText({ enforce, waves: [TEST_WAVE, ADMINS] }))
+  await rig.until('wave.soaking', 'admins')
+  const page = await rig.wavegate.service.members(id, 'admins', { limit: 500 })
+  const inPlace = page.members.filter((one) => one.outcome === 'done').map((one) => one.personId)
+  expect(inPlace.length).toBeGreaterThan(1)
+  expect(world.members(GROUP_OF_ADMINS).toSorted()).toEqual(inPlace.toSorted())
+  expect(world.members(GROUP)).not.toEqual(expect.arrayContaining([inPlace[0]]))
+  await rig.until('wave.completed', 'admins')
+  const { counts } = (await rig.show(id)).waves[1] as { counts: { proven: number } }
+  expect(counts.proven).toBeGreaterThan(0)
+
+  await rig.act(ONA, 'rollback', id)
+  await rig.until('members.leftIn')
+  await rig.pass(HOUR)
+  expect(world.members(GROUP_OF_ADMINS).toSorted()).toEqual(inPlace.toSorted())
+  expect(stateOf(rig, POLICY_OF_ADMINS)).toBe('enabled')
+  await rig.act(ANDERS, 'rollback', id, { people: inPlace })
+  expect((await rig.ended(id)).state).toBe('rolledBack')
+  expect(world.members(GROUP_OF_ADMINS)).toEqual([])
+  expect(stateOf(rig, POLICY_OF_ADMINS)).toBe('enabledForReportingButNotEnforced')
 })

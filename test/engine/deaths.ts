@@ -9,6 +9,8 @@ export interface Tale<S extends { rig: Rig }> {
   /** Told again after a death, it goes on where it was. */
   tell(story: S): Promise<void>
   check(story: S): Promise<void>
+  /** Deaths at commits that write the same words; two where nothing is said. */
+  ofAKind?: number
 }
 
 /** Tells, killed after so many commits; then a fresh process on the same file goes on. */
@@ -29,27 +31,27 @@ async function killedIn<S extends { rig: Rig }>(
   await tell(story)
 }
 
-/** The first two commits of each kind: those after them write the same words again. */
-function commitsToDieAt(rig: Rig, from: number): number[] {
+/** The first commits of each kind: those after them write the same words again. */
+function commitsToDieAt(rig: Rig, from: number, ofAKind: number): number[] {
   const seen = new Map<string, number>()
   return rig.committed.slice(from).flatMap(({ wrote }, index) => {
     const kind = wrote.join(' ')
     const count = (seen.get(kind) ?? 0) + 1
     seen.set(kind, count)
-    return count <= 2 ? [index + 1] : []
+    return count <= ofAKind ? [index + 1] : []
   })
 }
 
 /** Tells a story once, and then once for each commit in it at which the process dies. Answers with how many those were. */
 export async function everyDeath<S extends { rig: Rig }>(
-  { drafted, prepare, tell, check }: Tale<S>,
+  { drafted, prepare, tell, check, ofAKind = 2 }: Tale<S>,
   when: Death,
 ): Promise<number> {
   const undisturbed = await drafted()
   await prepare(undisturbed)
   const from = undisturbed.rig.committed.length
   await tell(undisturbed)
-  const deaths = commitsToDieAt(undisturbed.rig, from)
+  const deaths = commitsToDieAt(undisturbed.rig, from, ofAKind)
   await check(undisturbed)
   await undisturbed.rig.close()
   for (const commits of deaths) {

@@ -158,7 +158,12 @@ describe('whatever a rollout hears, in whatever order', () => {
             expect(rollout.holds).toEqual([])
             begun = wave
           }
-          for (const { work } of works(rollout.effects)) expect(work).toBe('switchBack')
+          for (const { work } of works(rollout.effects)) {
+            expect(['switchBack', 'graduate', 'narrow']).toContain(work)
+            // The policy is widened only while nothing holds, and narrowed before anybody is taken back.
+            if (work === 'graduate') expect([rollout.state, rollout.holds]).toEqual(['graduating', []])
+            if (work === 'switchBack') expect(rollout.context.graduated ?? false).toBe(false)
+          }
         }
       }),
       { numRuns: 400 },

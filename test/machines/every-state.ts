@@ -39,9 +39,15 @@ const WAYS_OF_A_ROLLOUT: Record<RolloutState, (rollout: RolloutWalk) => RolloutW
   completed: (rollout) => waveTwo(rollout).after(HOUR).hears('WAVE_COMPLETED').hears('WAVE_COMPLETED'),
   completedWithLeftovers: (rollout) =>
     waveTwo(rollout).after(HOUR).hears('WAVE_COMPLETED').hears('WAVE_COMPLETED', { leftovers: 3 }),
+  graduating: (rollout) => rolloutTo(rollout, 'completed').after(HOUR).hears('GRADUATE'),
+  graduated: (rollout) => rolloutTo(rollout, 'graduating').after(HOUR).hears('GRADUATED'),
   aborted: (rollout) => waveTwo(rollout).after(HOUR).hears('ABORT'),
   rolledBack: (rollout) => policyOnly(rollout).hears('SWITCHED_BACK'),
   rollbackFailed: (rollout) => policyOnly(rollout).hears('WORK_FAILED'),
+}
+
+function rolloutTo(rollout: RolloutWalk, state: RolloutState): RolloutWalk {
+  return WAYS_OF_A_ROLLOUT[state](rollout)
 }
 
 function waveTwo(rollout: RolloutWalk): RolloutWalk {

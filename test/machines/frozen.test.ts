@@ -41,6 +41,8 @@ const AFTER_A_ROLLOUT: Record<string, [RolloutEvent['type'], string]> = {
   rollingBack: ['WAVE_RESTORED', 'rollingBack'],
   completed: ['ROLLBACK', 'rollingBack'],
   completedWithLeftovers: ['ROLLBACK', 'rollingBack'],
+  graduating: ['GRADUATED', 'graduated'],
+  graduated: ['ROLLBACK', 'rollingBack'],
   aborted: ['ROLLBACK', 'rollingBack'],
   rolledBack: ['ROLLBACK', 'rolledBack'],
   rollbackFailed: ['ROLLBACK', 'rollingBack'],

@@ -50,9 +50,18 @@ function waveKey(wave: WaveWalk): string {
 
 function rolloutKey(rollout: RolloutWalk): string {
   const { asked, current, waiting, restoring, unclean, wakeAt } = rollout.context
-  return [standing(rollout), asked?.stands, current, waiting, restoring, unclean > 0, wakeAt !== null].join(
-    '|',
-  )
+  const { graduated } = rollout.context
+  return [
+    standing(rollout),
+    asked?.work,
+    asked?.stands,
+    graduated,
+    current,
+    waiting,
+    restoring,
+    unclean > 0,
+    wakeAt !== null,
+  ].join('|')
 }
 
 describe('the paths of a wave', () => {

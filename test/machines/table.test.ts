@@ -83,6 +83,7 @@ const ROLLOUT_VARIANTS: Variant<RolloutEvent>[] = [
   ['WAVE_COMPLETED, leftovers', 'WAVE_COMPLETED', { leftovers: 3 }],
   ['WAVE_COMPLETED, another wave', 'WAVE_COMPLETED', { wave: 7 }],
   ['WAVE_RESTORED, unclean', 'WAVE_RESTORED', { clean: false }],
+  ['GRADUATED, old attempt', 'GRADUATED', { attempt: 0 }],
   ['LEFTOVERS_COUNTED, nobody ready', 'LEFTOVERS_COUNTED', { ready: 0 }],
   ['LEFTOVERS_COUNTED, nobody left', 'LEFTOVERS_COUNTED', { leftovers: 0, open: 0, ready: 0, waves: 1 }],
   ['LEFTOVERS_COUNTED, old attempt', 'LEFTOVERS_COUNTED', { attempt: 0 }],
@@ -106,6 +107,11 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['rollingBack, the policy', () => policyOnly()],
   ['rollingBack, the policy, later', () => policyOnly().hears('WORK_FAILED', { passing: true })],
   ['completed, long ago', () => rolloutIn('completed').after(31 * DAY)],
+  ['graduating', () => rolloutIn('graduating').hears('FREEZE')],
+  ['graduating', () => rolloutIn('graduating').hears('WORK_FAILED')],
+  ['graduating, later', () => rolloutIn('graduating').hears('WORK_FAILED', { passing: true })],
+  ['rollingBack, from graduated', () => rolloutIn('graduated').hears('ROLLBACK')],
+  ['graduated, long ago', () => rolloutIn('graduated').after(31 * DAY)],
 ]
 
 function catchingUp(): RolloutWalk {

@@ -72,6 +72,8 @@ const ANSWERS = {
   judge: 'JUDGED',
   restore: 'RESTORED',
   switchBack: 'SWITCHED_BACK',
+  graduate: 'GRADUATED',
+  narrow: 'NARROWED',
   countLeftovers: 'LEFTOVERS_COUNTED',
 } as const
 

@@ -40,6 +40,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'enforce.by': { change: (p) => (p.enforce = { by: 'per-user-mfa' }) },
   'enforce.group': { change: (p) => (p.enforce.group = 'Other') },
   'enforce.policy': { change: (p) => (p.enforce.policy = 'Other') },
+  'enforce.exceptions': {
+    before: (p) => (p.graduate = 'all-users'),
+    change: (p) => (p.enforce.exceptions = 'MFA exceptions'),
+  },
   'enforce.strength': { change: (p) => (p.enforce.strength = 'passwordless') },
   'enforce.when': { change: (p) => (p.enforce.when = 'risk') },
   'enforce.trustedLocations': { change: (p) => (p.enforce.trustedLocations = ['HQ']) },
@@ -183,6 +187,7 @@ test('the keys with a single value are the ones whose other values come later', 
     'enforce.administrators',
     'gates.budget.lockedOut.onSpent',
     'gates.budget.failedChanges.onSpent',
+    'graduate',
     'waves[].gates.budget.lockedOut.onSpent',
     'waves[].gates.budget.failedChanges.onSpent',
   ])

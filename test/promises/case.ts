@@ -55,9 +55,16 @@ export function placeOf(entry: Entry): string {
   return `at ${entry.at} (journal ${entry.seq})`
 }
 
-export function ourGroups({ rollouts, images }: Records): Set<string> {
-  const named = rollouts.flatMap((rollout) => rollout.group_id ?? [])
-  return new Set([...named, ...images.map((image) => image.target)])
+/** People enter MFA by these. */
+export function ourGroups(records: Records): Set<string> {
+  const named = records.rollouts.flatMap((rollout) => rollout.group_id ?? [])
+  const out = exceptionsGroups(records)
+  return new Set([...named, ...records.images.map((image) => image.target).filter((id) => !out.has(id))])
+}
+
+/** And by these they stay out of a policy that covers all users. */
+export function exceptionsGroups({ images }: Pick<Records, 'images'>): Set<string> {
+  return new Set(images.filter(({ effect }) => effect === 'exceptionMember').map((image) => image.target))
 }
 
 export function ourPolicies({ rollouts, tenantImages }: Records): Set<string> {
@@ -77,6 +84,16 @@ export type PersonChange = {
 const MEMBER = /^groups\/([^/]+)\/members\/([^/]+)$/
 const PER_USER = /^users\/([^/]+)\/authentication\/requirements$/
 const STRENGTH = ['disabled', 'enabled', 'enforced']
+
+/** Whom we put among the exceptions, or took out of them; `towards` is into the group, as the ledger counts. */
+export function exceptionMoves({ journal, records }: Pick<Case, 'journal' | 'records'>): PersonChange[] {
+  const groups = exceptionsGroups(records)
+  return journal.filter(isByUs).flatMap((entry): PersonChange[] => {
+    const [, groupId, personId] = MEMBER.exec(entry.target) ?? []
+    if (groupId === undefined || personId === undefined || !groups.has(groupId)) return []
+    return [{ entry, personId, groupId, towards: (entry.after as { member: boolean }).member }]
+  })
+}
 
 /** What we changed about people's MFA: membership of a group of ours, and per-user MFA. */
 export function personChanges({ journal, records }: Pick<Case, 'journal' | 'records'>): PersonChange[] {

@@ -99,7 +99,7 @@ describe('(a) under MFA with a before-image and in a begun wave, or adopted', ()
       const image = { ...(told.records.images[0] as Row<'before_image'>), person_id: id, recorded_at: 0 }
       told.records.images.push({ ...image, image: '{"member":true}' })
       says(told, {
-        type: 'verb.adopt',
+        type: 'members.adopted',
         at: 0,
         actor: 'anders@contoso.com',
         data: JSON.stringify({ people: [id] }),

@@ -3,7 +3,7 @@ import type { Tenant } from '../../src/emulator/tenant.ts'
 
 /** A tenant at one moment, as it was written last, shown by Graph yet or not. */
 export interface Snapshot {
-  people: Map<string, { upn: string; perUserMfa: string }>
+  people: Map<string, { upn: string; perUserMfa: string; isGuest?: boolean }>
   /** Direct members, people and groups. */
   groups: Map<string, Set<string>>
   policies: Map<string, ConditionalAccessPolicy>
@@ -14,7 +14,10 @@ export function snapshotOf({ world }: Pick<Tenant, 'world'>): Snapshot {
     people: new Map(
       world.people
         .filter((person) => !person.deleted)
-        .map((person) => [person.id, { upn: person.userPrincipalName, perUserMfa: person.perUserMfa }]),
+        .map((person) => [
+          person.id,
+          { upn: person.userPrincipalName, perUserMfa: person.perUserMfa, isGuest: person.kind === 'guest' },
+        ]),
     ),
     groups: new Map(world.groups.map((group) => [group.id, new Set(world.members(group.id))])),
     policies: new Map(world.policies.map((policy) => [policy.id as string, structuredClone(policy)])),
@@ -38,6 +41,7 @@ export function coveredBy(
   policy: ConditionalAccessPolicy | null,
   groups: Snapshot['groups'],
   everybody: Iterable<string>,
+  guests: Iterable<string> = [],
 ): Set<string> {
   if (policy?.state !== 'enabled') return new Set()
   const users = policy.conditions?.users
@@ -47,7 +51,10 @@ export function coveredBy(
     else found.add(id)
   }
   for (const group of users?.includeGroups ?? []) for (const one of peopleIn(groups, group)) found.add(one)
-  for (const id of users?.excludeUsers ?? []) found.delete(id)
+  for (const id of users?.excludeUsers ?? []) {
+    if (id === 'GuestsOrExternalUsers') for (const one of guests) found.delete(one)
+    else found.delete(id)
+  }
   for (const group of users?.excludeGroups ?? []) for (const one of peopleIn(groups, group)) found.delete(one)
   return found
 }

@@ -22,7 +22,7 @@ export function personCommands(person: Command): void {
 
 function card(one: MemberView & { wave: string }): string[] {
   const lines = [
-    `${one.displayName} <${one.upn}>, wave ${one.wave}`,
+    `${one.displayName} <${one.upn}>, ${one.wave === '' ? 'in no wave' : `wave ${one.wave}`}`,
     `  object id   ${one.personId}`,
     `  outcome     ${one.outcome}${one.reason === null ? '' : `: ${one.reason}`}`,
     `  asked       ${sayTimeOr(one.requestedAt, 'not yet')}`,

@@ -11,6 +11,7 @@ interface VerbOptions {
   reason: string
   wave?: string
   person?: string[]
+  member?: string[]
   gate?: string[]
   finding?: string[]
   takeOut?: string[]
@@ -52,6 +53,11 @@ export function verbCommands(rollout: Command): void {
       command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')
     if (verb === 'extend' || verb === 'shorten')
       command.requiredOption('--by <duration>', 'how much: 90s, 30m, 12h, 3d')
+    if (verb === 'adopt')
+      command.option(
+        '--member <person...>',
+        'these people of the group; a dry run without lists who is in it',
+      )
     if (verb === 'defer')
       command
         .requiredOption('--approver <person>', 'who allows it: somebody else than you')
@@ -91,6 +97,7 @@ async function say(
     ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
+    ...(options.member === undefined ? {} : { people: options.member }),
   }
   const subject = subjectOf(options)
   const { on } = VERBS[verb]

@@ -19,7 +19,7 @@ interface WatchOptions {
   after: number
 }
 
-const LIVE: readonly RolloutView['state'][] = ['draft', 'running', 'rollingBack']
+const LIVE: readonly RolloutView['state'][] = ['draft', 'running', 'graduating', 'rollingBack']
 
 export function watchCommand(rollout: Command): void {
   rollout

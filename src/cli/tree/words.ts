@@ -34,6 +34,8 @@ export const ROLLOUT_WORDS: Record<RolloutState, string> = {
   rollingBack: 'rolling back',
   completed: 'completed',
   completedWithLeftovers: 'completed with leftovers',
+  graduating: 'graduating to all users',
+  graduated: 'graduated: the policy covers all users',
   aborted: 'aborted',
   rolledBack: 'rolled back',
   rollbackFailed: 'rollback failed',

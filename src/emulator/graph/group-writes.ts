@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Group } from '../directory/directory.ts'
 import { isDirectMember, memberObject } from '../directory/membership.ts'
 import { badRequest, denied, notFound } from './graph-error.ts'
+import { groupBody } from './group-body.ts'
 import { oneGroup } from './groups.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
 
@@ -17,7 +18,49 @@ const ALREADY =
 const ABSENT =
   "One or more removed object references do not exist for the following modified properties: 'members'."
 
+// Microsoft's pages for these: Group.Create makes one, and does not delete it again.
+const CREATE = [['Group.Create', 'Group.ReadWrite.All', 'Directory.ReadWrite.All']]
+const DELETE = [['Group.ReadWrite.All', 'Directory.ReadWrite.All']]
+
+const created = z.strictObject({
+  displayName: z.string().min(1).max(256),
+  description: z.string().min(1).max(1024).nullish(),
+  mailEnabled: z.literal(false),
+  mailNickname: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+  securityEnabled: z.literal(true),
+  groupTypes: z.array(z.never()).optional(),
+})
+
 export const GROUP_WRITE_ROUTES: GraphRoute[] = [
+  {
+    method: 'POST',
+    path: '/groups',
+    bucket: 'directory',
+    permissions: CREATE,
+    answer(call) {
+      const body = created.safeParse(call.body)
+      if (!body.success)
+        throw badRequest(
+          `Invalid value at ${body.error.issues[0]?.path.join('.')}: ${body.error.issues[0]?.message}`,
+        )
+      const { displayName, description } = body.data
+      const set = { displayName, description: description ?? null }
+      const id = call.world.change({ kind: 'createGroup', set }, call.hand, call.now) as string
+      const group = call.world.directory.groups.get(id) as Group
+      const made = { '@odata.context': `${call.base}/$metadata#groups/$entity`, ...groupBody(group) }
+      return { status: 201, body: made }
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/groups/:id',
+    bucket: 'directory',
+    permissions: DELETE,
+    answer(call) {
+      call.world.change({ kind: 'deleteGroup', group: oneGroup(call).id }, call.hand, call.now)
+      return { status: 204 }
+    },
+  },
   {
     method: 'PATCH',
     path: '/groups/:id',

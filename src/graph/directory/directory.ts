@@ -1,5 +1,5 @@
 import type { Graph } from '../client.ts'
-import { groupReads } from './groups.ts'
+import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
@@ -15,6 +15,7 @@ export function createDirectory(graph: Graph) {
   return {
     ...userReads(graph),
     ...groupReads(graph),
+    ...groupWrites(graph),
     ...membership(graph),
     ...policyCalls(graph),
     ...locationCalls(graph),

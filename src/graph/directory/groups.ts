@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Graph } from '../client.ts'
 import { isFailure } from '../errors.ts'
 import { all } from '../paging.ts'
-import { type Ask, nullableFlag, nullableText, quoted, segment } from './ask.ts'
+import { type Ask, nullableFlag, nullableText, quoted, type Receipt, receiptOf, segment } from './ask.ts'
 
 const group = z.object({
   id: z.string().min(1),
@@ -61,6 +61,28 @@ export function groupReads(graph: Graph) {
       return found
         .filter((one) => one['@odata.type'] === '#microsoft.graph.group')
         .map(({ id, displayName }) => ({ id, displayName }))
+    },
+  }
+}
+
+const made = z.object({ id: z.string().min(1) })
+
+export function groupWrites(graph: Graph) {
+  return {
+    /** An empty security group with assigned members. Its name need not be unique: look for one first. Answers with its id. */
+    async createGroup(
+      { displayName, description }: { displayName: string; description: string },
+      ask: Ask,
+    ): Promise<string> {
+      const mailNickname = displayName.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 64) || 'wavegate'
+      const body = { displayName, description, mailNickname, mailEnabled: false, securityEnabled: true }
+      const answer = await graph.call({ ...ask, method: 'POST', path: '/groups', body, expect: made })
+      return answer.body.id
+    },
+
+    /** Goes to the bin, from which an administrator can take it back for thirty days. */
+    async deleteGroup(id: string, ask: Ask): Promise<Receipt> {
+      return receiptOf(await graph.call({ ...ask, method: 'DELETE', path: `/groups/${segment(id)}` }))
     },
   }
 }

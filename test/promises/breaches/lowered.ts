@@ -20,14 +20,25 @@ export function lowered(one: Case): string[] {
       ({ entry, personId }) =>
         `We lowered ${nameOf(one, personId)} ${placeOf(entry)}, and nobody had asked for it.`,
     )
+  const excepted = policyChanges(one)
+    .filter(({ before, after }) => before === after)
+    .flatMap(({ entry, freed }) =>
+      freed
+        .filter((id) => !isAskedFor(one.records, id, entry))
+        .map(
+          (id) =>
+            `We took ${nameOf(one, id)} out of the policy ${placeOf(entry)}, and nobody had asked for it.`,
+        ),
+    )
   const policies = policyChanges(one)
+    .filter(({ before, after }) => before !== after)
     .filter(({ before, after, freed }) => freed.length > 0 || isOff(before?.state, after?.state))
     .filter(({ entry, policyId }) => !isOffAskedFor(one.records, policyId, entry))
     .map(
       ({ entry, before, freed }) =>
         `We switched off or narrowed ${before?.displayName} ${placeOf(entry)} over ${freed.length} people, and nobody had asked for it.`,
     )
-  return [...people, ...policies]
+  return [...people, ...excepted, ...policies]
 }
 
 function isOff(before: string | null | undefined, after: string | null | undefined): boolean {

@@ -1,4 +1,12 @@
-import { type Case, nameOf, ourGroups, ourPolicies, personChanges } from '../case.ts'
+import {
+  type Case,
+  exceptionMoves,
+  exceptionsGroups,
+  nameOf,
+  ourGroups,
+  ourPolicies,
+  personChanges,
+} from '../case.ts'
 
 /** (d) After a rollback of everything each person is as before, or listed with the reason; the policies as recorded. */
 export function notBack(one: Case): string[] {
@@ -19,7 +27,10 @@ export function notBack(one: Case): string[] {
     if (differs.length === 0 || isListed(one, id)) return []
     return [`${nameOf(one, id)} ${differs.join(' and ')} after the rollback, and no reason is on record.`]
   })
-  return [...people, ...(states.includes('rollbackFailed') ? [] : policiesNotBack(one))]
+  return [
+    ...people,
+    ...(states.includes('rollbackFailed') ? [] : [...policiesNotBack(one), ...exceptionsNotBack(one)]),
+  ]
 }
 
 /** Microsoft turns `enabled` into `enforced` by itself. */
@@ -61,4 +72,14 @@ function policiesNotBack({ before, after, records }: Case): string[] {
       ? []
       : [`The policy ${was.displayName} is not as it was before us after the rollback.`]
   })
+}
+
+/** Nobody is left among the exceptions whom we put there. */
+function exceptionsNotBack(one: Case): string[] {
+  const ours = new Set(exceptionMoves(one).map((change) => change.personId))
+  return [...exceptionsGroups(one.records)].flatMap((group) =>
+    [...(one.after.groups.get(group) ?? [])]
+      .filter((id) => ours.has(id) && !one.before.groups.get(group)?.has(id))
+      .map((id) => `${nameOf(one, id)} is still among the exceptions after the rollback.`),
+  )
 }

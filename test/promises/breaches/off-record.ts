@@ -1,5 +1,6 @@
 import {
   type Case,
+  exceptionMoves,
   isRequest,
   nameOf,
   type PersonChange,
@@ -12,9 +13,17 @@ import {
 /** (c) Before anybody was changed, the before-image and the attempt were on record; each attempt changed nobody twice. */
 export function offRecord(one: Case): string[] {
   const spent = new Set<number>()
-  return personChanges(one).flatMap((change) => {
-    const { entry, personId, towards } = change
-    const who = `${nameOf(one, personId)} was ${towards ? 'put under MFA' : 'taken back'} ${placeOf(entry)}`
+  const moves = exceptionMoves(one).map((change) => ({
+    change,
+    what: change.towards ? 'put among the exceptions' : 'taken from the exceptions',
+  }))
+  const others = personChanges(one).map((change) => ({
+    change,
+    what: change.towards ? 'put under MFA' : 'taken back',
+  }))
+  return [...others, ...moves].flatMap(({ change, what }) => {
+    const { entry, personId } = change
+    const who = `${nameOf(one, personId)} was ${what} ${placeOf(entry)}`
     const attempt = one.records.attempts.find((row) => !spent.has(row.id) && isOf(row, change))
     if (attempt) spent.add(attempt.id)
     const found: string[] = []

@@ -42,7 +42,7 @@ function isBegun({ members, waves }: Records, id: string, at: number): boolean {
 /** By an event that says so and names the person. */
 function isAdopted({ events }: Records, id: string, at: number): boolean {
   return events.some((event) => {
-    if (!/adopt/i.test(event.type) || event.at > at) return false
+    if (event.type !== 'members.adopted' || event.at > at) return false
     const { people } = dataOf(event) as { people?: unknown }
     return event.person_id === id || (Array.isArray(people) && people.includes(id))
   })
