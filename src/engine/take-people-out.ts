@@ -1,5 +1,6 @@
 import { GraphFailure } from '../graph/errors.ts'
 import type { Back } from '../methods/change.ts'
+import { PER_USER_MFA_RETIRED } from '../methods/per-user-mfa.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
@@ -25,9 +26,13 @@ const CHUNK = 200
  * nobody is bare in between; who did not get through one is taken no further.
  */
 export async function takePeopleOut(restoring: Restoring, people: readonly Member[]): Promise<void> {
-  let open = people.filter((member) => member.restore === null || !isSettled(member.restore))
-  const notes = restoring.notes ?? new Map<string, string>()
+  let open: readonly Member[] = people.filter(
+    (member) => member.restore === null || !isSettled(member.restore),
+  )
+  const notes = new Map<string, string>()
+  const leaving = restoring.changes.find(({ effect }) => effect !== PER_USER_MFA_RETIRED.effect)
   for (const [index, change] of restoring.changes.entries()) {
+    if (change === leaving && restoring.beforeLeaving) open = await restoring.beforeLeaving(open, notes)
     const isLast = index === restoring.changes.length - 1
     const settling: Settling = { ...restoring, change, isLast, notes, through: new Set(), images: new Map() }
     await undo(settling, open)
