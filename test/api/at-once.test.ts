@@ -22,7 +22,7 @@ async function etagOf(house: Served, path: string): Promise<string> {
   return (await house.call('GET', path)).body.etag
 }
 
-type Role = NonNullable<Parameters<Served['call']>[2]>['as']
+type Role = NonNullable<NonNullable<Parameters<Served['call']>[2]>['as']>
 
 async function say(house: Served, path: string, verb: string, as: Role, etag?: string): Promise<Answer> {
   const headers: Record<string, string> = etag === undefined ? {} : { 'if-match': etag }
