@@ -40,21 +40,12 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
   const all = await restoringOf(world, order.rolloutId, order.by ?? '', signal)
   if (!all) return
   const isWantedElsewhere = () => world.store.read.isWaiting('unretire', task.lane, world.clock.now())
-<<<<<<< HEAD
-  const restoring: Restoring = { ...all, isWantedElsewhere }
-  const ordered = () => membersAmong(world, order.rolloutId, order.people)
-=======
   const restoring: Restoring = {
     ...all,
     isWantedElsewhere,
     beforeLeaving: (some, notes) => outOfPolicy(all, some, notes),
   }
-  const ordered = async () => {
-    const people = new Set(order.people)
-    const members = await world.store.read.membersOfRollout(order.rolloutId)
-    return members.filter((member) => people.has(member.personId))
-  }
->>>>>>> review
+  const ordered = () => membersAmong(world, order.rolloutId, order.people)
   try {
     await takePeopleOut(restoring, await ordered())
   } catch (error) {
