@@ -7,6 +7,7 @@ import type { Graduation } from '../store/graduation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { readPolicy } from './drift-findings.ts'
 import { Superseded } from './job.ts'
+import { keepAdministrators } from './keep-administrators.ts'
 import { inPolicyTurn } from './policy-turn.ts'
 import { pollUntil } from './poll.ts'
 import { COVERED } from './record-caught.ts'
@@ -19,7 +20,7 @@ export async function narrow(world: World, order: WorkOrder, signal: AbortSignal
   const rollout = await world.store.read.rollout(order.rolloutId)
   const asked = rollout && rolloutContextOf(rollout.saved).asked
   if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
-  await narrowPolicy(world, rollout, signal)
+  await narrowPolicy(world, rollout, rolloutContextOf(rollout.saved).rollbackBy, signal)
   const event = { type: 'NARROWED' as const, at: world.clock.now(), attempt: order.attempt }
   const told = await world.store.tx((writer) => tellRollout(writer, rollout.id, event))
   if (!told.moved) throw new Superseded('the rollout does not wait for its policy any more')
@@ -27,15 +28,21 @@ export async function narrow(world: World, order: WorkOrder, signal: AbortSignal
 
 /**
  * A policy that covers all users goes back to its group, read back, before anybody leaves that group. Whom it alone
- * caught is then as before. Nothing to do where it covers its group alone.
+ * caught is then as before, but for whoever waits for a second person. Nothing to do where it covers its group alone.
  */
-export async function narrowPolicy(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<void> {
+export async function narrowPolicy(
+  world: World,
+  rollout: StoredRollout,
+  by: string,
+  signal: AbortSignal,
+): Promise<void> {
   const isWideNow = async () => (await world.store.read.graduation(rollout.id))?.wideAt != null
   if (!(await isWideNow())) return
   await inPolicyTurn(world, rollout.id, async () => {
     const graduation = await world.store.read.graduation(rollout.id)
     if (!graduation || graduation.wideAt === null) return
     const ask = { lane: 'restore' as const, signal }
+    await keepAdministrators(world, rollout, by, ask)
     await patchBack(world, rollout, graduation, ask)
     await recordNarrow(world, rollout, graduation, ask)
     await settleCaught(world, rollout)
@@ -122,7 +129,8 @@ async function settleCaught(world: World, rollout: StoredRollout): Promise<void>
   const target = rollout.policyId ?? ''
   await world.store.tx(async (writer) => {
     const loose = (await writer.membersOfRollout(rollout.id)).filter((member) => member.waveId === '')
-    const caught = loose.filter(({ outcome, restore }) => outcome === 'done' && restore !== 'restored')
+    const isOut = (restore: string | null) => restore !== 'restored' && restore !== 'leftIn'
+    const caught = loose.filter(({ outcome, restore }) => outcome === 'done' && isOut(restore))
     const people = caught.map((member) => member.personId)
     await writer.setMembers(rollout.id, people, {
       restore: 'restored',

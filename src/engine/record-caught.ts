@@ -61,7 +61,10 @@ async function writeRows(writer: Writer, rolloutId: string, plan: GraduationPlan
     .filter((one) => one.outcome !== 'done' || one.restore !== null)
     .map((one) => one.personId)
   const new_ = caught.filter((id) => !rows.has(id) || again.includes(id))
-  const none = { restore: null, restore_reason: null, restored_at: null }
+  const none = {
+    ...{ restore: null, restore_reason: null, restored_at: null },
+    ...{ left_in_by: null, confirmed_by: null },
+  }
   await writer.setMembers(rolloutId, new_, {
     ...none,
     ...{ outcome: 'done', outcome_reason: 'covered as one of all users', deferred: null },

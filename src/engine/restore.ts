@@ -14,7 +14,7 @@ import type { World } from './world.ts'
 
 /** Takes a whole wave back. Says how many are not yet as before; only none of them is a rollback that is done. */
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  await narrowPolicy(world, job.rollout, signal)
+  await narrowPolicy(world, job.rollout, job.context.rollbackBy, signal)
   const restoring = await restoringOf(world, job.rollout.id, job.context.rollbackBy, signal)
   if (restoring) await takePeopleOut(restoring, await allMembers(world, job.wave.id))
   const after = await world.store.read.counts(job.wave.id)

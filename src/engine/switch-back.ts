@@ -24,6 +24,13 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   const rollout = await world.store.read.rollout(order.rolloutId)
   const asked = rollout && rolloutContextOf(rollout.saved).asked
   if (!rollout || asked?.stands !== 'open' || asked.attempt !== order.attempt) return
+  // The policy stays on while somebody whom it covers is left in; it is looked at again.
+  if (await isSomebodyLeftIn(world, rollout.id)) {
+    const runAt = world.clock.now() + world.times.recheckMs
+    return await world.store.tx((writer) =>
+      writer.enqueue({ kind: 'work', lane: rollout.id, data: order, runAt }),
+    )
+  }
   const images: TenantImage[] = []
   for (const door of doorsOf(planOf(rollout))) {
     const { groupId, policyId } = idsOf(rollout, door.for)
@@ -46,6 +53,12 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
     const told = await tellRollout(writer, rollout.id, { type: 'SWITCHED_BACK', at, attempt: order.attempt })
     if (!told.moved) throw new Superseded('the rollout does not wait for its policy any more')
   })
+}
+
+/** Caught as one of all users, in no wave that would wait for them, and not confirmed by a second person yet. */
+async function isSomebodyLeftIn(world: World, rolloutId: string): Promise<boolean> {
+  const members = await world.store.read.membersOfRollout(rolloutId)
+  return members.some(({ waveId, restore }) => waveId === '' && restore === 'leftIn')
 }
 
 interface Restoring {

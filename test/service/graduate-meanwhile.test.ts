@@ -111,3 +111,44 @@ test('who is taken back just before the policy is widened is not caught by it', 
   expect(await rig.wavegate.service.member(id, person)).toMatchObject({ restore: 'restored' })
   expect(excepted(rig)).toContain(person)
 })
+
+test.each([
+  ['the rollout', {}],
+  ['a wave', { wave: 'test-user' }],
+])(
+  'an administrator whom it caught stays under MFA when %s is taken back, until a second person confirms',
+  async (_, on) => {
+    const rig = await openRig()
+    const id = await rig.started(planText({ waves: [TEST_WAVE], graduate: 'all-users' }))
+    await rig.ended(id)
+    const [admin = '', other = ''] = readyPeople(rig, 4).filter(
+      (one) => one !== rig.tenant.world.person(TEST_USER).id,
+    )
+    await graduated(rig, id)
+    rig.tenant.world.person(admin).roles.push(ROLE)
+    await rig.pass(HOUR)
+    await rig.act(ONA, 'rollback', id, on)
+    await rig.until('policy.narrowed')
+    await rig.pass(HOUR)
+    expect(isWide(rig)).toBe(false)
+    expect(policy(rig)?.state).toBe('enabled')
+    expect(members(rig)).toContain(admin)
+    expect(members(rig)).not.toContain(other)
+    expect(await rig.wavegate.service.member(id, admin)).toMatchObject({ restore: 'leftIn' })
+    expect(await rig.wavegate.service.member(id, other)).toMatchObject({ restore: 'restored' })
+    const entries = rig.tenant.world.journal.entries
+    const joined = entries.find(
+      ({ target }) => target === `groups/${rig.tenant.world.group(GROUP).id}/members/${admin}`,
+    )
+    const narrowed = entries.findLast(({ target }) => target.endsWith(`/policies/${policy(rig)?.id}`))
+    expect(joined?.seq).toBeLessThan(narrowed?.seq as number)
+    const left = (await rig.wavegate.store.read.membersOfRollout(id)).filter(
+      ({ restore }) => restore === 'leftIn',
+    )
+    for (const one of left) await rig.act(ANDERS, 'rollback', id, { people: [one.personId] })
+    await rig.pass(2 * HOUR)
+    expect(members(rig)).toEqual([])
+    expect(await rig.wavegate.service.member(id, admin)).toMatchObject({ restore: 'restored' })
+    expect((await rig.show(id)).state).toBe('wave' in on ? 'completedWithLeftovers' : 'rolledBack')
+  },
+)
