@@ -1,3 +1,4 @@
+import type { RolloutState } from '../../machines/language.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { FindingCode } from '../methods/policy-switch.ts'
 import type { Drift, Finding } from '../store/drift.ts'
@@ -12,6 +13,14 @@ import { rolloutContextOf } from './step.ts'
 import { tellRollout } from './tell.ts'
 import type { World } from './world.ts'
 
+const AT_WORK: readonly RolloutState[] = [
+  'running',
+  'rollingBack',
+  'rollbackFailed',
+  'graduating',
+  'graduated',
+]
+
 /** The regular look at policy and group; queues the next one for as long as the rollout can be taken back. */
 export async function look(world: World, task: Task, signal: AbortSignal): Promise<void> {
   const order = task.data as LookOrder
@@ -20,7 +29,8 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   const period = periodOf(world, rollout)
   if (period === undefined) return await endLooking(world, task, rollout.id)
   // While the policy is being widened it is not as recorded, by our own hand.
-  const findings = rollout.state === 'graduating' ? undefined : await found(world, rollout, signal)
+  const isOurDoing = rollout.state === 'graduating' || (await isUnderAnother(world, rollout))
+  const findings = isOurDoing ? undefined : await found(world, rollout, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
@@ -31,6 +41,13 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
     const next = suspects.length > 0 ? world.times.driftConfirmMs : period
     await queueLook(writer, { rolloutId: rollout.id, suspects }, at + next)
   })
+}
+
+/** Another run is at work on the same group: what it changes is nobody else's hand, and it looks for itself. */
+async function isUnderAnother(world: World, { id, groupId, state }: StoredRollout): Promise<boolean> {
+  if (state === 'running' || groupId === null) return false
+  const all = await world.store.read.rollouts()
+  return all.some((one) => one.id !== id && one.groupId === groupId && AT_WORK.includes(one.state))
 }
 
 /** How long until the next look; undefined: nobody looks any more. */

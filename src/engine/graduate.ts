@@ -5,10 +5,11 @@ import { GUESTS, guestFindings, isAbout, isWide, wideConditions } from '../metho
 import { policyFindings } from '../methods/policy-switch.ts'
 import type { Person } from '../people/person.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import { acceptedProperties } from './drift-record.ts'
 import { type Exceptions, putAmongExceptions, takeFromExceptions } from './except-people.ts'
 import { exceptionsGroup } from './exceptions-group.ts'
-import { type GraduationPlan, readGraduation, wideWanted } from './graduation-plan.ts'
+import { type GraduationPlan, readGraduation, takenBackAmong, wideWanted } from './graduation-plan.ts'
 import { refuse, Superseded } from './job.ts'
 import { inPolicyTurn } from './policy-turn.ts'
 import { pollUntil } from './poll.ts'
@@ -141,6 +142,7 @@ async function widen(
   const wide = wideConditions(narrow, groupId)
   if (!isWide(policy)) {
     await world.store.tx(async (writer) => {
+      await refuseTakenBackSince(writer, rollout.id, plan)
       await writer.setGraduation(rollout.id, { narrow, wideAt: world.clock.now() })
       const event = {
         at: world.clock.now(),
@@ -168,6 +170,17 @@ async function widen(
     ...guestFindings(read),
   ])
   return read
+}
+
+/** From here on whoever is taken back goes among the exceptions first; since the last look nobody may have been. */
+async function refuseTakenBackSince(
+  writer: Writer,
+  rolloutId: string,
+  { takenBack }: GraduationPlan,
+): Promise<void> {
+  const now = takenBackAmong(await writer.membersOfRollout(rolloutId))
+  if ([...now].some((id) => !takenBack.has(id)))
+    throw new Error('somebody was taken back while the exceptions were read')
 }
 
 function wideOf(

@@ -5,6 +5,7 @@ import { type Graduation, graduationOf } from '../people/graduation.ts'
 import type { Person } from '../people/person.ts'
 import { cohortReadiness, type Readiness, readinessOf } from '../people/readiness.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { acceptedProperties } from './drift-record.ts'
 import { planOf } from './job.ts'
@@ -15,6 +16,8 @@ import { registrationsIfLicensed } from './role-holders.ts'
 import type { World } from './world.ts'
 
 export interface GraduationPlan extends Graduation {
+  /** Parked by a rollback when this was read. */
+  takenBack: ReadonlySet<string>
   findings: Finding[]
   protection: Protection
   demand: PolicyDemand
@@ -59,7 +62,11 @@ export async function readGraduation(
     ...protection.findings,
     ...(unread.length > 0 ? unread : await policyProblems(world, rollout, protection, demand, ask)),
   ]
-  return { ...found, findings, protection, demand }
+  return { ...found, takenBack: takenBackAmong(members), findings, protection, demand }
+}
+
+export function takenBackAmong(members: readonly Member[]): Set<string> {
+  return new Set(members.filter((one) => one.deferred === 'rolledBack').map((one) => one.personId))
 }
 
 /** The policy of administrators covers its own group, and is left alone. */

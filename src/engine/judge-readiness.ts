@@ -7,6 +7,7 @@ import type { Writer } from '../store/store.ts'
 import { leaveDeferredOut } from './deferred.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
@@ -26,7 +27,7 @@ interface Report {
 export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const isApproved = job.wave.state === 'awaitingWindow'
   const report = await readReport(world, signal)
-  const members = (await world.store.read.membersOf(job.wave.id)).filter(isUntouched)
+  const members = (await allMembers(world, job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
   const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
@@ -56,16 +57,31 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     toEnforce: outcome.result.verdict === 'unknown' ? 0 : going.length,
   }
   await finish(world, job, event, async (writer) => {
+    const parked = await parkedMeanwhile(writer, job, judged)
     await writePresence(writer, job, at, members, presence)
-    await writeBack(writer, job, at, [...presence.back], isApproved)
+    const back = members.filter((member) => presence.back.has(member.personId))
+    await writeBack(writer, job, at, back, isApproved)
     await recordGates(writer, job, at, results)
     await writeEvidence(writer, job, judged, cohort)
-    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
+    const others = (some: readonly string[]) => some.filter((id) => !parked.has(id))
+    await writer.setMembers(job.rollout.id, others(roles), { deferred: ofRoles })
     if (outcome.result.verdict === 'unknown') return
-    await writer.setMembers(job.rollout.id, ids, { deferred: null })
-    await writer.setMembers(job.rollout.id, unready, { deferred: 'notReady' })
-    await writer.setMembers(job.rollout.id, roles, { deferred: ofRoles })
+    event.toEnforce = others(ids).length
+    await writer.setMembers(job.rollout.id, others(ids), { deferred: null })
+    await writer.setMembers(job.rollout.id, others(unready), { deferred: 'notReady' })
+    await writer.setMembers(job.rollout.id, others(roles), { deferred: ofRoles })
   })
+}
+
+/** Deferred or taken back by name while this was read: what a person said stands. */
+async function parkedMeanwhile(
+  writer: Writer,
+  { rollout }: WaveJob,
+  judged: readonly Member[],
+): Promise<ReadonlySet<string>> {
+  const were = new Map(judged.map((member) => [member.personId, member.deferred]))
+  const now = await writer.membersAmong(rollout.id, [...were.keys()])
+  return new Set(now.filter((one) => one.deferred !== were.get(one.personId)).map((one) => one.personId))
 }
 
 /** Nothing was sent for them yet. */
@@ -93,12 +109,17 @@ async function writeBack(
   writer: Writer,
   job: WaveJob,
   at: number,
-  people: readonly string[],
+  members: readonly Member[],
   isApproved: boolean,
 ): Promise<void> {
-  if (people.length === 0) return
+  if (members.length === 0) return
+  const people = members.map((member) => member.personId)
   const deferred = isApproved ? 'returned' : null
   await writer.setMembers(job.rollout.id, people, { outcome: 'pending', outcome_reason: null, deferred })
+  // Taken back by name before they left: that stands until a person says release.
+  const takenBack = members.filter((one) => one.parkedAt !== null && one.releasedAt === null)
+  const parked = takenBack.map((member) => member.personId)
+  await writer.setMembers(job.rollout.id, parked, { deferred: 'rolledBack' })
   const reason = 'in the directory again'
   const place = { at, rolloutId: job.rollout.id, waveId: job.wave.id, actor: 'wavegate' }
   await writer.append({ ...place, type: 'members.back', reason, data: { people, deferred } })

@@ -39,14 +39,16 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const states = new Map(waves.map((wave) => [wave.id, wave.state]))
   const deferrals = new Map((await read.deferrals(rollout.id)).map((one) => [one.personId, one.until]))
   const members = await read.leftovers(rollout.id)
+  const now = world.clock.now()
   const late = plan.newJoiners === 'none' ? [] : assignment.late
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
+    deferredByName: new Set([...deferrals].flatMap(([id, until]) => (until > now ? [id] : []))),
     people: byId,
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
-    now: world.clock.now(),
+    now,
   })
   const all = members.length + late.length
   return { ...sorted, all, people: byId, outside: outsidersOf(plan, assignment, byId) }

@@ -6,21 +6,23 @@ import { COVERED } from './record-caught.ts'
 import type { Restoring } from './settle-restored.ts'
 import { isSettled } from './take-out-group.ts'
 
+const EXCEPTED = 'among the exceptions of the policy'
 const NOT_SEEN = 'not seen among the exceptions at the read-back deadline'
 
 /**
  * While the policy covers all users, leaving the group takes nobody out of it: whoever is taken back goes among the
- * exceptions first, read back. Answers with who may leave the group now. Who had MFA before us stays under it.
+ * exceptions first, read back, after they have their per-user MFA back. Answers with who may leave the group now; says
+ * in `notes` who is out. Who had MFA before us stays under it.
  */
 export async function outOfPolicy(
   restoring: Restoring,
   people: readonly Member[],
-): Promise<{ going: readonly Member[]; notes: Map<string, string> }> {
+  notes: Map<string, string>,
+): Promise<readonly Member[]> {
   const { world, rolloutId, signal } = restoring
-  const notes = new Map<string, string>()
   const rollout = await world.store.read.rollout(rolloutId)
   const graduation = await world.store.read.graduation(rolloutId)
-  if (!rollout || graduation?.wideAt == null || graduation.groupId === null) return { going: people, notes }
+  if (!rollout || graduation?.wideAt == null || graduation.groupId === null) return people
   const open = people.filter((member) => member.restore === null || !isSettled(member.restore))
   // With a directory role nobody is taken back before a second person has confirmed.
   const staying = await leaveRolesIn(restoring, open)
@@ -52,6 +54,9 @@ export async function outOfPolicy(
       await writer.append({ ...event, type: `members.${restore}`, reason, data: { people: some } })
     }
   })
-  for (const id of out) notes.set(id, 'among the exceptions of the policy')
-  return { going: leaving.filter(({ personId }) => !missing.includes(personId)), notes }
+  for (const id of out) {
+    const before = notes.get(id)
+    notes.set(id, before === undefined ? EXCEPTED : `${before}; ${EXCEPTED}`)
+  }
+  return leaving.filter(({ personId }) => !missing.includes(personId))
 }

@@ -75,8 +75,13 @@ export async function writePresence(
 ): Promise<void> {
   const { rollout, wave } = job
   const place = { at, rolloutId: rollout.id, waveId: wave.id, actor: 'wavegate' }
+  // As they are now: somebody may have been taken back or deferred while the directory was read.
+  const rows = await writer.membersAmong(
+    rollout.id,
+    members.map((member) => member.personId),
+  )
   const newly = (ids: ReadonlySet<string>, isSo: (member: Member) => boolean) =>
-    members.filter((member) => ids.has(member.personId) && !isSo(member)).map((member) => member.personId)
+    rows.filter((member) => ids.has(member.personId) && !isSo(member)).map((member) => member.personId)
   const gone = newly(presence.gone, (member) => member.outcome === 'gone')
   if (gone.length > 0) {
     const reason = 'not in the directory any more'

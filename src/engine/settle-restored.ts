@@ -1,7 +1,7 @@
 import type { Change } from '../methods/change.ts'
 import { PER_USER_MFA_RETIRED } from '../methods/per-user-mfa.ts'
 import type { BeforeImage } from '../store/ledger.ts'
-import type { Restore } from '../store/members.ts'
+import type { Member, Restore } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { World } from './world.ts'
 
@@ -11,8 +11,8 @@ export interface Restoring {
   rolloutId: string
   /** In the order in which they are undone; the last one takes people out of MFA. */
   changes: readonly Change[]
-  /** What was undone of a person before, in words. */
-  notes?: Map<string, string>
+  /** After whatever people are given back was read back, and before the first of them leaves: answers with who may. */
+  beforeLeaving?: (people: readonly Member[], notes: Map<string, string>) => Promise<readonly Member[]>
   /** Who asked for it. */
   by: string
   /** Tells the outcome on the people where they are given something back and stay; absent: they are taken out. */
@@ -55,7 +55,9 @@ function byNote({ notes }: Settling, ids: readonly string[], reason: string): Ma
   for (const id of ids) {
     const note = notes.get(id)
     const said = note === undefined ? reason : `${reason}; ${note}`
-    groups.set(said, [...(groups.get(said) ?? []), id])
+    const group = groups.get(said)
+    if (group) group.push(id)
+    else groups.set(said, [id])
   }
   return groups
 }
@@ -104,10 +106,12 @@ async function writeOutcome(
   isOver: boolean,
 ): Promise<void> {
   // Undone in an earlier way: restored, whatever there is left to undo in this one.
-  const undone = people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
+  const undone = new Set(
+    people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id)),
+  )
   const values = { restore_reason: reason, restored_at: isOver ? at : null }
-  await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
-  const others = people.filter((id) => !undone.includes(id))
+  await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
+  const others = people.filter((id) => !undone.has(id))
   await writer.setMembers(rolloutId, others, { ...values, restore })
 }
 

@@ -1,6 +1,7 @@
 import { GraphFailure } from '../graph/errors.ts'
 import { PER_USER_MFA_RETIRED, perUserMfaRetirement } from '../methods/per-user-mfa.ts'
 import type { Member, PerUserMfa } from '../store/members.ts'
+import type { StoredWave } from '../store/rollouts.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import type { CrossingOrder } from './crossing.ts'
@@ -22,15 +23,44 @@ export async function bareWithoutPolicy(read: Reader, waveId: string): Promise<M
   return members.filter((member) => images.has(member.personId))
 }
 
+/**
+ * Waves of every run under the policy of this one, its own first: a run that was aborted leaves its people in, and the
+ * next may not have come to them yet.
+ */
+async function wavesUnderPolicyOf(read: Reader, rolloutId: string): Promise<StoredWave[]> {
+  const own = await read.rollout(rolloutId)
+  const others = (await read.rollouts()).filter(
+    ({ id, policyId }) => id !== rolloutId && policyId !== null && policyId === own?.policyId,
+  )
+  const waves: StoredWave[] = []
+  for (const id of [rolloutId, ...others.map((one) => one.id)]) waves.push(...(await read.wavesOf(id)))
+  return waves
+}
+
+/** Everybody who has neither while the policy is off, once each, by the wave that took them over. */
+export async function bareUnderPolicyOf(
+  read: Reader,
+  rolloutId: string,
+): Promise<{ wave: StoredWave; members: Member[] }[]> {
+  const seen = new Set<string>()
+  const found: { wave: StoredWave; members: Member[] }[] = []
+  for (const wave of await wavesUnderPolicyOf(read, rolloutId)) {
+    const bare = await bareWithoutPolicy(read, wave.id)
+    const members = bare.filter((member) => !seen.has(member.personId))
+    for (const { personId } of members) seen.add(personId)
+    if (members.length > 0) found.push({ wave, members })
+  }
+  return found
+}
+
 /** The policy went off: whoever has no per-user MFA any more gets it back, ahead of all other work. Answers with them. */
 export async function queueUnretire(world: World, rolloutId: string): Promise<Member[]> {
   return await world.store.tx(async (writer) => {
     const bare: Member[] = []
-    for (const wave of await writer.wavesOf(rolloutId)) {
-      const here = await bareWithoutPolicy(writer, wave.id)
-      bare.push(...here)
-      const data: CrossingOrder = { rolloutId, waveId: wave.id }
-      if (here.length > 0) await writer.enqueueOnce({ kind: 'unretire', lane: wave.id, data, runAt: 0 })
+    for (const { wave, members } of await bareUnderPolicyOf(writer, rolloutId)) {
+      bare.push(...members)
+      const data: CrossingOrder = { rolloutId: wave.rolloutId, waveId: wave.id }
+      await writer.enqueueOnce({ kind: 'unretire', lane: wave.id, data, runAt: 0 })
     }
     return bare
   })
@@ -38,11 +68,9 @@ export async function queueUnretire(world: World, rolloutId: string): Promise<Me
 
 /** Should the process end between the call that disarms and what has to follow it. */
 export async function queueLookAfterDisarm(writer: Writer, rolloutId: string, runAt: number): Promise<void> {
-  for (const wave of await writer.wavesOf(rolloutId)) {
-    if ((await bareWithoutPolicy(writer, wave.id)).length === 0) continue
-    const lane = `${rolloutId}/disarm`
-    return await writer.enqueueOnce({ kind: 'lookAfterDisarm', lane, data: { rolloutId }, runAt })
-  }
+  if ((await bareUnderPolicyOf(writer, rolloutId)).length === 0) return
+  const lane = `${rolloutId}/disarm`
+  await writer.enqueueOnce({ kind: 'lookAfterDisarm', lane, data: { rolloutId }, runAt })
 }
 
 /** While the rollout stays disarmed: is anybody without per-user MFA under a policy that is off? */

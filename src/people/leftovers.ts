@@ -17,6 +17,8 @@ export interface LeftoverInput {
   members: readonly LeftoverMember[]
   /** People who came too late for the waves of the plan, and are members of none. */
   late: readonly string[]
+  /** Of these, who is deferred by name until a day that is still to come. */
+  deferredByName: ReadonlySet<string>
   people: ReadonlyMap<string, Person>
   /** Whom nothing of ours may touch. */
   excluded: { has(id: string): boolean }
@@ -40,7 +42,7 @@ export function sortLeftovers(input: LeftoverInput): Leftovers {
   const taken = open.filter((member) => mayBeTaken(member, input) && isReady(member.id, input))
   return {
     members: taken.map(({ id }) => id).sort(),
-    late: late.filter((id) => isReady(id, input)).sort(),
+    late: late.filter((id) => !input.deferredByName.has(id) && isReady(id, input)).sort(),
     open: open.length + late.length,
   }
 }

@@ -22,7 +22,7 @@ import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
-import { checkStart, refuseBackUnderAnother, refuseTargetInUse, type Startable } from './start.ts'
+import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -57,7 +57,7 @@ export async function act(
   const wave = call.wave === undefined ? undefined : await needWave(read, rollout.id, call.wave)
   const situation: Situation = { caller, call, rollout, waves, wave, keep }
   checkCall(caller, call, rollout, waves)
-  if (call.verb === 'rollback') refuseBackUnderAnother(rollout, await read.rollouts())
+  refuseUnderAnother(call.verb, rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
@@ -216,7 +216,7 @@ async function carryOut(
   // Looked at again where nobody comes between: while the tenant was asked, somebody else may have acted.
   const now = (await writer.rollout(rollout.id)) ?? rollout
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
-  if (call.verb === 'rollback') refuseBackUnderAnother(now, await writer.rollouts())
+  refuseUnderAnother(call.verb, now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
   if (start) refuseTargetInUse(rollout, start, await writer.rollouts())
   const at = world.clock.now()

@@ -5,6 +5,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Person } from '../people/person.ts'
 import type { AdoptionRequest } from '../store/adoption.ts'
+import type { StoredWave } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
@@ -24,6 +25,7 @@ export async function graduate(world: World, situation: Situation, signal: Abort
   if (rollout.state === 'graduating' || rollout.state === 'graduated')
     return await answer(world, situation, false, 'It is so already.', [])
   refuseImpossible(situation, world.clock.now())
+  refuseWhileTakenBack(situation.waves)
   await refuseWhileFrozen(world.store.read)
   const request = await world.store.read.adoptionRequest(rollout.id, verb)
   const isOpen = request !== undefined && request.approvedBy === null
@@ -70,6 +72,17 @@ function refuseImpossible({ rollout }: Situation, at: number): void {
     holds: '',
     possible: possible.join(', ') || 'nothing',
     possibleVerbs: possible,
+  })
+}
+
+/** Whoever leaves the group after the policy was widened would be covered all the same. @throws notApplicable */
+function refuseWhileTakenBack(waves: readonly StoredWave[]): void {
+  const wave = waves.find(({ state }) => state === 'rollingBack')
+  if (!wave) return
+  throw fault('notApplicable', {
+    verb,
+    because: `the wave ${wave.name} is being taken back`,
+    instead: 'Wait until that is done; whom it has left in, a second person names with rollback.',
   })
 }
 
@@ -139,8 +152,10 @@ async function refuseMoved(
   { caller, call, rollout }: Situation,
 ): Promise<void> {
   const now = (await writer.rollout(rollout.id)) ?? rollout
-  checkCall(caller, call, now, await writer.wavesOf(rollout.id))
+  const waves = await writer.wavesOf(rollout.id)
+  checkCall(caller, call, now, waves)
   refuseImpossible({ rollout: now } as Situation, world.clock.now())
+  refuseWhileTakenBack(waves)
   await refuseWhileFrozen(writer)
 }
 

@@ -1,4 +1,4 @@
-import { bareWithoutPolicy } from '../engine/unretire.ts'
+import { bareUnderPolicyOf } from '../engine/unretire.ts'
 import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
@@ -64,10 +64,8 @@ export async function bareFirst(
 
 /** Whose per-user MFA was ended and would have to come back first. */
 export async function wouldBeBare(read: Reader, rolloutId: string): Promise<InGroup[]> {
-  const found = await Promise.all(
-    (await read.wavesOf(rolloutId)).map((wave) => bareWithoutPolicy(read, wave.id)),
-  )
-  return found.flat().map(({ personId, upn }) => ({ personId, upn }))
+  const found = await bareUnderPolicyOf(read, rolloutId)
+  return found.flatMap(({ members }) => members).map(({ personId, upn }) => ({ personId, upn }))
 }
 
 async function namesOf(

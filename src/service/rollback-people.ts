@@ -11,7 +11,7 @@ import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
-import { refuseBackUnderAnother } from './start.ts'
+import { refuseUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
 
@@ -111,7 +111,7 @@ async function park(
   members: readonly Member[],
 ): Promise<void> {
   await checkDay(writer, world, caller)
-  refuseBackUnderAnother((await writer.rollout(rollout.id)) ?? rollout, await writer.rollouts())
+  refuseUnderAnother('rollback', (await writer.rollout(rollout.id)) ?? rollout, await writer.rollouts())
   const at = world.clock.now()
   const waves = new Set(members.map((member) => member.waveId))
   for (const waveId of waves) {

@@ -6,6 +6,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
+import type { Verb } from './verbs.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
 
@@ -67,10 +68,15 @@ export function refuseTargetInUse(
 
 /**
  * Nothing of a run that has ended is taken back under another that is live: the policy and the before-images would go
- * from under it. @throws targetInUse
+ * from under it. One whose rollback failed may be waiting for just that. Nor does such a run switch the policy on: the
+ * live one may hold it off. @throws targetInUse
  */
-export function refuseBackUnderAnother(rollout: StoredRollout, all: readonly StoredRollout[]): void {
-  if (!LIVE.includes(rollout.state)) refuseTargetInUse(rollout, rollout, all)
+export function refuseUnderAnother(verb: Verb, rollout: StoredRollout, all: readonly StoredRollout[]): void {
+  if (LIVE.includes(rollout.state)) return
+  if (verb === 'rearm' || verb === 'revert') refuseTargetInUse(rollout, rollout, all)
+  if (verb !== 'rollback') return
+  const others = all.filter(({ state }) => state !== 'rollbackFailed')
+  refuseTargetInUse(rollout, rollout, others)
 }
 
 async function checked(world: World, rollout: StoredRollout, signal: AbortSignal) {

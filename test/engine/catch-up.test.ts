@@ -245,6 +245,19 @@ describe('who comes after the waves were prepared', () => {
     expect(members(rig)).toContain(person)
   })
 
+  test('and was deferred by name waits for that day in the catch-up too', async () => {
+    const { rig, id, person } = await hired('catch-up')
+    const later = { approver: ANDERS.person, until: '2026-03-20' }
+    await rig.act(HANNE, 'defer', id, { people: [person], ...later })
+    await rig.until('wave.added')
+    await rig.pass(5 * DAY)
+    expect(rig.now()).toBeLessThan(Date.parse('2026-03-18'))
+    expect(joined(rig)).not.toContain(person)
+    await rig.until('wave.soaking', 'leftovers')
+    expect(rig.now()).toBeGreaterThan(Date.parse('2026-03-20'))
+    expect(members(rig)).toContain(person)
+  })
+
   test('goes nowhere where the plan wants none, and is listed as left out', async () => {
     const { rig, id, person } = await hired('none')
     await rig.until('wave.added')

@@ -1,3 +1,4 @@
+import type { PlanInput } from '../../src/plan/schema.ts'
 import { readyPeople } from './journal.ts'
 import { GROUP, gates, POLICY, planText } from './plan-of-waves.ts'
 import { METTE, MINUTE, openRig, type Rig } from './rig.ts'
@@ -14,26 +15,27 @@ type Options = Parameters<typeof openRig>[0]
 export const WAVE = 'test-user'
 
 /** A draft that takes five people of one wave over, with days enough for most of them to sign in. */
-export async function drafted(options: Options = {}): Promise<Tale> {
+export async function drafted(options: Options = {}, plan = crossingPlan): Promise<Tale> {
   const rig = await openRig(options)
   const people = readyPeople(rig, 5).toSorted()
   for (const person of people.slice(0, -1)) rig.tenant.world.setPerUserMfa(person, 'enforced')
   await rig.pass(20 * MINUTE)
-  const id = await rig.draft(crossingPlan(people))
+  const id = await rig.draft(plan(people))
   return { rig, id, people }
 }
 
-export async function begun(options: Options = {}): Promise<Tale> {
-  const tale = await drafted(options)
+export async function begun(options: Options = {}, plan = crossingPlan): Promise<Tale> {
+  const tale = await drafted(options, plan)
   await tale.rig.act(METTE, 'start', tale.id)
   return tale
 }
 
-export function crossingPlan(people: string[]): string {
+export function crossingPlan(people: string[], more: Partial<PlanInput> = {}): string {
   return planText({
     enforce: { by: 'conditional-access', group: GROUP, policy: POLICY, retirePerUserMfa: true },
     gates: gates({ soak: { for: '2d' } }),
     waves: [{ name: WAVE, members: { users: people } }],
+    ...more,
   })
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { begun, membersOf, retired, stateOf, type Tale, turns, WAVE } from './crossing-tale.ts'
+import { begun, crossingPlan, membersOf, retired, stateOf, type Tale, turns, WAVE } from './crossing-tale.ts'
 import { members, moves, policy, policyStates } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
-import { GROUP } from './plan-of-waves.ts'
+import { GROUP, gates, TEST_WAVE } from './plan-of-waves.ts'
 import { ANDERS, DAY, HOUR, METTE, MINUTE, ONA, type Rig } from './rig.ts'
 
 const REPORT_ONLY = 'enabledForReportingButNotEnforced'
@@ -364,4 +364,28 @@ describe('disarm', () => {
       expect(Date.parse(lastProvenAt ?? '')).toBeGreaterThan(rearmed)
     }
   })
+})
+
+test('a disarm gives per-user MFA back to people of an earlier run, whom the new one has not come to yet', async () => {
+  const slow = { name: 'few', gates: gates({ soak: { for: '6d' } }) }
+  const tale = await begun({}, (people) =>
+    crossingPlan(people, {
+      gates: gates(),
+      waves: [TEST_WAVE, { ...slow, members: { users: people } } as never],
+    }),
+  )
+  const { rig, id } = tale
+  await rig.until('members.retired')
+  await rig.act(ONA, 'abort', id)
+  const gone = turns(rig).map((turn) => turn.person)
+  expect(gone.length).toBeGreaterThan(0)
+  const again = (await rig.act(METTE, 'restart', id)).rollout.id
+  await rig.act(METTE, 'start', again)
+  await rig.until('wave.soaking', 'test-user')
+  const seen = await rig.act(ONA, 'disarm', again, { dryRun: true })
+  expect(seen.people.map(({ personId }) => personId)).toEqual(expect.arrayContaining(gone))
+  await rig.act(ONA, 'disarm', again)
+  await rig.pass(HOUR)
+  for (const person of gone) expect(stateOf(rig, person)).toBe('enforced')
+  expect(members(rig)).toEqual(expect.arrayContaining(gone))
 })

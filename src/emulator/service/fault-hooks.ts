@@ -13,6 +13,7 @@ export function sufferFaults(server: FastifyInstance, faults: FaultScript, now: 
     if (!fault) return
     met.set(request, fault)
     if (fault.kind === 'delay') await wallPause(fault.ms)
+    if (fault.kind === 'meanwhile') await fault.run()
     if (fault.kind === 'resetBefore') {
       reply.hijack()
       request.raw.socket.destroy()

@@ -7,6 +7,8 @@ export type FaultAction =
   | { kind: 'resetBefore' }
   /** The connection breaks after the change was made, before the answer. */
   | { kind: 'resetAfter' }
+  /** Something else happens while the request waits to be carried out. */
+  | { kind: 'meanwhile'; run: () => Promise<unknown> }
   /** The answer takes longer, on the wall. */
   | { kind: 'delay'; ms: number }
   /** The change is made; the answer is 200 without a body. */
