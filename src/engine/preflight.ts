@@ -122,7 +122,7 @@ async function memberFindings(
   const foreign = members.filter((id) => !isOn || images.get(id)?.image.member !== false)
   if (foreign.length > 0) {
     const hint =
-      'Take them out by hand, or have them adopted by name (`adopt`): whoever is in the group when the policy goes on is under MFA without a wave.'
+      'Take them out by hand, or have them adopted by name (a dry run of `adopt` lists who can be; an approver confirms): whoever is in the group when the policy goes on is under MFA without a wave.'
     const names = await namesOf(world, foreign, ask)
     const message = `The group holds ${foreign.length} people whom no wave put there: ${names}.`
     found.push(finding('groupNotEmpty', message, hint))

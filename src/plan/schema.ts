@@ -66,7 +66,9 @@ export const planSchema = z
     version: z.literal(1, { error: 'expects:version' }).describe('Version of the plan format.'),
     name: slug.describe('Name of the rollout. It salts the hash that picks shares: keep it.'),
     change: name.optional().describe('The change ticket; stands on every approval and report.'),
-    timezone: name.describe('IANA time zone in which times are shown, such as Europe/Copenhagen.'),
+    timezone: name.describe(
+      'IANA time zone of the days that people name, such as the end of a deferral: Europe/Copenhagen.',
+    ),
     tenant: z
       .strictObject({
         newJoiners: z

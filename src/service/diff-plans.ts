@@ -28,6 +28,8 @@ interface Side {
   compiled: CompiledPlan
   hash: string
   frozen: Record<string, string[]>
+  /** In no wave, whatever a plan says: they are under MFA already. */
+  adopted: ReadonlySet<string>
 }
 
 /** What differs between two plans: keys, and people by name, against the directory as it is now. */
@@ -59,12 +61,13 @@ async function sideOf(world: World, id: string): Promise<Side> {
   const { read } = world.store
   const rollout = await needRollout(read, id)
   const frozen = await cohortsThatStand(world, rollout, await read.wavesOf(id))
-  return { text: textOf(rollout), compiled: planOf(rollout), hash: rollout.planHash, frozen }
+  const adopted = await read.adopted(rollout.groupId ?? '')
+  return { text: textOf(rollout), compiled: planOf(rollout), hash: rollout.planHash, frozen, adopted }
 }
 
 function givenSide(world: World, given: GivenPlan): Side {
   const { plan, compiled, hash } = readGiven(world, given)
-  return { text: { plan, files: filesOf(compiled) }, compiled, hash, frozen: {} }
+  return { text: { plan, files: filesOf(compiled) }, compiled, hash, frozen: {}, adopted: new Set() }
 }
 
 async function compare(world: World, from: Side, to: Side, signal: AbortSignal) {
@@ -72,7 +75,8 @@ async function compare(world: World, from: Side, to: Side, signal: AbortSignal) 
     const ask = { lane: 'scan' as const, signal }
     // One reading of the directory for both: nobody moves because of what happened between two.
     const both = { ...from.compiled, ...unionOf(from.compiled, to.compiled) }
-    const { people, groups } = await readPopulation(world, both, ask)
+    const { people: found, groups } = await readPopulation(world, both, ask)
+    const people = found.map((one) => (from.adopted.has(one.id) ? { ...one, adopted: true } : one))
     const register = registerOf(people)
     const name = ({ id, from: old, to: now }: Move): MoveView => {
       const { upn, displayName } = register.find(id) ?? { upn: id, displayName: id }

@@ -44,7 +44,8 @@ export async function explainRollout(world: World, id: string): Promise<string[]
     lines.push(`The policy covers all users since ${time(graduation.wideAt)}, but for its exceptions.`)
   if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
   if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
-  for (const { reason, people } of view.leftOut) lines.push(`${people} people are in no wave: ${reason}.`)
+  for (const { reason, people } of view.leftOut.filter((one) => one.reason !== 'adopted'))
+    lines.push(`${people === 1 ? '1 person is' : `${people} people are`} in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines
 }
@@ -68,8 +69,11 @@ function sayHold(hold: HoldView): string {
 
 function sayWave(wave: WaveView): string[] {
   const { counts, soak } = wave
+  const isUncounted = wave.state === 'pending' && counts.members === 0
   const lines = [
-    `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
+    isUncounted
+      ? `Wave ${wave.name} is pending: its people are counted when it begins.`
+      : `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
   if (wave.state === 'awaitingApproval') lines.push(`  ${sayApproval(wave.approval)}`)
   if (wave.state === 'soaking')
@@ -85,5 +89,5 @@ function sayWave(wave: WaveView): string[] {
 
 function sayApproval({ quorum, given, until }: WaveView['approval']): string {
   const who = quorum === 1 ? 'an approver' : `${quorum} different approvers; ${given.length} have said yes`
-  return `It waits for ${who}.${until === null ? '' : ` Unanswered, it holds at ${until}.`}`
+  return `It waits for ${who}.${until === null ? '' : ` Unanswered until ${until}, it holds.`}`
 }

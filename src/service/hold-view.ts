@@ -5,13 +5,13 @@ import { type HoldView, time } from './views.ts'
 
 const LIFTED_BY: Record<HoldKind, string> = {
   user: 'resume',
-  error: 'resume, when the cause is gone',
-  stuck: 'itself, when the outcome has been read; or retry',
+  error: 'resume, when the cause is gone; or retry, which takes failed people again as well',
+  stuck: 'itself, when the outcome has been read; or resume or retry, which read it at once',
   empty: 'skip, or a new revision of the plan',
   freeze: 'thaw',
   disarmed: 'rearm',
   drift: 'accept by an approver, or revert; or itself, when the tenant is as recorded again',
-  gateUnknown: 'itself, when the evidence is there; or advance with a reason',
+  gateUnknown: 'itself, when the evidence is there; resume looks at once; or advance with a reason',
   gateFailed: 'advance with a reason, or resume for a fresh check',
   budgetSpent: 'accept by an approver, once nobody is locked out any more; or rollback of the wave',
   rejected: 'skip, a new revision of the plan, abort or rollback',

@@ -5,7 +5,9 @@ import { compilePlan } from '../../src/plan/compile.ts'
 import { compiledPlanSchema } from '../../src/plan/compiled-plan.ts'
 import { planJsonSchema } from '../../src/plan/json-schema.ts'
 import { loadPlan } from '../../src/plan/load.ts'
+import { ATTRIBUTES } from '../../src/plan/schema-members.ts'
 import { exampleText, SMALL_PLAN } from './plan-text.ts'
+import { leavesOf } from './schema-leaves.ts'
 
 function loaded(text: string) {
   const result = loadPlan(text)
@@ -31,6 +33,18 @@ test('the example names the schema that is shipped, and the shipped schema is th
   expect(shipped, 'run node src/plan/print-schema.ts schema/rollout.schema.json').toBe(
     `${JSON.stringify(planJsonSchema(), null, 2)}\n`,
   )
+})
+
+test.each([
+  ['the example', 'rollout.example.yaml'],
+  ['the README', 'README.md'],
+])('%s has a word on every key of the schema', (_, file) => {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const keys = leavesOf(planJsonSchema() as never)
+    .flatMap(({ path }) => path.replaceAll('[]', '').split('.'))
+    .filter((key) => !ATTRIBUTES.includes(key as never))
+  const missing = [...new Set(keys)].filter((key) => !new RegExp(`\\b${key}\\b`).test(text))
+  expect(missing).toEqual([])
 })
 
 test('the same plan as JSON is the same plan', () => {

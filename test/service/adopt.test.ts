@@ -2,8 +2,8 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Caller } from '../../src/service.ts'
 import { joined, left, members, policy, readyPeople } from '../engine/journal.ts'
 import { ledgerOf } from '../engine/ledger.ts'
-import { GROUP, planText } from '../engine/plan-of-waves.ts'
-import { ANDERS, HOUR, METTE, ONA, openRig, type Rig } from '../engine/rig.ts'
+import { GROUP, planText, TEST_WAVE } from '../engine/plan-of-waves.ts'
+import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from '../engine/rig.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -159,4 +159,17 @@ test('a policy made by hand that is not what the plan means is not taken', async
   const id = await rig.draft(planText())
   const refused = await rig.act(METTE, 'start', id).catch((error) => error)
   expect(refused.details.findings).toContainEqual(expect.objectContaining({ code: 'policyDiffers' }))
+})
+
+test('who is adopted is in no wave of another text of the plan either', async () => {
+  const { rig, id, there } = await halfDone()
+  await adopted(rig, id, there)
+  await rig.act(METTE, 'start', id)
+  const waves = [TEST_WAVE, { name: 'staff', members: { group: 'IT department' } }]
+  const to = { text: planText({ waves }) }
+  const asked = rig.wavegate.service.diffPlans({ from: { rollout: id }, to, limit: 500 })
+  const [{ moves, people }] = await Promise.all([asked, rig.pass(MINUTE)])
+  expect(people.moved).toBeGreaterThan(0)
+  const moving = moves.map(({ personId }) => personId)
+  for (const person of there) expect(moving).not.toContain(person)
 })

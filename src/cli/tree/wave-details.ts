@@ -39,7 +39,7 @@ function approval({ state, approval }: WaveView): Span[][] {
   if (state !== 'awaitingApproval') return []
   const { quorum, given, until } = approval
   const who = quorum === 1 ? 'an approver' : `${quorum} approvers, ${given.length} said yes`
-  const end = until === null ? '' : `; unanswered, it holds ${sayTime(until)}`
+  const end = until === null ? '' : `; unanswered until ${sayTime(until)}, it holds`
   return [[{ text: `waits for ${who}: approve or reject${end}`, style: 'yellow' }]]
 }
 
