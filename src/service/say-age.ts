@@ -8,7 +8,8 @@ export function sayAge(
 ): string {
   const isOver = ageMs >= Date.parse(expiresAt) - Date.parse(since)
   const words = onExpire === 'escalate' ? ['escalates', 'escalated'] : ['is noted', 'noted']
-  return `${sayDuration(wholeMs(ageMs))} old; ${words[isOver ? 1 : 0]} at ${sayTime(expiresAt)}`
+  const age = wholeMs(ageMs) === 0 ? 'less than a minute' : sayDuration(wholeMs(ageMs))
+  return `${age} old; ${words[isOver ? 1 : 0]} at ${sayTime(expiresAt)}`
 }
 
 /** Whole minutes, or hours once it is older than a day: nobody counts the seconds of a hold. */
