@@ -4,6 +4,7 @@ import { groupMembership } from '../methods/group-membership.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { isImage } from './chunk.ts'
+import { readPolicy } from './drift-findings.ts'
 import { LEFT_IN_REASON, waitingForSecondPerson } from './left-in.ts'
 import { nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
@@ -23,7 +24,9 @@ export async function keepAdministrators(
   by: string,
   ask: RestoreAsk,
 ): Promise<void> {
-  if (rollout.groupId === null) return
+  if (rollout.groupId === null || rollout.policyId === null) return
+  // While it is off nobody is under MFA by it, and nobody is put under it.
+  if ((await readPolicy(world, rollout.policyId, ask))?.state !== 'enabled') return
   const members = await world.store.read.membersOfRollout(rollout.id)
   const isIn = (restore: string | null) => restore === null || restore === 'leftIn'
   const caught = members.filter(

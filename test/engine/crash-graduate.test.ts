@@ -34,6 +34,11 @@ async function forward({ rig, id }: Story): Promise<void> {
 
 async function back({ rig, id }: Story): Promise<void> {
   if ((await rig.show(id)).state === 'graduated') await rig.act(ONA, 'rollback', id)
+  const { read } = rig.wavegate.store
+  if ((await read.graduation(id))?.wideAt != null) await rig.until('policy.narrowed')
+  const rows = await rig.wavegate.store.read.membersOfRollout(id)
+  const left = rows.filter(({ restore }) => restore === 'leftIn').map(({ personId }) => personId)
+  if (left.length > 0) await rig.act(ANDERS, 'rollback', id, { people: left })
   expect((await rig.ended(id)).state).toBe('rolledBack')
 }
 

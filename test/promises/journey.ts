@@ -2,7 +2,7 @@ import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
 import type { RolloutView } from '../../src/service.ts'
 import { gates, PILOT, planText, REST, TEST_WAVE } from '../engine/plan-of-waves.ts'
-import { HOUR, METTE, ONA, openRig, type Rig, type RigOptions } from '../engine/rig.ts'
+import { ANDERS, HOUR, METTE, ONA, openRig, type Rig, type RigOptions } from '../engine/rig.ts'
 import { type Witness, witness } from './witness.ts'
 
 const PROTECT = {
@@ -52,8 +52,14 @@ export async function start({ rig, plan }: Journey): Promise<string> {
   return id
 }
 
-/** Everything back, by the one call. */
+/** Everything back, by the one call; whom a policy for all users caught and who holds a role, by a second person's. */
 export async function back(rig: Rig, id: string): Promise<RolloutView> {
+  const isWide = (await rig.show(id)).state === 'graduated'
   await rig.act(ONA, 'rollback', id)
+  if (!isWide) return await rig.ended(id)
+  await rig.until('policy.narrowed')
+  const rows = await rig.wavegate.store.read.membersOfRollout(id)
+  const people = rows.filter(({ restore }) => restore === 'leftIn').map(({ personId }) => personId)
+  if (people.length > 0) await rig.act(ANDERS, 'rollback', id, { people })
   return await rig.ended(id)
 }
