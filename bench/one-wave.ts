@@ -51,12 +51,18 @@ export async function openBench(people: number): Promise<Bench> {
   }
 }
 
+type EnforceBy = 'conditional-access' | 'per-user-mfa'
+
 /** Two waves without an approver: the test user, then everybody. */
-export function planOf(pace: string): string {
+export function planOf(pace: string, by: EnforceBy = 'conditional-access'): string {
+  const enforce = {
+    'conditional-access': '{ by: conditional-access, group: MFA required, policy: Require MFA (wavegate) }',
+    'per-user-mfa': '{ by: per-user-mfa }',
+  }[by]
   return `version: 1
 name: bench
 timezone: Europe/Copenhagen
-enforce: { by: conditional-access, group: MFA required, policy: Require MFA (wavegate) }
+enforce: ${enforce}
 protect:
   emergencyAccounts: [bg1@contoso.onmicrosoft.com, bg2@contoso.onmicrosoft.com]
   groups: [Service accounts]

@@ -10,4 +10,7 @@ console.log(
 await import('./demo.ts')
 await import('./group-writes.ts')
 await import('./restore.ts')
+await import('./restore-engine.ts')
+await import('./per-user.ts')
+await import('./hundred-thousand.ts')
 await import('./disarm.ts')

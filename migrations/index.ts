@@ -6,6 +6,7 @@ import * as holds from './0004-holds.ts'
 import * as drift from './0005-drift.ts'
 import * as crossing from './0006-crossing.ts'
 import * as adoption from './0007-adoption.ts'
+import * as numbers from './0008-numbers.ts'
 
 export interface Migration {
   name: string
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-drift', ...drift },
   { name: '0006-crossing', ...crossing },
   { name: '0007-adoption', ...adoption },
+  { name: '0008-numbers', ...numbers },
 ]

@@ -75,7 +75,10 @@ async function demo(flags: Flags): Promise<void> {
     logLevel: 'error',
   }
   const display = displayOf(flags, isShow)
-  const running = await runDemo(options, (events) => display.events(events)).catch((error) => {
+  let isTelling = true
+  const running = await runDemo(options, (events) => {
+    if (isTelling) display.events(events)
+  }).catch((error) => {
     throw inFile(error, flags.plan ?? 'rollout.example.yaml')
   })
   // Before the first line: whoever reads it may answer with a signal at once.
@@ -83,6 +86,8 @@ async function demo(flags: Flags): Promise<void> {
   display.begin(running)
   const ended = await Promise.race([running.ended, signal])
   if (typeof ended !== 'string') {
+    // The final status is the last line of a demo that ends; one that stays up tells what comes after, too.
+    isTelling = flags.once !== true
     await display.end(running, ended)
     process.exitCode = exitCodeOf(ended)
     if (!flags.once) {
@@ -111,21 +116,29 @@ interface Display {
 }
 
 function displayOf(flags: Flags, isShow: boolean): Display {
-  if (flags.json) return jsonDisplay()
-  return isShow ? treeDisplay() : lineDisplay()
+  if (flags.json) return inOrder(jsonDisplay())
+  return isShow ? treeDisplay() : inOrder(lineDisplay())
 }
 
 /** The addresses come first whatever happens before they are known. */
-function jsonDisplay(): Display {
+function inOrder(display: Display): Display {
   let early: EventView[] | null = []
-  const line = (value: unknown) => print(JSON.stringify(value))
   return {
+    ...display,
     begin(demo) {
-      line(demo.addresses)
-      for (const event of early ?? []) line(event)
+      display.begin(demo)
+      display.events(early ?? [])
       early = null
     },
-    events: (events) => (early === null ? events.forEach(line) : void early.push(...events)),
+    events: (events) => (early === null ? display.events(events) : void early.push(...events)),
+  }
+}
+
+function jsonDisplay(): Display {
+  const line = (value: unknown) => print(JSON.stringify(value))
+  return {
+    begin: (demo) => line(demo.addresses),
+    events: (events) => events.forEach(line),
     end: async (_demo, view) => line(view),
   }
 }

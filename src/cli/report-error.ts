@@ -5,12 +5,15 @@ import { Refused } from './client.ts'
 import { EXIT, exitCodeOfRefusal } from './exit-code.ts'
 import { clean, printJson } from './output.ts'
 
+type Finding = Record<'message' | 'hint', string>
+
 interface Told {
   code: string
   status: number
   detail: string
   hint: string
   problems?: unknown
+  findings?: unknown
 }
 
 /** Says what went wrong and what to do about it; answers with the exit code. */
@@ -35,9 +38,14 @@ function toldBy(error: unknown): Told | undefined {
   return { ...details, code, status, detail: message, hint }
 }
 
-function sayProblem({ code, detail, hint, problems }: Told, file: string): void {
+function sayProblem({ code, detail, hint, problems, findings }: Told, file: string): void {
   if (code === 'planInvalid' && Array.isArray(problems)) {
     for (const problem of problems as PlanProblem[]) console.error(formatProblem(file, problem))
   }
-  console.error(`error ${code}: ${detail}\n  ${hint}`)
+  console.error(`error ${code}: ${detail}`)
+  if (code === 'preflightFailed' && Array.isArray(findings)) {
+    // The first is the detail.
+    for (const also of (findings as Finding[]).slice(1)) console.error(`  also: ${also.message} ${also.hint}`)
+  }
+  console.error(`  ${hint}`)
 }

@@ -108,17 +108,29 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
     let seen = 0
     let reading = Promise.resolve()
     const ended = new Promise<RolloutView>((resolve, reject) => {
-      const still = standstill(clock, () => void show().then(resolve, reject))
+      const still = standstill(clock, () => {
+        reading = reading.then(() => end().catch(reject))
+      })
+      async function tellEvents(): Promise<boolean> {
+        const events = await service.events(rollout.id, seen, 10_000)
+        seen = events.at(-1)?.seq ?? seen
+        if (events.length === 0) return false
+        events.forEach(script.see)
+        onEvents(events)
+        return true
+      }
+      /** The view comes last: what led to it may have been committed after the events were read. */
+      async function end(): Promise<void> {
+        const view = await show()
+        await tellEvents()
+        resolve(view)
+      }
       async function readOn(): Promise<void> {
         const release = clock.hold()
         try {
-          const events = await service.events(rollout.id, seen, 10_000)
-          seen = events.at(-1)?.seq ?? seen
-          if (events.length === 0) return
-          events.forEach(script.see)
-          onEvents(events)
+          if (!(await tellEvents())) return
           const view = await show()
-          if (isOver(view)) resolve(view)
+          if (isOver(view)) await end()
           still.look(view, script.isExpected())
         } catch (error) {
           reject(error)

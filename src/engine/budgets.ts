@@ -1,11 +1,12 @@
+import { breathe } from '../clock/breathe.ts'
 import { failedChangesGate, lockedOutGate } from '../gates/budget-gate.ts'
 import { coverageOf } from '../gates/coverage.ts'
 import type { GateResult } from '../gates/gate-result.ts'
 import { type LockOut, lockOut } from '../gates/lock-out.ts'
 import type { SignIn } from '../gates/sign-in.ts'
-import type { Member } from '../store/members.ts'
 import { asPresentPolicy } from './former-policies.ts'
 import { demandOf, type WaveJob } from './job.ts'
+import { inParts } from './side-by-side.ts'
 import type { World } from './world.ts'
 
 export interface PersonEvidence extends LockOut {
@@ -14,36 +15,40 @@ export interface PersonEvidence extends LockOut {
   since: number
 }
 
-/** What the sign-in log says of everybody in the wave whom our policy covers, since each was in place. */
-export async function readPeople(world: World, waveId: string, policyId: string): Promise<PersonEvidence[]> {
-  const covered = (await world.store.read.membersOf(waveId)).filter(isCovered)
-  const first = Math.min(...covered.map((member) => member.inPlaceAt ?? Number.POSITIVE_INFINITY))
-  if (covered.length === 0) return []
-  const asOurs = await asPresentPolicy(world.store.read, covered[0]?.rolloutId ?? '', policyId)
-  const rows = new Map<string, SignIn[]>()
-  const since = first - world.declared.habitMs
-  const known = await world.store.read.habitsKnown(waveId)
-  for (const { personId, row } of await world.store.read.signInsOfWave(waveId, since)) {
-    const list = rows.get(personId) ?? []
-    list.push(asOurs(row as SignIn))
-    rows.set(personId, list)
-  }
-  return covered.map((member) => ({
-    personId: member.personId,
-    since: member.inPlaceAt ?? 0,
-    ...lockOut({
-      rows: rows.get(member.personId) ?? [],
-      policyId,
-      since: member.inPlaceAt ?? 0,
-      now: world.clock.now(),
-      times: world.declared,
-      knowsHabits: known.has(member.personId),
-    }),
-  }))
-}
+/** Positions of a wave looked at in one statement, and people judged, before others have their turn. */
+const POSITIONS = 2_000
+const PEOPLE = 100
 
-function isCovered(member: Member): boolean {
-  return member.inPlaceAt !== null && (member.outcome === 'done' || member.outcome === 'already')
+/** What the sign-in log says of those in the wave whom our policy covers, since each was in place. Of others it is silent. */
+export async function readPeople(world: World, waveId: string, policyId: string): Promise<PersonEvidence[]> {
+  const { clock, declared } = world
+  const { read } = world.store
+  const first = await read.firstInPlace(waveId)
+  const wave = await read.wave(waveId)
+  if (first === null || !wave) return []
+  const since = first - declared.habitMs
+  const asOurs = await asPresentPolicy(read, wave.rolloutId, policyId)
+  const known = await read.habitsKnown(waveId)
+  const end = await read.positionsOf(waveId)
+  const found: PersonEvidence[] = []
+  for (let from = 0; from < end; from += POSITIONS) {
+    const heard = await read.heardOf(waveId, since, from, from + POSITIONS)
+    await breathe(clock)
+    for (const people of inParts(heard, PEOPLE)) {
+      const rows = await read.signInsOf(
+        people.map(({ personId }) => personId),
+        since,
+      )
+      for (const { personId, inPlaceAt } of people) {
+        const signIns = (rows.get(personId) ?? []).map((row) => asOurs(row as SignIn))
+        const knowsHabits = known.has(personId)
+        const judged = { rows: signIns, policyId, since: inPlaceAt, now: clock.now(), times: declared }
+        found.push({ personId, since: inPlaceAt, ...lockOut({ ...judged, knowsHabits }) })
+      }
+      await breathe(clock)
+    }
+  }
+  return found
 }
 
 /** How old the last reading of the log may be before it counts as missing. */

@@ -5,6 +5,7 @@ import type { Finding } from '../store/drift.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { planOf, wavesOfAdministrators } from './job.ts'
+import { everybodyIn } from './many-members.ts'
 import { readPresence } from './presence.ts'
 import { readProtection } from './protection.ts'
 import type { World } from './world.ts'
@@ -26,7 +27,7 @@ export async function memberFindings(
   const waves = await read.wavesOf(rollout.id)
   const states = new Map(waves.map((wave) => [wave.id, wave.state]))
   const theirOwn = wavesOfAdministrators(rollout, waves)
-  const members = (await read.membersOfRollout(rollout.id)).filter((one) => !theirOwn.has(one.waveId))
+  const members = (await everybodyIn(world, rollout.id)).filter((one) => !theirOwn.has(one.waveId))
   const groupId = rollout.groupId as string
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, inGroup)
   const adopted = await read.adopted(groupId)

@@ -5,17 +5,21 @@ import { readBudgets } from './budgets.ts'
 import type { Chunk } from './chunk.ts'
 import { isHeldForDrift } from './drift.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
-import { ChunkCut } from './held.ts'
+import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { doorOf, finish, Refused, Superseded, type WaveJob } from './job.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
+import { inParts, sideBySide } from './side-by-side.ts'
 import { waveContextOf } from './step.ts'
 import { chunkOf, lookAt, type WayIn, wayIn } from './way-in.ts'
 import type { World } from './world.ts'
 
 /** People in one job. A job a person is forty times slower; a whole wave in one could not be paused. */
 export const CHUNK = 200
+
+/** Parties of one chunk on their way at a time: while one waits to be seen in place, the others use the calls there are. */
+const PARTIES = 4
 
 /**
  * One chunk of a wave: the budgets are read, the way in is checked, before-images and intents are committed, people
@@ -48,26 +52,42 @@ async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
-  const unprotected = await leaveOut(chunk, pending, way.protection.people, 'protected')
-  const present = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, unprotected))
-  const elsewhere = new Set(present.map(({ personId }) => personId).filter(way.coveredElsewhere))
-  const going = await leaveOut(chunk, present, elsewhere, 'coveredByConditionalAccess')
-  await changePeople(await lookAt(chunk, way, going), going)
+  try {
+    const parties = inParts(pending, Math.min(chunk.change.together, CHUNK))
+    await sideBySide(parties, PARTIES, (party) => addParty(chunk, way, party))
+  } catch (error) {
+    if (!(error instanceof ChunkCut)) throw error
+  }
+}
+
+async function addParty(chunk: Chunk, way: WayIn, people: readonly Member[]): Promise<void> {
+  await refuseWhenHeld(chunk.world, chunk.job, chunk.signal)
+  const allowed = await leaveBarredOut(chunk, way, people)
+  const going = await leaveRolesOut(chunk, await leaveLeaversOut(chunk, allowed))
+  await changePeople(await lookAt(chunk, way, going), way, going)
+}
+
+/** As the tenant is now: whoever is protected, and whom another rule has under MFA already. */
+async function leaveBarredOut(chunk: Chunk, way: WayIn, people: readonly Member[]): Promise<Member[]> {
+  const { protectedPeople, coveredElsewhere } = await way.facts()
+  const unprotected = await leaveOut(chunk, people, protectedPeople, 'protected')
+  const elsewhere = new Set(unprotected.map(({ personId }) => personId).filter(coveredElsewhere))
+  return await leaveOut(chunk, unprotected, elsewhere, 'coveredByConditionalAccess')
 }
 
 /** Stage by stage; nobody is taken on to the next before the one before has been read back. */
-async function changePeople(chunk: Chunk, people: readonly Member[]): Promise<void> {
+async function changePeople(chunk: Chunk, way: WayIn, people: readonly Member[]): Promise<void> {
   let { seen } = chunk
   for (const stage of chunk.change.stages) {
     const here = { ...chunk, seen }
-    const going = people.filter((member) => seen.has(member.personId))
+    let going = people.filter((member) => seen.has(member.personId))
     try {
+      going = await leaveBarredOut(here, way, going)
       await addPeople(here, going, stage)
     } catch (error) {
       // What was sent before the end is still read back and recorded, however it ends.
       if (error instanceof ChunkCut || error instanceof Superseded) await readBackAdded(here, going, stage)
       else if (!chunk.signal.aborted) await recordWhatWasSent(here, going)
-      if (error instanceof ChunkCut) return
       throw error
     }
     const reached = await readBackAdded(here, going, stage)

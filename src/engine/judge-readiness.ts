@@ -7,6 +7,7 @@ import type { Writer } from '../store/store.ts'
 import { leaveDeferredOut } from './deferred.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
@@ -26,7 +27,7 @@ interface Report {
 export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const isApproved = job.wave.state === 'awaitingWindow'
   const report = await readReport(world, signal)
-  const members = (await world.store.read.membersOf(job.wave.id)).filter(isUntouched)
+  const members = (await allMembers(world, job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
   const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)

@@ -3,6 +3,7 @@ import { isCrossing } from './crossing.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { noteKeepers } from './keepers.ts'
+import { allMembers } from './many-members.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { takeIn, watchedWaves } from './watch.ts'
 import type { World } from './world.ts'
@@ -34,7 +35,7 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
 
 /** Who was deleted while the wave soaked is in no budget, neither above nor below the line. */
 async function leaveLeaversOut(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
-  const members = (await world.store.read.membersOf(job.wave.id)).filter(
+  const members = (await allMembers(world, job.wave.id)).filter(
     ({ outcome }) => outcome === 'done' || outcome === 'already',
   )
   const presence = await readPresence(world, members, { lane: 'scan', signal })

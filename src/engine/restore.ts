@@ -3,6 +3,7 @@ import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { finish, type JobFailure, jobFailure, type WaveJob } from './job.ts'
+import { allMembers, membersAmong } from './many-members.ts'
 import { narrowPolicy } from './narrow.ts'
 import { outOfPolicy } from './out-of-policy.ts'
 import type { Restoring } from './settle-restored.ts'
@@ -15,17 +16,15 @@ import type { World } from './world.ts'
 export async function restoreWave(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   await narrowPolicy(world, job.rollout, job.context.rollbackBy, signal)
   const restoring = await restoringOf(world, job.rollout.id, job.context.rollbackBy, signal)
-  const members = await world.store.read.membersOf(job.wave.id)
-  if (restoring) await takePeopleOut(restoring, members)
-  const after = await world.store.read.membersOf(job.wave.id)
-  const count = (restore: string) => after.filter((member) => member.restore === restore).length
+  if (restoring) await takePeopleOut(restoring, await allMembers(world, job.wave.id))
+  const after = await world.store.read.counts(job.wave.id)
   await finish(world, job, {
     type: 'RESTORED',
     at: world.clock.now(),
     attempt: job.attempt,
-    failed: count('failed'),
-    unknown: count('unknown'),
-    leftIn: count('leftIn'),
+    failed: after.restoreFailed,
+    unknown: after.restoreUnknown,
+    leftIn: after.leftIn,
   })
 }
 
@@ -46,11 +45,7 @@ export async function restorePeople(world: World, task: Task, signal: AbortSigna
     isWantedElsewhere,
     beforeLeaving: (some, notes) => outOfPolicy(all, some, notes),
   }
-  const ordered = async () => {
-    const people = new Set(order.people)
-    const members = await world.store.read.membersOfRollout(order.rolloutId)
-    return members.filter((member) => people.has(member.personId))
-  }
+  const ordered = () => membersAmong(world, order.rolloutId, order.people)
   try {
     await takePeopleOut(restoring, await ordered())
   } catch (error) {

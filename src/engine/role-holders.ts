@@ -19,6 +19,7 @@ interface Reading {
 
 // A reading, not a state: another process, or this one after a restart, reads anew.
 const readings = new WeakMap<World, Reading>()
+const underWay = new WeakMap<World, Promise<Reading>>()
 
 /**
  * Who of these people holds a directory role and who is known to hold none: the report is hours behind and costs a page
@@ -30,7 +31,7 @@ export async function readRoles(world: World, people: readonly string[], ask: As
   const known = readings.get(world)
   const now = world.clock.now()
   const isRecent = known !== undefined && now - known.at < world.times.recheckMs
-  const reading = isRecent ? known : await readAnew(world, ask)
+  const reading = isRecent ? known : await readOnceForAll(world, ask)
   readings.set(world, reading)
   const report = { holders: reading.holders, free: reading.free ?? without(people, reading.holders) }
   const missing = people.filter((id) => !report.holders.has(id) && !report.free.has(id))
@@ -41,6 +42,13 @@ export async function readRoles(world: World, people: readonly string[], ask: As
     throw new GraphFailure({ kind: 'unreadable', message })
   }
   return report
+}
+
+/** Whoever asks while it is being read gets the same. */
+async function readOnceForAll(world: World, ask: Ask): Promise<Reading> {
+  const reading = underWay.get(world) ?? readAnew(world, ask).finally(() => underWay.delete(world))
+  underWay.set(world, reading)
+  return await reading
 }
 
 /** As `readRoles`, by what the directory says at this moment. @throws GraphFailure */

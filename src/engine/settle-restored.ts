@@ -55,7 +55,9 @@ function byNote({ notes }: Settling, ids: readonly string[], reason: string): Ma
   for (const id of ids) {
     const note = notes.get(id)
     const said = note === undefined ? reason : `${reason}; ${note}`
-    groups.set(said, [...(groups.get(said) ?? []), id])
+    const group = groups.get(said)
+    if (group) group.push(id)
+    else groups.set(said, [id])
   }
   return groups
 }
@@ -104,10 +106,12 @@ async function writeOutcome(
   isOver: boolean,
 ): Promise<void> {
   // Undone in an earlier way: restored, whatever there is left to undo in this one.
-  const undone = people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id))
+  const undone = new Set(
+    people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id)),
+  )
   const values = { restore_reason: reason, restored_at: isOver ? at : null }
-  await writer.setMembers(rolloutId, undone, { ...values, restore: 'restored' })
-  const others = people.filter((id) => !undone.includes(id))
+  await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
+  const others = people.filter((id) => !undone.has(id))
   await writer.setMembers(rolloutId, others, { ...values, restore })
 }
 

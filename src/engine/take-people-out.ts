@@ -6,13 +6,18 @@ import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
 import { leaveRolesIn } from './left-in.ts'
 import { pollUntil } from './poll.ts'
+import { onTheWay } from './settle-on-the-way.ts'
 import { type Restoring, type Settling, settle } from './settle-restored.ts'
+import { inParts, sideBySide } from './side-by-side.ts'
 import { isSettled, takeOut } from './take-out-group.ts'
 
 /** Restores are intended and sent this many at a time, so that a crash repeats little. */
 const GROUP = 20
 
-/** People between two readings. */
+/** Such groups on their way at a time: more than one, or the limit would wait for the line and the disk. */
+const GROUPS = 4
+
+/** People sent from one reading to the next. */
 const CHUNK = 200
 
 /**
@@ -40,7 +45,8 @@ async function undo(settling: Settling, people: readonly Member[]): Promise<void
   const ledger = await ledgerOf(settling, ids)
   settling.images = ledger.images
   const ours = people.filter((member) => isOursBy(settling.change, ledger, member.personId))
-  const others = ids.filter((id) => !ours.some((member) => member.personId === id))
+  const own = new Set(ours.map((member) => member.personId))
+  const others = ids.filter((id) => !own.has(id))
   await settle(
     settling,
     others.filter((id) => ledger.images.has(id)),
@@ -80,16 +86,19 @@ function wasTakenOut(last: Attempt | undefined): boolean {
   return last?.direction === 'restore' && (last.answer === 'accepted' || last.answer === 'alreadySo')
 }
 
-/** Whoever is out already is on record before the next chunk; one who lingers is waited for at the end alone. */
+/** Whoever is out already goes on record while others are sent; one who lingers is waited for at the end alone. */
 async function takeOutInChunks(settling: Settling, people: readonly Member[]): Promise<void> {
   const sent = new Set<string>()
+  const reading = onTheWay(CHUNK, () => settleSent(settling, sent))
   try {
-    for (let start = 0; start < people.length; start += GROUP) {
+    await sideBySide(inParts(people, GROUP), GROUPS, async (group) => {
       settling.signal.throwIfAborted()
-      if (start > 0 && start % CHUNK === 0) await settleSent(settling, sent)
-      await takeOut(settling, people.slice(start, start + GROUP), sent)
-    }
+      await takeOut(settling, group, sent)
+      reading.sent(group.length)
+    })
+    await reading.end()
   } catch (error) {
+    await reading.end()
     if (!settling.signal.aborted) await settleSent(settling, sent)
     throw error
   }

@@ -1,4 +1,5 @@
 import type { WaveState } from '../../machines/language.ts'
+import { breathe } from '../clock/breathe.ts'
 import { plannedWave } from '../plan/planned-wave.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
@@ -18,8 +19,13 @@ import { readSignIns } from './intake.ts'
 import { demandOf, planOf, type WaveJob } from './job.ts'
 import { noteKeepers } from './keepers.ts'
 import { noteLateProofs } from './late-proofs.ts'
+import { membersAmong, requestedOf } from './many-members.ts'
+import { inParts } from './side-by-side.ts'
 import { queueWatch, tellWave } from './tell.ts'
 import type { World } from './world.ts'
+
+/** Facts written in one transaction. */
+const PEOPLE_A_WRITE = 20
 
 type Watched = Pick<WaveJob, 'rollout' | 'wave' | 'planned'>
 
@@ -48,14 +54,14 @@ export async function watchSignIns(world: World, task: Task, signal: AbortSignal
 /** Reads the log and lets every wave under way hear what it says. */
 export async function takeIn(world: World, waves: readonly StoredWave[], signal: AbortSignal): Promise<void> {
   const rollouts = await rolloutsOf(world, waves)
-  const members = (
-    await Promise.all([...rollouts.values()].map((one) => world.store.read.membersOfRollout(one.id)))
-  ).flat()
   const underWay = new Set(waves.filter(({ state }) => WATCHED.includes(state)).map((one) => one.rolloutId))
-  // Of a rollout that is over, only who may still go over.
-  const isWatched = ({ requestedAt, rolloutId, perUserMfa }: Member) =>
-    requestedAt !== null && (underWay.has(rolloutId) || (perUserMfa !== 'retired' && perUserMfa !== 'none'))
-  const watched = new Set(members.filter(isWatched).map((member) => member.personId))
+  const watched = new Set<string>()
+  for (const { id } of rollouts.values()) {
+    for (const wave of await world.store.read.wavesOf(id)) {
+      // Of a rollout that is over, only who may still go over.
+      for (const person of await requestedOf(world, wave.id, !underWay.has(id))) watched.add(person)
+    }
+  }
   const since = Math.min(...(await Promise.all(waves.map((wave) => wantedSince(world, wave)))))
   const withAskers = [...rollouts.values()].some((one) => planOf(one).enforce.by === 'per-user-mfa')
   const window = await readSignIns(world, watched, { since, withAskers }, signal)
@@ -84,11 +90,18 @@ async function rolloutsOf(world: World, waves: readonly StoredWave[]): Promise<M
 
 /** Proven and locked out, per person, as the log says now. */
 async function noteFacts(world: World, watched: Watched, people: readonly PersonEvidence[]): Promise<void> {
-  const members = await world.store.read.membersOf(watched.wave.id)
+  const members = await membersAmong(
+    world,
+    watched.rollout.id,
+    people.map((person) => person.personId),
+  )
   const known = new Map(members.map((one) => [one.personId, one]))
   const looksOn = isCrossing(watched.rollout)
   const changed = people.filter((person) => hasChanged(person, known.get(person.personId), looksOn))
-  if (changed.length > 0) await writeFacts(world, watched.rollout, watched.wave, changed, known)
+  for (const some of inParts(changed, PEOPLE_A_WRITE)) {
+    await writeFacts(world, watched.rollout, watched.wave, some, known)
+    await breathe(world.clock)
+  }
 }
 
 /** `looksOn`: a newer proof is news too. */

@@ -8,7 +8,7 @@ import { type Chunk, isImage } from './chunk.ts'
 import { covers, readCovers } from './covered-elsewhere.ts'
 import { ChunkCut } from './held.ts'
 import { doorOf, refuse, type WaveJob } from './job.ts'
-import { type Protection, readProtection } from './protection.ts'
+import { readProtection } from './protection.ts'
 import { checkSecurityDefaults } from './security-defaults.ts'
 import { READING_GOOD_FOR, switchOn } from './switch-on.ts'
 import type { World } from './world.ts'
@@ -16,13 +16,18 @@ import type { World } from './world.ts'
 /** How the people of a wave enter MFA, with everything read that has to be true before. */
 export interface WayIn {
   change: Change
-  protection: Protection
-  /** Who is under MFA by another rule already, where that keeps this one from them. */
-  coveredElsewhere: (id: string) => boolean
+  /** Who is not to be changed, by a reading that is good for a while yet. @throws Refused */
+  facts(): Promise<Facts>
   /** What the tenant shows of these people now. @throws GraphFailure when nobody could be read */
   look(ids: readonly string[]): Promise<ReadonlyMap<string, Image | GraphFailure>>
   /** @throws ChunkCut when what was read is too old to change anybody on it */
   refuseStale(): void
+}
+
+export interface Facts {
+  protectedPeople: ReadonlySet<string>
+  /** Who is under MFA by another rule already, where that keeps this one from them. */
+  coveredElsewhere: (id: string) => boolean
 }
 
 /** @throws Refused @throws ChunkCut when the wave is held before the way is open @throws Superseded */
@@ -45,8 +50,7 @@ async function byGroup(world: World, job: WaveJob, signal: AbortSignal): Promise
   const { groupId, members } = door === 'administrators' ? (open.administrators ?? noDoor(job)) : open
   return {
     change: groupMembership(world.directory, groupId),
-    protection,
-    coveredElsewhere: () => false,
+    facts: async () => ({ protectedPeople: protection.people, coveredElsewhere: () => false }),
     look: async (ids) => new Map(ids.map((id) => [id, { member: members.has(id) }])),
     refuseStale: () => refuseStale(world, readAt),
   }
@@ -56,21 +60,44 @@ function noDoor({ planned }: WaveJob): never {
   throw new Error(`the wave ${planned.name} is for administrators, and the plan gives them no group`)
 }
 
-/** No policy of ours: who is protected, and whom a policy covers already, is all that has to be read before. */
+/**
+ * No policy of ours: who is protected, and whom a policy covers already, is all that has to be read before, and again
+ * as often as it grows old on the way: people are read one by one here, which takes longer than the reading is good for.
+ */
 async function byPerUserMfa(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn> {
   const ask: Ask = { lane: 'change', signal }
+  const change = perUserMfa(world.directory)
+  let known = await readFacts(world, job, ask)
+  let reading: Promise<void> | undefined
+  const readAnew = async () => {
+    known = await readFacts(world, job, ask)
+  }
+  return {
+    change,
+    async facts() {
+      if (world.clock.now() - known.readAt > READING_GOOD_FOR / 2) {
+        reading ??= readAnew().finally(() => {
+          reading = undefined
+        })
+        await reading
+      }
+      return known
+    },
+    look: (ids) => change.read(ids, ask),
+    refuseStale: () => refuseStale(world, known.readAt),
+  }
+}
+
+async function readFacts(world: World, job: WaveJob, ask: Ask): Promise<Facts & { readAt: number }> {
   const readAt = world.clock.now()
   const protection = await readProtection(world, job.plan, ask)
   refuse(protection.findings)
   refuse(await checkSecurityDefaults(world, job.rollout.id, job.plan, ask))
   const policies = await readCovers(world, ask)
-  const change = perUserMfa(world.directory)
   return {
-    change,
-    protection,
+    readAt,
+    protectedPeople: protection.people,
     coveredElsewhere: (id) => policies.some((policy) => covers(policy, id)),
-    look: (ids) => change.read(ids, ask),
-    refuseStale: () => refuseStale(world, readAt),
   }
 }
 

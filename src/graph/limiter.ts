@@ -61,6 +61,10 @@ export interface LimiterOptions {
 
 const defaultConcurrency = 20
 
+/** Calls of higher lanes after which one that waits behind them goes first. What takes people back waits for nobody. */
+const patience = 8
+const patientLanes: readonly Lane[] = ['verify', 'scan']
+
 interface Waiter {
   wanted: readonly Cost[][]
   permit: Permit
@@ -75,6 +79,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const meters = forEachOf(buckets, (bucket) => bucketMeter(limits[bucket], share))
   // A queue per bucket that a call takes most of, so that a full bucket does not hold up calls that need another.
   const queues = forEachOf(buckets, () => forEachOf(lanes, (): Waiter[] => []))
+  const passedBy = forEachOf(buckets, () => forEachOf(lanes, () => 0))
   const concurrency = options.concurrency ?? defaultConcurrency
   const inFlight = new Set<Permit>()
   let cancelWake: (() => void) | undefined
@@ -83,24 +88,46 @@ export function createLimiter(options: LimiterOptions): Limiter {
     const now = clock.now()
     const full = new Map<Bucket, number>()
     for (const lane of lanes) {
-      for (const bucket of buckets) serveQueue(queues[bucket][lane], lane, now, full)
+      for (const bucket of buckets) {
+        if (lane === 'change') servePassedBy(bucket, now, full)
+        while (serveHead(bucket, lane, now, full)) {
+          if (lane !== 'disarm' && lane !== 'restore') servePassedBy(bucket, now, full)
+        }
+      }
     }
     cancelWake?.()
     cancelWake = full.size > 0 ? clock.at(Math.min(...full.values()), serve) : undefined
   }
 
-  /** Serves from the head until one does not fit; what that one waits for is full for all who come after it. */
-  function serveQueue(queue: Waiter[], lane: Lane, now: number, full: Map<Bucket, number>): void {
-    for (let waiter = queue[0]; waiter; waiter = queue[0]) {
-      if (inFlight.size >= concurrency && lane !== 'disarm') return
-      const { permit, wanted } = waiter
-      permit.calls = takeWhatFits(wanted, lane, now, full)
-      if (permit.calls === 0) return
-      permit.costs = wanted.slice(0, permit.calls).flat()
-      queue.shift()
-      if (lane !== 'disarm') inFlight.add(permit)
-      permit.at = now
-      waiter.grant()
+  /** A bucket that is always busy would never come to the readings that say whether it may go on. */
+  function servePassedBy(bucket: Bucket, now: number, full: Map<Bucket, number>): void {
+    for (const lane of patientLanes) {
+      if (passedBy[bucket][lane] >= patience) serveHead(bucket, lane, now, full)
+    }
+  }
+
+  /** False: nobody waits, or the first does not fit; what that one waits for is full for all who come after it. */
+  function serveHead(bucket: Bucket, lane: Lane, now: number, full: Map<Bucket, number>): boolean {
+    const queue = queues[bucket][lane]
+    const waiter = queue[0]
+    if (!waiter || (inFlight.size >= concurrency && lane !== 'disarm')) return false
+    const { permit, wanted } = waiter
+    permit.calls = takeWhatFits(wanted, lane, now, full)
+    if (permit.calls === 0) return false
+    permit.costs = wanted.slice(0, permit.calls).flat()
+    queue.shift()
+    if (lane !== 'disarm') inFlight.add(permit)
+    permit.at = now
+    countPassedBy(bucket, lane, permit.calls)
+    waiter.grant()
+    return true
+  }
+
+  function countPassedBy(bucket: Bucket, served: Lane, calls: number): void {
+    passedBy[bucket][served] = 0
+    for (const lane of patientLanes) {
+      const isBehind = lanes.indexOf(lane) > lanes.indexOf(served) && queues[bucket][lane].length > 0
+      if (isBehind) passedBy[bucket][lane] += calls
     }
   }
 

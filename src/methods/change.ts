@@ -22,6 +22,8 @@ export interface Change {
   stages: readonly string[]
   /** People in one call. */
   perCall: number
+  /** People who go through the stages together: few where each is read by a call of their own, so that others need not wait. */
+  together: number
   /** One that is refused keeps all of its call from being changed; halving finds it. */
   isAllOrNothing: boolean
   /**

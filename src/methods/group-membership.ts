@@ -14,6 +14,8 @@ export function groupMembership(directory: Directory, groupId: string): Change {
     says: 'in the group',
     stages: ['member'],
     perCall: PEOPLE_PER_PATCH,
+    // One reading of the group shows everybody.
+    together: Number.POSITIVE_INFINITY,
     isAllOrNothing: true,
     async read(ids, ask) {
       const members = new Set((await directory.listMembers(groupId, ask)).map((member) => member.id))

@@ -9,7 +9,7 @@ type State = (typeof STATES)[number]
 /** Names the end of per-user MFA in the ledger. */
 export const PER_USER_MFA_RETIRED = { effect: 'perUserMfaRetired', target: 'tenant' } as const
 
-const common = { target: 'tenant', perCall: 20, isAllOrNothing: false } as const
+const common = { target: 'tenant', perCall: 20, together: 20, isAllOrNothing: false } as const
 
 /**
  * People enter MFA by their own per-user state. `enabled` first, as Microsoft asks; whoever has a method is turned

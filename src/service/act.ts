@@ -168,6 +168,7 @@ function isLive(state: string): boolean {
     'aborted',
     'rejected',
     'rollingBack',
+    'skipped',
   ].includes(state)
 }
 

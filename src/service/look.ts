@@ -3,14 +3,14 @@ import { quorumOf } from '../../machines/approval.ts'
 import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
-import { next, rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import { listener, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { type SoakStatus, soakStatus } from '../gates/soak.ts'
 import type { CompiledHolds } from '../plan/compiled-plan.ts'
 import type { Deferral } from '../store/deferrals.ts'
 import type { StoredEvent } from '../store/events.ts'
-import type { Member } from '../store/members.ts'
+import type { Member, MemberCounts } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
 import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
@@ -123,11 +123,12 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
   const isRollout = subject.saved.machine === 'rollout'
   // A spent budget is not to be advanced over, by whatever name.
   const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
+  const hears = listener(subject.saved)
   const heard = (isRollout ? ON_ROLLOUT : ON_WAVE).filter(
     (verb) =>
       !(verb === 'advance' && isSpent) &&
       !(verb === 'graduate' && !mayGraduate(subject)) &&
-      next(subject.saved, wouldBe(verb, at)).moved,
+      hears(wouldBe(verb, at)),
   )
   if (!('findings' in subject)) return heard
   const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
@@ -213,6 +214,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const rollout = await needRollout(read, id)
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
+  const counts = await Promise.all(waves.map((wave) => read.counts(wave.id)))
   const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
@@ -228,11 +230,13 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     revisions: (await read.revisions(id)).map(revisionView),
     holds: rolloutContextOf(rollout.saved).holds.map((hold) => holdView(hold, rules, now)),
     findings: rollout.findings.map(tenantFindingView),
-    waves: await Promise.all(waves.map((wave) => waveView(read, wave, rules, now))),
+    waves: await Promise.all(
+      waves.map((wave, place) => waveView(read, wave, counts[place] as MemberCounts, rules, now)),
+    ),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
-    leftovers: (await read.leftovers(id)).length,
+    leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),
@@ -243,11 +247,13 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
 async function waveView(
   read: Reader,
   wave: StoredWave,
+  counted: MemberCounts,
   rules: CompiledHolds,
   now: number,
 ): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
-  const { restoreOpen: _open, inPlaceAt: _inPlaceAt, tried: _tried, ...counts } = await read.counts(wave.id)
+  const { restoreFailed: _failed, restoreUnknown: _unknown, ...seen } = counted
+  const { inPlaceAt: _inPlaceAt, tried: _tried, leftOver: _leftOver, ...counts } = seen
   const soak = soakOf(context, now)
   return {
     id: wave.id,

@@ -19,6 +19,8 @@ export interface StoredGateResult {
   result: unknown
 }
 
+const UNDER_MFA = ['done', 'already']
+
 function habitsKey(waveId: string): string {
   return `habits:${waveId}`
 }
@@ -64,6 +66,78 @@ export function evidenceReader(db: Db) {
         .where('sign_in.at', '>=', since)
         .execute()
       return rows.map(({ personId, row }) => ({ personId, row: JSON.parse(row) }))
+    },
+    /** When the first member of a wave who is under MFA was in place; null: nobody is. */
+    async firstInPlace(waveId: string): Promise<number | null> {
+      const row = await db
+        .selectFrom('member')
+        .select('in_place_at')
+        .where('wave_id', '=', waveId)
+        .where('in_place_at', 'is not', null)
+        .where('outcome', 'in', UNDER_MFA)
+        .orderBy('in_place_at')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.in_place_at ?? null
+    },
+    /**
+     * Who of the members at these positions is under MFA and has something to be judged by: a sign-in since then, or a
+     * fact on record.
+     */
+    async heardOf(
+      waveId: string,
+      since: number,
+      from: number,
+      to: number,
+    ): Promise<{ personId: string; inPlaceAt: number }[]> {
+      const rows = await db
+        .selectFrom('member')
+        .select(['person_id', 'in_place_at'])
+        .where('wave_id', '=', waveId)
+        .where('position', '>=', from)
+        .where('position', '<', to)
+        .where('in_place_at', 'is not', null)
+        .where('outcome', 'in', UNDER_MFA)
+        .where((it) =>
+          it.or([
+            it('proven_at', 'is not', null),
+            it('locked_out_at', 'is not', null),
+            it('locked_out_now', '=', 1),
+            it.exists(
+              it
+                .selectFrom('sign_in')
+                .select('sign_in.id')
+                .whereRef('sign_in.person_id', '=', 'member.person_id')
+                .where('sign_in.at', '>=', since),
+            ),
+          ]),
+        )
+        .execute()
+      return rows.map((row) => ({ personId: row.person_id, inPlaceAt: row.in_place_at ?? 0 }))
+    },
+    /** Where the members of a wave end. */
+    async positionsOf(waveId: string): Promise<number> {
+      const { last } = await db
+        .selectFrom('member')
+        .select((it) => it.fn.max('position').as('last'))
+        .where('wave_id', '=', waveId)
+        .executeTakeFirstOrThrow()
+      return last === null ? 0 : last + 1
+    },
+    async signInsOf(personIds: readonly string[], since: number): Promise<Map<string, unknown[]>> {
+      const found = new Map<string, unknown[]>()
+      const rows = await db
+        .selectFrom('sign_in')
+        .select(['person_id', 'row'])
+        .where('person_id', 'in', [...personIds])
+        .where('at', '>=', since)
+        .execute()
+      for (const { person_id: id, row } of rows) {
+        const list = found.get(id)
+        if (list) list.push(JSON.parse(row))
+        else found.set(id, [JSON.parse(row)])
+      }
+      return found
     },
     /** Rows of a wave's people that came in, or were corrected, since then. */
     async signInsFetched(waveId: string, since: number): Promise<{ personId: string; row: unknown }[]> {

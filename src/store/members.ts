@@ -1,47 +1,20 @@
 import { sql } from 'kysely'
 import { type Member, toMember } from './member.ts'
-import { moveReader } from './moves.ts'
+import { counting, countsOf, type MemberCounts } from './member-counts.ts'
 import type { Db, Tables, Tx } from './tables.ts'
 
 export * from './member.ts'
-
-export interface MemberCounts {
-  members: number
-  /** Are in a later wave by now; counted among the members. */
-  moved: number
-  /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
-  tried: number
-  deferred: number
-  pending: number
-  inPlace: number
-  already: number
-  failed: number
-  unknown: number
-  gone: number
-  skipped: number
-  proven: number
-  everLockedOut: number
-  lockedOutNow: number
-  restored: number
-  restoreOpen: number
-  /** Stay in until a second person confirms their rollback. */
-  leftIn: number
-  perUserRetired: number
-  perUserKept: number
-  inPlaceAt: number | null
-}
+export type { MemberCounts } from './member-counts.ts'
 
 export function memberReader(db: Db) {
   return {
     /** By object id or sign-in name. Of two with one name, the one who is still there: a rehire inherits nothing. */
     async member(rolloutId: string, personOrUpn: string): Promise<Member | undefined> {
-      const row = await db
-        .selectFrom('member')
-        .selectAll()
-        .where('rollout_id', '=', rolloutId)
-        .where((it) =>
-          it.or([it('person_id', '=', personOrUpn), it(sql`lower(upn)`, '=', personOrUpn.toLowerCase())]),
-        )
+      const inRollout = db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId)
+      const byId = await inRollout.where('person_id', '=', personOrUpn).executeTakeFirst()
+      if (byId) return toMember(byId)
+      const row = await inRollout
+        .where(sql`lower(upn)`, '=', personOrUpn.toLowerCase())
         .orderBy(sql`case when outcome = 'gone' or restore = 'gone' then 1 else 0 end`)
         .executeTakeFirst()
       return row && toMember(row)
@@ -78,6 +51,19 @@ export function memberReader(db: Db) {
         .where('requested_at', '>=', since)
         .executeTakeFirstOrThrow()
       return Number(people)
+    },
+    /** Object ids of those at these positions who were asked for; `crossing`: of those who may still go over alone. */
+    async requestedAt(waveId: string, from: number, to: number, crossing: boolean): Promise<string[]> {
+      let query = db
+        .selectFrom('member')
+        .select('person_id')
+        .where('wave_id', '=', waveId)
+        .where('position', '>=', from)
+        .where('position', '<', to)
+        .where('requested_at', 'is not', null)
+      if (crossing)
+        query = query.where(sql<string>`coalesce(per_user_mfa, '')`, 'not in', ['retired', 'none'])
+      return (await query.execute()).map((row) => row.person_id)
     },
     async membersOfRollout(rolloutId: string): Promise<Member[]> {
       const rows = await db.selectFrom('member').selectAll().where('rollout_id', '=', rolloutId).execute()
@@ -118,47 +104,7 @@ export function memberReader(db: Db) {
         .execute()
       return new Set(rows.map((row) => row.person_id))
     },
-    async counts(waveId: string): Promise<MemberCounts> {
-      const going = sql`deferred is null`
-      const count = (where: ReturnType<typeof sql>) =>
-        sql<number>`coalesce(sum(case when ${where} then 1 else 0 end), 0)`
-      const row = await db
-        .selectFrom('member')
-        .where('wave_id', '=', waveId)
-        .select([
-          sql<number>`count(*)`.as('members'),
-          count(sql`outcome != 'gone' and (${going} or requested_at is not null)`).as('tried'),
-          count(sql`deferred is not null`).as('deferred'),
-          count(sql`${going} and outcome = 'pending'`).as('pending'),
-          count(sql`outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')`).as(
-            'inPlace',
-          ),
-          count(sql`outcome = 'already'`).as('already'),
-          count(sql`outcome = 'failed'`).as('failed'),
-          count(sql`${going} and outcome = 'unknown'`).as('unknown'),
-          count(sql`outcome = 'gone'`).as('gone'),
-          count(sql`outcome = 'skipped'`).as('skipped'),
-          count(sql`proven_at is not null`).as('proven'),
-          count(sql`locked_out_at is not null`).as('everLockedOut'),
-          count(sql`locked_out_now = 1`).as('lockedOutNow'),
-          count(sql`restore = 'restored'`).as('restored'),
-          count(sql`restore in ('failed', 'unknown')`).as('restoreOpen'),
-          count(sql`restore = 'leftIn'`).as('leftIn'),
-          count(sql`per_user_mfa = 'retired'`).as('perUserRetired'),
-          count(sql`per_user_mfa = 'keeps' and ${going} and restore is null`).as('perUserKept'),
-          sql<number | null>`max(in_place_at)`.as('inPlaceAt'),
-        ])
-        .executeTakeFirstOrThrow()
-      const gone = await moveReader(db).movedCounts(waveId)
-      return {
-        ...row,
-        members: row.members + gone.moved,
-        moved: gone.moved,
-        tried: row.tried + gone.tried,
-        proven: row.proven + gone.proven,
-        everLockedOut: row.everLockedOut + gone.everLockedOut,
-      }
-    },
+    counts: (waveId: string): Promise<MemberCounts> => countsOf(db, waveId),
     async leftOutCounts(rolloutId: string): Promise<{ reason: string; people: number }[]> {
       const rows = await db
         .selectFrom('left_out')
@@ -238,20 +184,24 @@ export function memberWriter(tx: Tx) {
         not_proven_accepted_at: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
-        await tx
-          .insertInto('member')
-          .values(rows.slice(start, start + 500))
-          .execute()
+        const some = rows.slice(start, start + 500)
+        const ids = some.map((row) => row.person_id)
+        await counting(tx, some[0]?.rollout_id ?? '', ids, async () => {
+          await tx.insertInto('member').values(some).execute()
+        })
       }
     },
     async setMembers(rolloutId: string, personIds: readonly string[], values: MemberValues): Promise<void> {
       for (let start = 0; start < personIds.length; start += 500) {
-        await tx
-          .updateTable('member')
-          .set(values)
-          .where('rollout_id', '=', rolloutId)
-          .where('person_id', 'in', personIds.slice(start, start + 500))
-          .execute()
+        const some = personIds.slice(start, start + 500)
+        await counting(tx, rolloutId, some, async () => {
+          await tx
+            .updateTable('member')
+            .set(values)
+            .where('rollout_id', '=', rolloutId)
+            .where('person_id', 'in', some)
+            .execute()
+        })
       }
     },
     async replaceLeftOut(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { migrations } from '../../migrations/index.ts'
 import { fault } from '../errors.ts'
+import { recountIfOtherwise } from './member-counts.ts'
 import type { Db } from './tables.ts'
 
 /**
@@ -21,6 +22,7 @@ export async function migrate(db: Db, now: number): Promise<void> {
     if (names.has(migration.name)) continue
     await claim(db, migration, now)
   }
+  await recountIfOtherwise(db)
 }
 
 async function claim(db: Db, migration: (typeof migrations)[number], now: number): Promise<void> {

@@ -1,32 +1,5 @@
-import { sql } from 'kysely'
-import type { Db, Tx } from './tables.ts'
-
-/** What a wave keeps of people who are in a later one by now. */
-export interface MovedCounts {
-  moved: number
-  tried: number
-  proven: number
-  everLockedOut: number
-}
-
-export function moveReader(db: Db) {
-  return {
-    async movedCounts(waveId: string): Promise<MovedCounts> {
-      const set = (column: string) =>
-        sql<number>`coalesce(sum(case when ${sql.ref(column)} is not null then 1 else 0 end), 0)`
-      return await db
-        .selectFrom('moved_member')
-        .where('from_wave', '=', waveId)
-        .select([
-          sql<number>`count(*)`.as('moved'),
-          set('requested_at').as('tried'),
-          set('proven_at').as('proven'),
-          set('locked_out_at').as('everLockedOut'),
-        ])
-        .executeTakeFirstOrThrow()
-    },
-  }
-}
+import { counting } from './member-counts.ts'
+import type { Tx } from './tables.ts'
 
 /** As if never asked: what was before stays in the events, in the ledger and with the wave they leave. */
 const FRESH = {
@@ -76,12 +49,14 @@ export function moveWriter(tx: Tx) {
             locked_out_at: row.locked_out_at,
           })
           .execute()
-        await tx
-          .updateTable('member')
-          .set({ ...FRESH, wave_id: to.waveId, position })
-          .where('rollout_id', '=', to.rolloutId)
-          .where('person_id', '=', personId)
-          .execute()
+        await counting(tx, to.rolloutId, [personId], async () => {
+          await tx
+            .updateTable('member')
+            .set({ ...FRESH, wave_id: to.waveId, position })
+            .where('rollout_id', '=', to.rolloutId)
+            .where('person_id', '=', personId)
+            .execute()
+        })
       }
     },
   }

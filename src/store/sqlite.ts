@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { fault } from '../errors.ts'
+import { rememberStatements } from './statements.ts'
 import type { Db, Tables } from './tables.ts'
 
 /**
@@ -18,7 +19,7 @@ export function openSqlite(file: string): Db {
     database.pragma('foreign_keys = ON')
     // Takes the lock now, not with the first write.
     database.exec('begin exclusive; commit')
-    return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+    return new Kysely<Tables>({ dialect: new SqliteDialect({ database: rememberStatements(database) }) })
   } catch (error) {
     database?.close()
     const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')

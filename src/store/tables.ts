@@ -89,6 +89,7 @@ export interface Tables {
     not_proven_accepted_by: string | null
     not_proven_accepted_at: number | null
   }
+  member_count: { wave_id: string; what: string; people: number }
   deferral: {
     rollout_id: string
     person_id: string

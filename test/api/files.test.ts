@@ -137,6 +137,20 @@ test('a file that names nobody of the tenant refuses the plan with the line of t
   )
 })
 
+test('rows that would lower somebody refuse the plan, each by its line, and say what lowers', async () => {
+  const rig = await served()
+  const [first, second] = people(rig)
+  const text = `UPN;State\n${first?.upn};Enabled\n${second?.upn};Disabled\n`
+  await upload(rig.call, text)
+  const body = { plan: WITH_FILE, files: { 'pilot.csv': digestOf(text) } }
+  const refused = await rig.call('POST', '/api/v1/rollouts', { as: 'changeManager', body })
+  expect(refused).toMatchObject({ status: 422, body: { code: 'planInvalid' } })
+  const problems = refused.body.problems.filter((one: { code: string }) => one.code === 'csvLowering')
+  expect(problems).toMatchObject([{ message: expect.stringMatching(/^pilot\.csv:3: /), line: 23 }])
+  expect(problems[0].hint).toContain('rollback')
+  expect((await rig.call('GET', '/api/v1/rollouts')).body.rollouts).toEqual([])
+})
+
 test('a file that is too large is refused while it comes in, and nothing of it stays', async () => {
   const { server } = await served()
   const { service, store } = server.wavegate

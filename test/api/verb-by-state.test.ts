@@ -12,27 +12,40 @@ import { switchedOnKey } from '../../src/engine/switch-on.ts'
 import { VERBS, Verb } from '../../src/service/verbs.ts'
 import type { Outcome, Restore } from '../../src/store/members.ts'
 import { rolloutIn, waveIn } from '../machines/every-state.ts'
-import { type Served, served } from './served.ts'
+import { PLAN, type Served, served } from './served.ts'
 
 /** What REST answers to a dry run of each verb, whatever state things are in: the table is for people to read. */
-const PERSON_CASES: Record<string, { outcome: Outcome; deferred?: string; restore?: Restore }> = {
-  pending: { outcome: 'pending' },
+const PERSON_CASES: Record<string, PersonCase> = {
+  'pending, not sent yet': { outcome: 'pending', sent: false },
+  'pending, sent': { outcome: 'pending' },
   done: { outcome: 'done' },
   failed: { outcome: 'failed' },
   unknown: { outcome: 'unknown' },
   gone: { outcome: 'gone' },
-  'deferred, not ready': { outcome: 'pending', deferred: 'notReady' },
+  'deferred, not ready': { outcome: 'pending', deferred: 'notReady', sent: false },
+  'keeps per-user MFA, not proven': { outcome: 'done', perUserMfa: 'keeps' },
   'rolled back and parked': { outcome: 'done', deferred: 'rolledBack', restore: 'restored' },
   'rollback failed': { outcome: 'done', deferred: 'rolledBack', restore: 'failed' },
+}
+
+interface PersonCase {
+  outcome: Outcome
+  sent?: boolean
+  deferred?: string
+  restore?: Restore
+  perUserMfa?: 'keeps'
 }
 
 const HELD_STATES: readonly WaveState[] = ['checkingReadiness', 'awaitingApproval', 'enforcing', 'soaking']
 
 test('each verb in each state has its answer: the whole table, as REST gives it', async () => {
   const house = await served({ people: 40 })
-  const { id } = await house.draft()
-  const lines: string[] = ['# on the rollout']
+  const { id } = await house.draft(CROSSING)
+  const lines: string[] = ['# on the rollout; adopt names somebody who is in the group, or nobody is there']
   lines.push(...(await onRollout(house, id, 'draft', [])))
+  const someone = inTheGroup(house)
+  lines.push(...(await onRollout(house, id, 'draft', [], 'draft, somebody in the group', someone.id)))
+  someone.leaves()
   await begun(house, id)
   for (const state of ROLLOUT_STATES.filter((one) => one !== 'draft'))
     lines.push(...(await onRollout(house, id, state, [])))
@@ -48,11 +61,32 @@ test('each verb in each state has its answer: the whole table, as REST gives it'
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('verb-by-state.table.txt')
 })
 
-async function onRollout(house: Served, id: string, state: RolloutState, kinds: HoldKind[]) {
+/** A plan that retires per-user MFA and ends for all users, so that no verb is out of place. */
+const CROSSING = PLAN.replace(
+  '  policy: Require MFA (wavegate)\n',
+  '  policy: Require MFA (wavegate)\n  retirePerUserMfa: true\n',
+).replace('rollback:', 'graduate: all-users\nrollback:')
+
+function inTheGroup(house: Served) {
+  const { world } = house.tenant
+  const { members } = world.group(GROUP)
+  const { id } = world.people.find((one) => one.index > 5 && one.kind === 'member' && one.roles.length === 0)!
+  members.set(id, { lines: [{ value: true, readAt: 0, biteAt: 0 }] })
+  return { id, leaves: () => members.delete(id) }
+}
+
+async function onRollout(
+  house: Served,
+  id: string,
+  state: RolloutState,
+  kinds: HoldKind[],
+  name = title(state, kinds),
+  someone?: string,
+) {
   await put(house, 'rollout', id, held(rolloutIn(state).saved, kinds))
   const { body } = await house.call('GET', `/api/v1/rollouts/${id}`)
   expect(body.state).toBe(state)
-  return await answers(house, `/api/v1/rollouts/${id}`, 'rollout', title(state, kinds), kinds, body.possible)
+  return await answers(house, `/api/v1/rollouts/${id}`, 'rollout', name, kinds, body.possible, someone)
 }
 
 async function onWave(house: Served, id: string, state: WaveState, kinds: HoldKind[]) {
@@ -64,13 +98,16 @@ async function onWave(house: Served, id: string, state: WaveState, kinds: HoldKi
 }
 
 async function onPerson(house: Served, id: string, name: string): Promise<string> {
-  const { outcome, deferred = null, restore = null } = PERSON_CASES[name] as (typeof PERSON_CASES)[string]
+  const found = PERSON_CASES[name] as PersonCase
+  const { outcome, deferred = null, restore = null, sent = true, perUserMfa = null } = found
   const personId = `person-${Object.keys(PERSON_CASES).indexOf(name)}`
   const upn = `${personId}@contoso.com`
   await house.server.wavegate.store.tx(async (writer) => {
     const row = { rolloutId: id, waveId: `${id}.1`, personId, upn, displayName: personId, position: 1 }
     await writer.insertMembers([row])
-    await writer.setMembers(id, [personId], { outcome, deferred, restore, requested_at: 1 })
+    const kept = { per_user_mfa: perUserMfa, per_user_reason: perUserMfa && 'notProven' }
+    const requested_at = sent ? 1 : null
+    await writer.setMembers(id, [personId], { outcome, deferred, restore, requested_at, ...kept })
   })
   const [line] = await answers(house, `/api/v1/rollouts/${id}/people/${personId}`, 'person', name, [], null)
   return line as string
@@ -112,11 +149,12 @@ async function answers(
   name: string,
   kinds: readonly HoldKind[],
   possible: string[] | null,
+  someone?: string,
 ): Promise<string[]> {
   const found: string[] = []
   for (const verb of Verb.options.filter((one) => VERBS[one].on.includes(subject))) {
     const [as] = VERBS[verb].roles
-    const body = { reason: 'the table', dryRun: true, ...more(verb, subject, kinds) }
+    const body = { reason: 'the table', dryRun: true, ...more(verb, subject, kinds, someone) }
     const answer = await house.call('POST', `${path}/${verb}`, { as: as ?? 'administrator', body })
     const code =
       answer.body.code ?? (/^(It is so already|Nobody)/.test(answer.body.says) ? 'already' : 'would')
@@ -128,8 +166,12 @@ async function answers(
 }
 
 /** What a verb wants to be told besides the reason. */
-function more(verb: Verb, subject: string, kinds: readonly HoldKind[]): object {
+function more(verb: Verb, subject: string, kinds: readonly HoldKind[], someone?: string): object {
   switch (verb) {
+    case 'adopt':
+      return someone === undefined ? {} : { people: [someone] }
+    case 'defer':
+      return { approver: 'anders@contoso.com', until: '2026-04-01' }
     case 'extend':
     case 'shorten':
       return { by: '1h' }
@@ -137,7 +179,7 @@ function more(verb: Verb, subject: string, kinds: readonly HoldKind[]): object {
       return { gates: kinds.some(isGate) ? [GATE] : [] }
     case 'accept':
       if (subject === 'wave') return { gates: kinds.some(isGate) ? [GATE] : [] }
-      return subject === 'rollout' ? { findings: ['policy.state'] } : {}
+      return { findings: [subject === 'rollout' ? 'policy.state' : 'notProven'] }
     default:
       return {}
   }

@@ -53,6 +53,8 @@ export interface Rig {
   events: StoredEvent[]
   /** Every commit, with the length of the tenant's journal at that moment. */
   committed: { wrote: Commit; journal: number }[]
+  /** A call to the service, while which time may pass for what only time brings: the turn at a limiter. */
+  answer<T>(call: () => T): T
   /** A draft by the change manager, with the warnings. */
   create(plan?: string): ReturnType<Wavegate['service']['createRollout']>
   /** A draft by the change manager. */
@@ -149,7 +151,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     commits: undefined as unknown as WatchedStore,
     events,
     committed: [],
-    create: (plan = planText()) => clock.answer(() => rig.wavegate.service.createRollout(METTE, plan)),
+    answer: (call) => clock.answer(call),
+    create: (plan = planText()) => rig.answer(() => rig.wavegate.service.createRollout(METTE, plan)),
     async draft(plan) {
       const made = await rig.create(plan)
       waves = new Map([...waves, ...made.rollout.waves.map((wave) => [wave.id, wave.name] as const)])

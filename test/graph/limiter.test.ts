@@ -107,27 +107,56 @@ test('with a switch-off among them, no window has more than the whole ceiling', 
   )
 })
 
+/** In which order calls that all wait for one bucket are served. */
+async function servedOf(order: readonly Lane[]): Promise<{ lane: Lane; place: number }[]> {
+  const clock = simulatedClock({ start })
+  const limiter = createLimiter({ clock })
+  const full = await limiter.take('scan', [{ bucket: 'conditionalAccess', units: 1 }])
+  expect(full.at).toBe(start)
+  const served: { lane: Lane; place: number }[] = []
+  await Promise.all(
+    order.map(async (lane, place) => {
+      limiter.release(await limiter.take(lane, [{ bucket: 'conditionalAccess', units: 1 }]))
+      served.push({ lane, place })
+    }),
+  )
+  return served
+}
+
+function byLane(order: readonly Lane[]): { lane: Lane; place: number }[] {
+  return order
+    .map((lane, place) => ({ lane, place }))
+    .sort((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || a.place - b.place)
+}
+
 test('who waits in a higher lane goes before all who wait in a lower one; in one lane, first come first served', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...lanes), { minLength: 5, maxLength: 40 }), async (order) => {
-      const clock = simulatedClock({ start })
-      const limiter = createLimiter({ clock })
-      const full = await limiter.take('scan', [{ bucket: 'conditionalAccess', units: 1 }])
-      expect(full.at).toBe(start)
-      const served: { lane: Lane; place: number }[] = []
-      await Promise.all(
-        order.map(async (lane, place) => {
-          limiter.release(await limiter.take(lane, [{ bucket: 'conditionalAccess', units: 1 }]))
-          served.push({ lane, place })
-        }),
-      )
-      const expected = order
-        .map((lane, place) => ({ lane, place }))
-        .sort((a, b) => lanes.indexOf(a.lane) - lanes.indexOf(b.lane) || a.place - b.place)
-      expect(served).toEqual(expected)
+    fc.asyncProperty(fc.array(fc.constantFrom(...lanes), { minLength: 5, maxLength: 9 }), async (order) => {
+      expect(await servedOf(order)).toEqual(byLane(order))
     }),
     { numRuns: 40 },
   )
+})
+
+test('however many wait, a switch-off goes before everything and a restore before all else', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...lanes), { minLength: 20, maxLength: 40 }), async (order) => {
+      const served = await servedOf(order)
+      const urgent = byLane(order).filter(({ lane }) => lane === 'disarm' || lane === 'restore')
+      expect(served.slice(0, urgent.length)).toEqual(urgent)
+      for (const lane of lanes) {
+        const places = served.filter((one) => one.lane === lane).map(({ place }) => place)
+        expect(places).toEqual(places.toSorted((a, b) => a - b))
+      }
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('a reading is not passed by for ever: after eight calls of higher lanes it is let through', async () => {
+  const order: Lane[] = ['scan', 'scan', ...Array.from({ length: 20 }, (): Lane => 'change')]
+  const served = await servedOf(order)
+  expect(served.flatMap(({ lane }, place) => (lane === 'scan' ? [place] : []))).toEqual([8, 17])
 })
 
 test('a restore that needs a write is not passed by scans that read, once it waits for what they use up', async () => {

@@ -90,4 +90,4 @@ test('a server killed in every state of a wave goes on as if nothing had happene
     }
   }
   expect(await here.stopServer()).toBe(0)
-}, 180_000)
+}, 420_000)

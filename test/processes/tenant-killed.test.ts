@@ -37,7 +37,7 @@ test('a tenant killed under a running rollout comes back as it was, and the roll
   expect((await membersOf(here, 'MFA required')).toSorted()).toEqual(expected)
   expect((await here.show(rollout.id)).holds).toEqual([])
   expect(await here.stopServer()).toBe(0)
-}, 180_000)
+}, 420_000)
 
 function isStuck(data: Record<string, unknown>): boolean {
   return (data.hold as { kind: string }).kind === 'stuck'

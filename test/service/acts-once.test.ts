@@ -98,7 +98,10 @@ test('so have freeze, thaw, a draft and a token', async () => {
   const acts: [string, (keep: Keep) => Promise<unknown>][] = [
     ['append:verb.freeze', (keep) => service.freeze(ONA, 'month-end', false, keep)],
     ['append:verb.thaw', (keep) => service.thaw(ONA, 'over', false, keep)],
-    ['append:rollout.draft', (keep) => service.createRollout(METTE, planText(), keep.key, {}, keep)],
+    [
+      'append:rollout.draft',
+      (keep) => rig.answer(() => service.createRollout(METTE, planText(), keep.key, {}, keep)),
+    ],
     ['insertToken', (keep) => service.createToken(admin, 'ann', 'viewer', keep)],
   ]
   for (const [word, act] of acts) {

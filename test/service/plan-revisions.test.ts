@@ -14,7 +14,7 @@ const FIRST = { wave: 'test-user' }
 async function revise(rig: Rig, id: string, text: string, more: object = {}, caller = METTE) {
   const { etag } = await rig.show(id)
   const call = { rollout: id, text, reason: 'the plan was wrong', dryRun: false, ifMatch: etag, ...more }
-  const revised = await rig.wavegate.service.revise(caller, call)
+  const revised = await rig.answer(() => rig.wavegate.service.revise(caller, call))
   // The rig learns the names of new waves.
   await rig.show(id)
   return revised
@@ -241,7 +241,8 @@ describe('a wave whose people a file names', () => {
     const text = `UPN;MFA Status\n${people.map((id) => `${id};Enabled`).join('\n')}\n`
     const files = { 'list.csv': await upload(rig, text) }
     const plan = planText({ waves: [TEST_WAVE, { name: 'listed', members: { csv: 'list.csv' } }] })
-    const { rollout } = await rig.wavegate.service.createRollout(METTE, plan, undefined, files)
+    const { service } = rig.wavegate
+    const { rollout } = await rig.answer(() => service.createRollout(METTE, plan, undefined, files))
     return { rig, id: rollout.id, people, plan, text, files }
   }
 

@@ -223,6 +223,6 @@ test('a row of the sign-in log that comes again is kept once, as corrected', asy
     await writer.saveSignIns([row(50074)], NOW)
   })
   await store.tx((writer) => writer.saveSignIns([row(0)], NOW + 1))
-  expect(await store.read.signInsOfWave('wv_1', 0)).toEqual([{ personId: 'p1', row: { code: 0 } }])
+  expect(await store.read.signInsOf(['p1'], 0)).toEqual(new Map([['p1', [{ code: 0 }]]]))
   await store.close()
 })
