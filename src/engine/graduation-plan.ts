@@ -1,4 +1,5 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, policyFindings } from '../methods/policy-switch.ts'
 import type { PolicyDemand, PolicyWanted } from '../methods/policy-template.ts'
 import { type Graduation, graduationOf } from '../people/graduation.ts'
@@ -69,7 +70,10 @@ export function takenBackAmong(members: readonly Member[]): Set<string> {
   return new Set(members.filter((one) => one.deferred === 'rolledBack').map((one) => one.personId))
 }
 
-/** The policy of administrators covers its own group, and is left alone. */
+/**
+ * The policy of administrators covers its own group, and is left alone. Nobody watches that group for another hand:
+ * whoever has no before-image there is newly caught by this policy, and has to be confirmed by name.
+ */
 async function inGroups(
   world: World,
   { groupId, adminGroupId }: StoredRollout,
@@ -78,7 +82,9 @@ async function inGroups(
   const found = new Set<string>()
   for (const id of [groupId, adminGroupId]) {
     if (id === null) continue
-    for (const member of await world.directory.listMembers(id, ask)) found.add(member.id)
+    const members = (await world.directory.listMembers(id, ask)).map((member) => member.id)
+    const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, id, members)
+    for (const one of members) if (id === groupId || images.has(one)) found.add(one)
   }
   return found
 }

@@ -8,6 +8,9 @@ import { readPresence, writePresence } from './presence.ts'
 import { takeIn, watchedWaves } from './watch.ts'
 import type { World } from './world.ts'
 
+/** Taken back by name, or out by another hand and accepted so. */
+const LEFT_LATER: readonly (string | null)[] = ['rolledBack', 'released', 'takenOut']
+
 /** The end of a wave: the log is read anew first, so that a soak that ended unwatched is judged by what is true now. */
 export async function judge(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   await takeIn(world, await watchedWaves(world), signal)
@@ -16,8 +19,8 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
     await noteKeepers(world, { rolloutId: job.rollout.id, waveId: job.wave.id }, signal)
   const results = await readBudgets(world, job, { freshSince: job.context.soakEndedAt ?? undefined })
   const leftovers = (await world.store.read.leftovers(job.rollout.id)).filter(
-    // Whoever was taken back from an earlier wave meanwhile is left over too; that wave was counted before.
-    ({ waveId, deferred }) => waveId === job.wave.id || deferred === 'rolledBack' || deferred === 'released',
+    // Whoever left an earlier wave meanwhile is left over too; that wave was counted before.
+    ({ waveId, deferred }) => waveId === job.wave.id || LEFT_LATER.includes(deferred),
   )
   const at = world.clock.now()
   const event = {

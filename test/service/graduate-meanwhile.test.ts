@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { begun, crossingPlan, retired, stateOf, turns } from '../engine/crossing-tale.ts'
 import { members, policy, readyPeople } from '../engine/journal.ts'
-import { GROUP, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
+import { GROUP, POLICY, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from '../engine/rig.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -152,3 +152,26 @@ test.each([
     expect((await rig.show(id)).state).toBe('wave' in on ? 'completedWithLeftovers' : 'rolledBack')
   },
 )
+
+test('whom another hand put into the administrators’ group is newly caught by name, not silently', async () => {
+  const rig = await openRig()
+  const admins = `${GROUP} administrators`
+  rig.tenant.world.createGroup({ displayName: admins })
+  await rig.pass(MINUTE)
+  const enforce = {
+    ...({ by: 'conditional-access', group: GROUP, policy: POLICY } as const),
+    administrators: 'own-policy' as const,
+  }
+  const waves = [TEST_WAVE, { name: 'admins', members: 'administrators' as const }]
+  const id = await rig.started(planText({ enforce, waves, graduate: 'all-users' }))
+  await rig.ended(id)
+  const [stranger = ''] = readyPeople(rig, 1)
+  rig.tenant.world.addMember(admins, stranger)
+  await rig.pass(HOUR)
+  const seen = await rig.act(METTE, 'graduate', id)
+  expect(seen.people.find(({ personId }) => personId === stranger)?.why).toContain('is newly caught')
+  await rig.act(ANDERS, 'graduate', id)
+  await rig.until('rollout.graduated')
+  const adopted = rig.events.find(({ type }) => type === 'members.adopted')
+  expect(adopted?.data['people']).toContain(stranger)
+})
