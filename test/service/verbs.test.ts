@@ -131,7 +131,7 @@ test('a verb that the state does not know says the state and what is possible', 
   const id = await rig.draft()
   await expect(rig.act(ONA, 'rollback', id)).rejects.toMatchObject({
     code: 'verbNotPossible',
-    details: { state: 'draft', possibleVerbs: ['start', 'abort'] },
+    details: { state: 'draft', possibleVerbs: ['start', 'abort', 'adopt'] },
   })
   await expect(rig.act(ANDERS, 'approve', id, WAVE)).rejects.toMatchObject({
     code: 'verbNotPossible',
