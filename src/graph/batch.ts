@@ -36,24 +36,24 @@ interface Item extends BatchStep {
 export function createBatch({ clock, limiter, send, baseUrl }: BatchOptions) {
   /** Sends these items, all of one version, until each has its outcome or the signal is aborted. */
   async function settle(items: readonly Item[], version: Version, lane: Lane, signal?: AbortSignal) {
-    const todo = [...items]
+    const unsent = [...items]
     const flying = new Set<Promise<void>>()
-    while (todo.length > 0 || flying.size > 0) {
-      if (todo.length === 0 || signal?.aborted) {
+    while (unsent.length > 0 || flying.size > 0) {
+      if (unsent.length === 0 || signal?.aborted) {
         if (flying.size === 0) return
         await Promise.race(flying)
         continue
       }
-      const wanted = todo.slice(0, mostCallsPerBatch).map(({ costs }) => costs)
+      const wanted = unsent.slice(0, mostCallsPerBatch).map(({ costs }) => costs)
       const permit = await clock
         .patiently(() => limiter.takeSome(lane, wanted, signal))
         .catch((error: unknown) => {
           if (!signal?.aborted) throw error
         })
       if (!permit) continue
-      const flight = fly(todo.splice(0, permit.calls), version, permit, signal).then((again) => {
+      const flight = fly(unsent.splice(0, permit.calls), version, permit, signal).then((again) => {
         flying.delete(flight)
-        todo.push(...again)
+        unsent.push(...again)
       })
       flying.add(flight)
     }

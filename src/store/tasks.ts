@@ -72,40 +72,28 @@ export function taskReader(db: Db) {
         .execute()
     },
     /** When something that nobody waits for falls due after `now`; null: nothing does. */
-    async nextInPassing(now: number): Promise<number | null> {
-      const task = await db
-        .selectFrom('task')
-        .select((it) => it.fn.min('run_at').as('at'))
-        .where('state', '=', 'ready')
-        .where('kind', 'in', [...IN_PASSING])
-        .where('run_at', '>', now)
-        .executeTakeFirst()
-      const timer = await db
-        .selectFrom('timer')
-        .select((it) => it.fn.min('at').as('at'))
-        .where('at', '>', now)
-        .where('why', '=', ASKED_OF_PEOPLE)
-        .executeTakeFirst()
-      return earliest(task?.at, timer?.at)
-    },
+    nextInPassing: (now: number) => nextDue(db, now, 'in passing'),
     /** When something else falls due after `now`; null: nothing does. */
-    async nextDueAfter(now: number): Promise<number | null> {
-      const task = await db
-        .selectFrom('task')
-        .select((it) => it.fn.min('run_at').as('at'))
-        .where('state', '=', 'ready')
-        .where('kind', 'not in', [...IN_PASSING])
-        .where('run_at', '>', now)
-        .executeTakeFirst()
-      const timer = await db
-        .selectFrom('timer')
-        .select((it) => it.fn.min('at').as('at'))
-        .where('at', '>', now)
-        .where('why', '!=', ASKED_OF_PEOPLE)
-        .executeTakeFirst()
-      return earliest(task?.at, timer?.at)
-    },
+    nextDueAfter: (now: number) => nextDue(db, now, 'waited for'),
   }
+}
+
+async function nextDue(db: Db, now: number, which: 'in passing' | 'waited for'): Promise<number | null> {
+  const isInPassing = which === 'in passing'
+  const task = await db
+    .selectFrom('task')
+    .select((it) => it.fn.min('run_at').as('at'))
+    .where('state', '=', 'ready')
+    .where('kind', isInPassing ? 'in' : 'not in', [...IN_PASSING])
+    .where('run_at', '>', now)
+    .executeTakeFirst()
+  const timer = await db
+    .selectFrom('timer')
+    .select((it) => it.fn.min('at').as('at'))
+    .where('at', '>', now)
+    .where('why', isInPassing ? '=' : '!=', ASKED_OF_PEOPLE)
+    .executeTakeFirst()
+  return earliest(task?.at, timer?.at)
 }
 
 function earliest(...times: (number | null | undefined)[]): number | null {
