@@ -4,21 +4,8 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import type { WaveJob } from './job.ts'
 import type { World } from './world.ts'
 
-/** What is done to people before the switch by this plan, in order; undone in the order turned round. */
-export function preparationsOf(
-  world: World,
-  rollout: StoredRollout,
-  plan: CompiledPlan,
-): readonly Preparation[] {
-  if (plan.prepare === null) return []
-  return PREPARATIONS.flatMap((prepares) => prepares(world, rollout, plan) ?? [])
-}
-
-/** undefined: this plan has none of it. */
+/** Of this plan; undefined: it has none of it. */
 export type Prepares = (world: World, rollout: StoredRollout, plan: CompiledPlan) => Preparation | undefined
-
-/** One line a preparation. */
-const PREPARATIONS: readonly Prepares[] = []
 
 /** What something that goes before a wave answers. */
 export interface BeforeWave {
@@ -39,5 +26,24 @@ export type RunsBeforeWave = (
   signal: AbortSignal,
 ) => Promise<BeforeWave | undefined>
 
-/** One line each: notices, the campaign. */
-export const BEFORE_WAVE: readonly RunsBeforeWave[] = []
+/** What can be done before the switch. */
+export interface KindsOfPreparation {
+  people: readonly Prepares[]
+  beforeWave: readonly RunsBeforeWave[]
+}
+
+/** One line each: phones, tokens; notices, the campaign. */
+export const PREPARATIONS: KindsOfPreparation = {
+  people: [],
+  beforeWave: [],
+}
+
+/** What is done to people before the switch by this plan, in order; undone in the order turned round. */
+export function preparationsOf(
+  world: World,
+  rollout: StoredRollout,
+  plan: CompiledPlan,
+): readonly Preparation[] {
+  if (plan.prepare === null) return []
+  return world.preparations.people.flatMap((prepares) => prepares(world, rollout, plan) ?? [])
+}
