@@ -182,6 +182,7 @@ export function memberWriter(tx: Tx) {
         per_user_at: null,
         not_proven_accepted_by: null,
         not_proven_accepted_at: null,
+        not_before: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         const some = rows.slice(start, start + 500)

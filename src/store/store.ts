@@ -11,6 +11,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { preparationReader, preparationWriter } from './preparation.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -30,6 +31,7 @@ export function reader(db: Db) {
     ...accessReader(db),
     ...adoptionReader(db),
     ...graduationReader(db),
+    ...preparationReader(db),
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
@@ -51,6 +53,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...accessWriter(tx),
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
+    ...preparationWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),
