@@ -1,7 +1,7 @@
 import { assign, setup } from 'xstate'
 import * as approval from './approval.ts'
 import { canResume } from './holds.ts'
-import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
+import type { Effect, WaveContext, WaveEvent, WaveSettings, Work } from './language.ts'
 import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
 import {
   sendWork,
@@ -12,8 +12,10 @@ import {
   tellRestored,
   tellRollingBack,
   tellSkipped,
+  tellSoaking,
 } from './wave-effects.ts'
 import * as step from './wave-steps.ts'
+import { asksForMore } from './with-preparation.ts'
 import {
   isAnswered,
   isCurrent,
@@ -50,6 +52,13 @@ const wave = setup({
   guards: {
     isFree: ({ context }) => isFree(context),
     isFreeAndAnswered: ({ context }) => isFree(context) && isAnswered(context),
+    isTurnAndPrepared: ({ context }) => isFree(context) && isAnswered(context) && !context.ahead,
+    isTurn: ({ event }) => event.type === 'BEGIN' && !event.ahead,
+    isTurnOfAhead: ({ context, event }) => event.type === 'BEGIN' && !event.ahead && context.ahead === true,
+    isAhead: ({ context }) => context.ahead === true,
+    isPreparedAnew: ({ context, event }) =>
+      event.type === 'REVISED' && context.members > 0 && (context.ahead === true || event.prepares === true),
+    asksForMore: ({ context, event }) => asksForMore(context, event),
     isApproved: ({ context }) =>
       isFree(context) && (!context.settings.approval || context.approvedBy !== null),
     everyoneIsIn: ({ context }) =>
@@ -59,6 +68,9 @@ const wave = setup({
     mayJudge: ({ context }) => isWanted(context) && step.onlyHeldBy(context, ['stuck', 'gateUnknown']),
     mayRestore: ({ context }) => isWanted(context),
     isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
+    isAnswerOf: ({ context, event }, { work }: { work: Work }) =>
+      'attempt' in event && isCurrent(context, event.attempt) && context.asked?.work === work,
+    isPreparing: ({ context }) => context.asked?.work === 'prepare',
     isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
     canResume: ({ context }) => canResume(context.holds),
     namesAHold: ({ context, event }) => event.type === 'ADVANCE' && step.namesAHold(context, event.gates),
@@ -87,6 +99,12 @@ const rollback = { target: '#wave.rollingBack', actions: 'beginRollback' } as co
 /** A new revision of the plan before anybody was changed: judged and approved once more, over the cohort that stands. */
 const revised = [
   {
+    guard: 'isPreparedAnew',
+    target: '#wave.live.preparing',
+    reenter: true,
+    actions: ['reviseUntouched', syncWake],
+  },
+  {
     guard: 'hasCohort',
     target: '#wave.live.checkingReadiness',
     reenter: true,
@@ -103,7 +121,10 @@ export const waveMachine = wave.createMachine({
   states: {
     pending: {
       on: {
-        BEGIN: 'live',
+        BEGIN: {
+          target: 'live',
+          actions: assign(({ event }) => (event.ahead ? { ahead: true } : {})),
+        },
         SKIP: 'skipped',
         EXTEND: { actions: 'changeSoak' },
         SHORTEN: { actions: 'changeSoak' },
@@ -114,6 +135,7 @@ export const waveMachine = wave.createMachine({
     live: {
       initial: 'preparing',
       on: {
+        BEGIN: { guard: 'isTurnOfAhead', actions: assign({ ahead: false }) },
         PAUSE: { actions: ['pause', 'settleSoak', syncWake] },
         RESUME: { guard: 'canResume', actions: ['resume', 'settleSoak', syncWake] },
         HELD_ABOVE: { actions: [assign({ heldAbove: true }), 'settleSoak', syncWake] },
@@ -137,16 +159,29 @@ export const waveMachine = wave.createMachine({
       },
       states: {
         preparing: {
-          entry: assign(({ context }) => want('freezeCohort')(context)),
+          entry: assign(({ context }) => step.prepare(context)),
           on: {
             REVISED: revised,
+            SKIP: [
+              { guard: 'isEmpty', target: '#wave.skipped' },
+              { guard: 'isAhead', target: '#wave.skipped' },
+            ],
+            RETRY: {
+              guard: 'isPreparing',
+              actions: [assign(({ context, event }) => step.retry(context, event.at)), syncWake],
+            },
+            PREPARED: {
+              guard: { type: 'isAnswerOf', params: { work: 'prepare' } },
+              actions: [assign(({ context, event }) => step.takePrepared(context, event)), syncWake],
+            },
             COHORT_FROZEN: {
-              guard: 'isAnswer',
+              guard: { type: 'isAnswerOf', params: { work: 'freezeCohort' } },
               actions: assign(({ context, event }) => step.freezeCohort(context, event)),
             },
           },
+          // A wave that was begun ahead waits here, prepared, until its turn.
           always: [
-            { guard: 'isFreeAndAnswered', target: 'checkingReadiness' },
+            { guard: 'isTurnAndPrepared', target: 'checkingReadiness' },
             { guard: 'mayChange', ...ask },
           ],
         },
@@ -176,8 +211,14 @@ export const waveMachine = wave.createMachine({
           },
           always: { guard: 'isApproved', target: 'awaitingWindow' },
         },
+        // Readiness is judged again when the window opens.
         awaitingWindow: {
-          entry: assign(({ context }) => want('judgeReadiness')(context)),
+          entry: [
+            assign(({ context, event }) =>
+              want('judgeReadiness', step.windowOpensAt(context, event.at))(context),
+            ),
+            syncWake,
+          ],
           on: {
             READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
             REVISED: revised,
@@ -229,6 +270,7 @@ export const waveMachine = wave.createMachine({
             assign({ asked: null, inSoak: true, soakedMs: 0, soakingSince: null, soakEndedAt: null }),
             'settleSoak',
             syncWake,
+            tellSoaking,
           ],
           exit: assign({ inSoak: false, soakingSince: null }),
           on: {
@@ -282,7 +324,7 @@ export const waveMachine = wave.createMachine({
         syncWake,
         tellSkipped,
       ],
-      on: { BEGIN: { actions: tellSkipped }, ROLLBACK: rollback },
+      on: { BEGIN: { guard: 'isTurn', actions: tellSkipped }, ROLLBACK: rollback },
     },
     aborted: {
       entry: [assign(({ context }) => ({ asked: null, holds: [], ...wakeAt(null)(context) })), syncWake],
@@ -318,14 +360,21 @@ export const waveMachine = wave.createMachine({
     rolledBack: {
       entry: [assign({ asked: null }), tellRestored(true)],
       on: {
-        BEGIN: { actions: tellRestored(true) },
+        BEGIN: { guard: 'isTurn', actions: tellRestored(true) },
         // The rollout's own rollback waits for this answer; to a person it is already true.
-        ROLLBACK: { guard: 'isFromAbove', actions: tellRestored(true) },
+        ROLLBACK: [
+          { guard: 'asksForMore', ...rollback },
+          { guard: 'isFromAbove', actions: tellRestored(true) },
+        ],
       },
     },
     rollbackFailed: {
       entry: [assign({ asked: null }), tellRestored(false)],
-      on: { BEGIN: { actions: tellRestored(false) }, ROLLBACK: rollback, RETRY: 'rollingBack' },
+      on: {
+        BEGIN: { guard: 'isTurn', actions: tellRestored(false) },
+        ROLLBACK: rollback,
+        RETRY: 'rollingBack',
+      },
     },
   },
 })
