@@ -2,7 +2,6 @@
 const NOT_YET_KEYS = new Set([
   'finishBy',
   'tenant.telephonyProvider',
-  'prepare.phones',
   'prepare.tokens',
   'prepare.notices',
   'prepare.campaign',
