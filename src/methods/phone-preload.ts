@@ -1,12 +1,13 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Directory } from '../graph/directory/directory.ts'
+import type { PhoneChange, PhoneReading, PhoneType } from '../graph/directory/phones.ts'
 import {
   isSameNumber,
   type PhoneChange,
   type PhoneReading,
   type PhoneType,
 } from '../graph/directory/phones.ts'
-import { GraphFailure } from '../graph/errors.ts'
+import type { GraphFailure } from '../graph/errors.ts'
 import type { Answers, Change, Image } from './change.ts'
 
 /** Names the effect in the ledger, for good. */
@@ -14,12 +15,12 @@ export const PHONE_PRELOAD = { effect: 'phonePreloaded' } as const
 
 const TYPES = ['mobile', 'alternateMobile', 'office'] as const satisfies readonly PhoneType[]
 
-/** The number somebody is to get. */
-export function wantedPhone(number: string): Image {
-  return { wanted: number }
+/** The number somebody is to get, and whether another one gives way to it. */
+export function wantedPhone(number: string, replaces: boolean): Image {
+  return { wanted: number, replaces }
 }
 
-export function wantedNumber(image: Image | undefined): string | undefined {
+function wantedNumber(image: Image | undefined): string | undefined {
   return typeof image?.['wanted'] === 'string' ? image['wanted'] : undefined
 }
 
@@ -40,14 +41,11 @@ export function phonePreload(
     const images = new Map(
       [...shown].map(([id, one]) => [id, imageOf(one, type, wantedNumber(wanted.get(id)))]),
     )
-    for (const [id, image] of images) if (!(image instanceof GraphFailure)) seen.set(id, image)
+    for (const [id, image] of images) if (isImage(image)) seen.set(id, image)
     return images
   }
 
-  const changeOf = (id: string, number: string | null): PhoneChange => {
-    const has = seen.get(id)?.[type] ?? ''
-    return { id, type, number, replaces: has !== '' && number !== null }
-  }
+  const hasNow = (id: string) => (seen.get(id)?.[type] ?? '') !== ''
 
   return {
     effect: PHONE_PRELOAD.effect,
@@ -60,9 +58,11 @@ export function phonePreload(
     read,
     reached: (image) => image['isWanted'] === true,
     async apply(ids, _stage, ask) {
-      const changes = ids.flatMap((id) => {
+      const changes = ids.flatMap((id): PhoneChange[] => {
         const number = wantedNumber(wanted.get(id))
-        return number === undefined ? [] : [changeOf(id, number)]
+        // Where another number is to be kept, Microsoft itself refuses to make ours beside it.
+        const replaces = wanted.get(id)?.['replaces'] === true && hasNow(id)
+        return number === undefined ? [] : [{ id, type, number, replaces }]
       })
       return directory.setPhones(changes, ask)
     },
@@ -70,11 +70,11 @@ export function phonePreload(
     async restore(people, ask): Promise<Answers> {
       const unseen = [...people.keys()].filter((id) => !seen.has(id))
       if (unseen.length > 0) await read(unseen, ask)
-      const changes = [...people].map(([id, before]) => {
-        const number = before[type]
-        return changeOf(id, typeof number === 'string' && number !== '' ? number : null)
+      const changes = [...people].map(([id, before]): PhoneChange => {
+        const number = typeof before[type] === 'string' && before[type] !== '' ? before[type] : null
+        return { id, type, number, replaces: number !== null && hasNow(id) }
       })
-      return saidOfDefaults(await directory.setPhones(changes, ask), changes)
+      return directory.setPhones(changes, ask)
     },
     back: (now, before) => (isSame(now[type], before[type]) ? 'restored' : undefined),
     isForeign: (now, before) =>
@@ -82,31 +82,23 @@ export function phonePreload(
   }
 }
 
-/** Microsoft takes away no number that somebody is asked by first, and no mobile beside an alternate one. */
-function saidOfDefaults(answers: Answers, changes: readonly PhoneChange[]): Answers {
-  const deleted = new Set(changes.filter(({ number }) => number === null).map(({ id }) => id))
-  return new Map(
-    [...answers].map(([id, answer]) => {
-      if (!deleted.has(id) || !(answer instanceof GraphFailure) || answer.kind !== 'badRequest')
-        return [id, answer]
-      const message = `Microsoft does not take the number away: the person is asked by it first, or has an alternate number beside it (${answer.message})`
-      const { kind, status, code, requestId, clientRequestId } = answer
-      return [
-        id,
-        new GraphFailure({ kind, message, status, code, requestId, clientRequestId, cause: answer }),
-      ]
-    }),
-  )
-}
-
 function imageOf(one: PhoneReading, type: PhoneType, wanted: string | undefined): Image | GraphFailure {
   if ('failure' in one) return one.failure
   const numbers = Object.fromEntries(TYPES.map((each) => [each, one.phones[each] ?? '']))
   if (wanted === undefined) return { ...numbers, isWanted: false }
-  return { ...numbers, wanted, isWanted: isSameNumber(one.phones[type], wanted) }
+  return { ...numbers, wanted, isWanted: isSame(one.phones[type], wanted) }
 }
 
+function isImage(image: Image | GraphFailure): image is Image {
+  return !(image instanceof Error)
+}
+
+/** Microsoft shows a blank behind the country's code, wherever it was sent. */
 function isSame(one: Image[string] | undefined, other: Image[string] | undefined): boolean {
-  const [first, second] = [one, other].map((value) => (typeof value === 'string' ? value : ''))
-  return first === second || isSameNumber(first, second)
+  const [first, second] = [one, other].map((value) =>
+    String(value ?? '')
+      .replace(/\s/g, '')
+      .toLowerCase(),
+  )
+  return first === second
 }

@@ -107,7 +107,7 @@ function settled(
     if (isAsWanted(now.phones, change)) {
       return { requestId: refused.requestId, clientRequestId: refused.clientRequestId ?? '', date: null }
     }
-    if (refused.kind === 'badRequest') return refused
+    if (refused.kind === 'badRequest') return change.number === null ? kept(refused) : refused
     // The person is there, so it is the number that is not.
     if (refused.kind === 'notFound') return again(refused, 'conflict')
   } else if (isFailure(now?.failure, 'notFound')) return now.failure
@@ -115,8 +115,15 @@ function settled(
   return again(refused, 'unknownEffect')
 }
 
-function again(failure: GraphFailure, kind: FailureKind): GraphFailure {
-  const { message, status, code, requestId, clientRequestId } = failure
+/** Microsoft takes away no number that somebody is asked by first, and no mobile beside an alternate one. */
+function kept(failure: GraphFailure): GraphFailure {
+  const why =
+    'Microsoft does not take the number away: the person is asked by it first, or has an alternate number beside it'
+  return again(failure, 'badRequest', `${why} (${failure.message})`)
+}
+
+function again(failure: GraphFailure, kind: FailureKind, message = failure.message): GraphFailure {
+  const { status, code, requestId, clientRequestId } = failure
   return new GraphFailure({ kind, message, status, code, requestId, clientRequestId, cause: failure })
 }
 
