@@ -7,7 +7,8 @@ import { createRollout } from './service/create-rollout.ts'
 import { diffPlans } from './service/diff-plans.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
-import { fileRows, uploadFile } from './service/files.ts'
+import { everyFileRow, fileRows } from './service/file-rows.ts'
+import { uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { keepIn } from './service/keep.ts'
@@ -26,6 +27,7 @@ import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
+export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
@@ -52,6 +54,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
+    everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(

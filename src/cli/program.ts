@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
@@ -42,6 +43,7 @@ export function createProgram(): Command {
   planCommands(plan)
   planDiffCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)
   limitsCommand(program)
   addServe(program)

@@ -4,6 +4,7 @@ import { PER_USER_MFA } from '../store/members.ts'
 import { RevisionView } from './plan-views.ts'
 import { Verb } from './verbs.ts'
 
+export * from './file-row-view.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */

@@ -30,6 +30,7 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     givenName: person.givenName,
     jobTitle: person.jobTitle,
     mail: person.mail,
+    proxyAddresses: addressesOf(person.mail),
     mobilePhone: person.mobilePhone,
     officeLocation: person.office.name,
     preferredLanguage: null,
@@ -49,6 +50,13 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     assignedLicenses: person.licensed ? licencesOf(settings) : [],
     assignedPlans: person.licensed ? plansOf(settings, person.createdDateTime) : [],
   }
+}
+
+/** The main address, and the one every mailbox has under the first domain of the tenant. */
+function addressesOf(mail: string | null): string[] {
+  if (mail === null) return []
+  const first = mail.replace(/@.*$/, '@contoso.onmicrosoft.com')
+  return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
 }
 
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
