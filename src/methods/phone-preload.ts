@@ -1,12 +1,6 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { PhoneChange, PhoneReading, PhoneType } from '../graph/directory/phones.ts'
-import {
-  isSameNumber,
-  type PhoneChange,
-  type PhoneReading,
-  type PhoneType,
-} from '../graph/directory/phones.ts'
 import type { GraphFailure } from '../graph/errors.ts'
 import type { Answers, Change, Image } from './change.ts'
 
