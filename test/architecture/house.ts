@@ -24,6 +24,7 @@ export const HOUSE: Record<string, Place> = {
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
+    types: ['src/people'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
   },
   'src/engine': {
