@@ -43,7 +43,7 @@ export interface VerdictInput {
 
 const OLDEST = 7 * 86_400_000
 
-type Facts = Required<Pick<PersonFacts, 'id' | 'account'>> & PersonFacts
+type Facts = PersonFacts & { account: FactsOf<'account'> }
 
 /**
  * What is to be said of a person before the switch. Of several things that hold, the first in this order is told:

@@ -145,6 +145,10 @@ export function factsWriter(tx: Tx) {
       const text = Object.keys(now).length > 0 ? JSON.stringify(now) : null
       await tx.updateTable('person_facts').set({ failed: text }).where('person_id', '=', id).execute()
     },
+    /** A reading of what changed showed nothing else: what is known of the accounts is as new as that. */
+    async noteAccountsSeen(at: number): Promise<void> {
+      await tx.updateTable('person_facts').set({ account_at: at }).where('gone_at', 'is', null).execute()
+    },
     async noteGone(ids: readonly string[], at: number): Promise<void> {
       for (const id of ids)
         await tx
@@ -175,7 +179,8 @@ function toFacts(row: Row): StoredFacts {
   }
   for (const [source, column] of COLUMNS) {
     const text = row[column]
-    if (text !== null) Object.assign(facts, { [source]: JSON.parse(text) })
+    // What a later reading left as it was is as old as that reading.
+    if (text !== null) Object.assign(facts, { [source]: { ...JSON.parse(text), at: row[`${column}_at`] } })
   }
   if (row.failed !== null) facts.failed = JSON.parse(row.failed)
   return facts

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
@@ -24,6 +25,7 @@ export function createDirectory(graph: Graph) {
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
+    ...factReads(graph),
   }
 }
 
