@@ -1,5 +1,6 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure, isFailure } from '../graph/errors.ts'
+import type { FactsOf } from '../people/facts.ts'
 import type { SourceSteps } from './gather-source.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +16,7 @@ export function roleSteps(world: World): SourceSteps {
         calls,
         next: null,
         async save(writer) {
-          const holders = [...held].map(([id, roles]) => [id, { at, held: [...roles] }] as const)
+          const holders = [...held].map(([id, roles]): [string, FactsOf<'roles'>] => [id, { at, held: [...roles] }])
           await writer.saveFacts('roles', holders)
           await writer.saveForOthers('roles', { at, held: [] }, begunAt)
         },
@@ -38,11 +39,12 @@ async function readHeld(world: World, ask: Ask): Promise<{ held: Map<string, Set
   const held = new Map<string, Set<string>>()
   const known = await world.store.read.factsAmong([...byPrincipal.keys()])
   for (const [principal, roles] of byPrincipal) {
-    if (known.has(principal)) add(held, principal, roles)
-    else {
-      for (const id of await membersIfGroup(world, principal, ask)) add(held, id, roles)
-      calls++
+    if (known.has(principal)) {
+      add(held, principal, roles)
+      continue
     }
+    for (const id of await membersIfGroup(world, principal, ask)) add(held, id, roles)
+    calls++
   }
   if (held.size > 0) return { held, calls }
   const message = 'the directory names nobody who holds a role: every tenant has an administrator'

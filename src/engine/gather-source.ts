@@ -122,7 +122,8 @@ function isOfTheMoment({ kind }: GraphFailure): boolean {
 }
 
 /** In words for whoever asks why nobody is ready. */
-function sayFailure({ kind, message, permission }: GraphFailure): string {
+function sayFailure(source: Source, { kind, message, permission: least }: GraphFailure): string {
+  const permission = source === 'activity' ? 'AuditLog.Read.All' : least
   if (kind === 'licence') return 'it needs Entra ID P1, which this tenant does not have'
   if (kind === 'forbidden' && permission !== undefined)
     return `the application may not: it needs ${permission}`
@@ -131,7 +132,7 @@ function sayFailure({ kind, message, permission }: GraphFailure): string {
 
 async function noteFailure(world: World, source: Source, error: GraphFailure): Promise<void> {
   const at = world.clock.now()
-  const why = sayFailure(error)
+  const why = sayFailure(source, error)
   const code = `graph.${error.kind}`
   world.log.warn({ err: error, source }, 'what is known of people could not be read from this source')
   await world.store.tx(async (writer) => {
