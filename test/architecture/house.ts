@@ -25,6 +25,7 @@ export const HOUSE: Record<string, Place> = {
   'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
+    types: ['src/people'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
   },
   'src/engine': {

@@ -22,7 +22,7 @@ export const STANDARD_USER_FIELDS = [
 ] as const
 
 /** The whole user object. */
-export function userBody(person: Person, settings: TenantSettings): User & { id: string } {
+export function userBody(person: Person, settings: TenantSettings, now?: number): User & { id: string } {
   return {
     id: person.id,
     businessPhones: [],
@@ -33,7 +33,7 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     proxyAddresses: addressesOf(person.mail),
     mobilePhone: person.mobilePhone,
     officeLocation: person.office.name,
-    preferredLanguage: null,
+    preferredLanguage: person.preferredLanguage,
     surname: person.surname,
     userPrincipalName: person.userPrincipalName,
     accountEnabled: person.accountEnabled,
@@ -46,7 +46,7 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     country: person.office.country,
     usageLocation: person.office.country,
     createdDateTime: person.createdDateTime,
-    onPremisesSyncEnabled: person.synced ? true : null,
+    ...syncOf(person, now),
     assignedLicenses: person.licensed ? licencesOf(settings) : [],
     assignedPlans: person.licensed ? plansOf(settings, person.createdDateTime) : [],
   }
@@ -59,9 +59,23 @@ function addressesOf(mail: string | null): string[] {
   return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
 }
 
+/** Half-hourly synchronisation of those who come from a directory on premises. */
+function syncOf(person: Person, now: number | undefined) {
+  if (!person.synced) return { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null }
+  const every = 30 * 60_000
+  const last = now === undefined ? null : new Date(now - (now % every) - 3 * 60_000).toISOString()
+  return {
+    onPremisesSyncEnabled: true,
+    onPremisesLastSyncDateTime: last,
+    onPremisesDomainName: 'contoso.local',
+    onPremisesSamAccountName: person.userPrincipalName.split('@')[0] ?? null,
+  }
+}
+
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
 export function userShown(call: GraphCall, person: Person): object {
-  const body = selected(userBody(person, call.settings), call.query.$select, STANDARD_USER_FIELDS)
+  const known = { ...userBody(person, call.settings, call.now), ...activityOf(call, person) }
+  const body = selected(known, call.query.$select, STANDARD_USER_FIELDS)
   const { $expand } = call.query
   if (!$expand) return body
   const [, select] = /^manager(?:\(\$select=([\w,]+)\))?$/.exec($expand) ?? []
@@ -69,6 +83,17 @@ export function userShown(call: GraphCall, person: Person): object {
     throw badRequest(`Parsing OData Select and Expand failed: '${$expand}'.`)
   const manager = managerOf(call, person)
   return manager ? { ...body, manager: directoryObject(call, manager, select) } : body
+}
+
+/** Only who names it is shown it. */
+export function asksForActivity(query: Record<string, string>): boolean {
+  return (query.$select ?? '').split(',').some((name) => name.trim() === 'signInActivity')
+}
+
+function activityOf(call: GraphCall, person: Person): object {
+  if (!asksForActivity(call.query)) return {}
+  const signInActivity = call.world.lastSignIns.of(person, call.now)
+  return signInActivity ? { signInActivity } : {}
 }
 
 export function managerOf(call: GraphCall, person: Person): Person | undefined {

@@ -37,6 +37,7 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     office,
     mobilePhone: null,
     ownMobile: ownMobile(index, office),
+    preferredLanguage: null,
     createdDateTime: `${new Date(now).toISOString().slice(0, 19)}Z`,
     synced: false,
     accountEnabled: true,
@@ -52,5 +53,6 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     phoneBroken: false,
     unreported: false,
     habit: { ...habitOf({ kind: 'member', admin: false, inIt: false }, index, roll), away: false },
+    quietDays: null,
   }
 }

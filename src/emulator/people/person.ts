@@ -53,6 +53,7 @@ export interface Person {
   mobilePhone: string | null
   /** The number that is theirs; any other never reaches them. */
   ownMobile: string
+  preferredLanguage: string | null
   createdDateTime: string
   synced: boolean
   accountEnabled: boolean
@@ -77,6 +78,8 @@ export interface Person {
   /** The registration report does not list everybody. */
   unreported: boolean
   habit: Habit
+  /** Days before the tenant was switched on of the last sign-in that no log shows any more; null: there was none. */
+  quietDays: number | null
 }
 
 /** Can get through a challenge by something other than a number that does not work. */

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 import { settled } from '../lagged.ts'
 import { between, type Dice, dice, guid, pick, textHash } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
+import { languageOf, quietDaysOf } from './background.ts'
 import { composition, type Place } from './composition.ts'
 import { DEPARTMENTS, FIRST_NAMES, LAST_NAMES, OFFICES } from './names.ts'
 import type { Habit, Method, Person, PerUserMfaState } from './person.ts'
@@ -25,6 +26,7 @@ export function population(options: PopulationOptions): Person[] {
     const person = basics(options, place, index, roll, taken)
     person.methods = settled(methodsAtStart(place, person, roll))
     giveState(options, place, person, roll)
+    person.quietDays = quietDaysOf(options.seed, person)
     return person
   })
   adapt(people, options.scenario)
@@ -74,6 +76,7 @@ function basics(
     office,
     mobilePhone: hasNumber ? writtenDown(options.seed, index, own, office) : null,
     ownMobile: own,
+    preferredLanguage: place.kind === 'member' ? languageOf(options.seed, index, office) : null,
     createdDateTime: `${hired.toFormat("yyyy-MM-dd'T'HH:mm:ss")}Z`,
     synced: place.kind === 'member' && index !== 2 && roll() < 0.4,
     accountEnabled: place.kind !== 'shared',
@@ -89,6 +92,7 @@ function basics(
     phoneBroken: false,
     unreported: false,
     habit: habitOf(place, index, roll),
+    quietDays: null,
   }
 }
 
