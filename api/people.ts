@@ -1,9 +1,6 @@
-import { z } from 'zod'
-import { MemberView } from '../src/service.ts'
+import { PersonView } from '../src/service.ts'
 import { PersonAt, problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
-
-const PersonView = MemberView.extend({ wave: z.string() })
 
 export function peopleRoutes(app: Api, { service }: Context): void {
   app.get(

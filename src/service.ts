@@ -23,6 +23,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
@@ -88,7 +89,11 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
-      return { ...memberView(member, deferral), wave: (await read.wave(member.waveId))?.name ?? '' }
+      return {
+        ...memberView(member, deferral),
+        wave: (await read.wave(member.waveId))?.name ?? '',
+        preparations: await personPreparation(read, rollout, member.personId),
+      }
     },
     async leftOut(rollout) {
       await needRollout(read, rollout)

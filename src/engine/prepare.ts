@@ -1,7 +1,9 @@
 import type { WaveEvent } from '../../machines/language.ts'
+import { finding } from '../methods/policy-switch.ts'
 import { readBeforeWave } from './before-wave.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { isPlanApproved } from './plan-approval.ts'
 import { preparationsOf } from './preparations.ts'
 import { type Preparing, preparePeople } from './prepare-people.ts'
 import { readProtection } from './protection.ts'
@@ -16,6 +18,7 @@ const CHUNK = 200
  * counts as prepared before the tenant shows it. At the end, what goes before the wave says when it may begin.
  */
 export async function prepare(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
+  await refuseUnapproved(world, job)
   const steps = preparationsOf(world, job.rollout, job.plan)
   try {
     if (steps.length > 0) {
@@ -40,6 +43,14 @@ export async function prepare(world: World, job: WaveJob, signal: AbortSignal): 
     ...(notBefore === undefined ? {} : { notBefore }),
   }
   await finish(world, job, told, (writer) => writer.setNotBefore(job.rollout.id, people))
+}
+
+/** A revision may have put another text in force since the start: nobody is prepared by what nobody approved. */
+async function refuseUnapproved(world: World, { rollout }: WaveJob): Promise<void> {
+  if (await isPlanApproved(world.store.read, rollout, rollout.startedBy)) return
+  const message = `Plan ${rollout.planHash} prepares people, and nobody has approved it as it is.`
+  const hint = 'An approver approves the rollout; then resume the wave.'
+  refuse([finding('approvalMissing', message, hint)])
 }
 
 /** Nobody of these is prepared, by a reading that is good for a while. @throws Refused */

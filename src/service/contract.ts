@@ -16,7 +16,7 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  MemberView,
+  PersonView,
   PlanDiff,
   PlanView,
   ProblemView,
@@ -50,6 +50,8 @@ export interface VerbCall {
   findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
+  /** For rollback: what was done to people before the switch is taken back too. */
+  withPreparation?: boolean | undefined
   /** For defer: who allows it, by name. */
   approver?: string | undefined
   /** For defer: a day in the zone of the plan, or a time with its offset. */
@@ -102,7 +104,7 @@ export interface Service {
     page: { cursor?: string | undefined; limit: number; outcome?: string | undefined },
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
-  member(rollout: string, person: string): Promise<MemberView & { wave: string }>
+  member(rollout: string, person: string): Promise<PersonView>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>

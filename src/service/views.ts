@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
 import { RevisionView } from './plan-views.ts'
+import { PreparationOfPerson, PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
 export * from './file-row-view.ts'
@@ -69,6 +70,7 @@ export const WaveView = z.object({
   }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
+  ...PreparationOfWave.shape,
 })
 export type WaveView = z.infer<typeof WaveView>
 
@@ -198,6 +200,13 @@ export const MemberView = z.object({
     .nullable()
     .describe('who decided that the person goes over without a proof'),
 })
+
+/** One person with everything that is known of them in a rollout. */
+export const PersonView = MemberView.extend({
+  wave: z.string(),
+  preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
+})
+export type PersonView = z.infer<typeof PersonView>
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })

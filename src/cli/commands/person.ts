@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { MemberView } from '../../service.ts'
+import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
 
@@ -10,7 +10,7 @@ export function personCommands(person: Command): void {
     .option('--json', 'the answer as JSON')
     .action(async (rollout: string, who: string, { json }: { json?: boolean }) => {
       const body = await withConnection((connection) =>
-        ask<MemberView & { wave: string }>(connection, {
+        ask<PersonView>(connection, {
           method: 'GET',
           path: path`/rollouts/${rollout}/people/${who}`,
         }),
@@ -20,7 +20,7 @@ export function personCommands(person: Command): void {
     })
 }
 
-function card(one: MemberView & { wave: string }): string[] {
+function card(one: PersonView): string[] {
   const lines = [
     `${one.displayName} <${one.upn}>, ${one.wave === '' ? 'in no wave' : `wave ${one.wave}`}`,
     `  object id   ${one.personId}`,
@@ -35,6 +35,12 @@ function card(one: MemberView & { wave: string }): string[] {
   if (one.restore !== null) {
     lines.push(
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
+    )
+  }
+  for (const { step, outcome, reason, at, restore } of one.preparations) {
+    const back = restore === null ? '' : `; taken back: ${restore}`
+    lines.push(
+      `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
   }
   return lines
