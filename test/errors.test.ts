@@ -49,6 +49,9 @@ const FINDINGS = {
   coveredByConditionalAccess: true,
   licenceMissing: true,
   emergencyAccount: true,
+  phoneMethodOff: true,
+  phonePolicyUnclear: true,
+  phoneSignsIn: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

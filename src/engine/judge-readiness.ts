@@ -11,6 +11,7 @@ import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
+import { withPreparedPhones } from './registered-phones.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
@@ -35,7 +36,12 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const strength = await askedStrength(world, job, ask)
   const cohort = cohortReadiness(
     judged.map((member) => member.personId),
-    report.rows,
+    await withPreparedPhones(
+      world,
+      job,
+      judged.map((member) => member.personId),
+      report.rows,
+    ),
     strength,
   )
   const outcome = judge(world, job, cohort, report, strength?.name)

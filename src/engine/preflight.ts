@@ -8,6 +8,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
+import { phoneFindings } from './phone-findings.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -37,18 +38,22 @@ export async function preflight(
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
+  const phones = await phoneFindings(world, plan, ask)
   const atRest = {
     defaults,
-    notes: await licenceNotes(world, ask),
+    notes: [...(await licenceNotes(world, ask)), ...phones.notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
   }
   const off = securityDefaultsFindings(defaults, known)
   if (plan.enforce.by === 'per-user-mfa')
-    return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
+    return {
+      ...atRest,
+      findings: [...protection.findings, ...phones.findings, ...off, ...(await perUserFindings(world, ask))],
+    }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...demand.findings]
+  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

@@ -9,9 +9,12 @@ export const PHONE_PRELOAD = { effect: 'phonePreloaded' } as const
 
 const TYPES = ['mobile', 'alternateMobile', 'office'] as const satisfies readonly PhoneType[]
 
-/** The number somebody is to get, and whether another one gives way to it. */
-export function wantedPhone(number: string, replaces: boolean): Image {
-  return { wanted: number, replaces }
+/** The number somebody is to get, whether another one gives way to it, and whether the tenant lets them use it. */
+export function wantedPhone(
+  number: string,
+  { replaces, isUsable = true, warns = '' }: { replaces: boolean; isUsable?: boolean; warns?: string },
+): Image {
+  return { wanted: number, replaces, isUsable, warns }
 }
 
 function wantedNumber(image: Image | undefined): string | undefined {

@@ -34,6 +34,9 @@ export type FindingCode =
   | 'licenceMissing'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
+  | 'phoneMethodOff'
+  | 'phonePolicyUnclear'
+  | 'phoneSignsIn'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

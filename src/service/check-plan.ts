@@ -12,6 +12,7 @@ import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
+import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
@@ -90,7 +91,15 @@ async function tenantFindings(
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
-    const all = [...assignment.findings, ...target, ...policies, ...facts, ...sizeWarnings(plan, sizes)]
+    const numbers = await phonesFileFindings(world, plan)
+    const all = [
+      ...assignment.findings,
+      ...numbers,
+      ...target,
+      ...policies,
+      ...facts,
+      ...sizeWarnings(plan, sizes),
+    ]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
     return { found: all.filter(({ path }) => !isOver(path)), defaults }
   } catch (error) {

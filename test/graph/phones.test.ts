@@ -99,7 +99,7 @@ test('a preload adds and replaces, and its undo deletes what it added and brings
   tenant.world.setPhone(replaced, 'alternateMobile', '+45 55555555')
   await pass(60_000)
   const wanted = new Map(
-    [added, replaced, foreign].map((id, n) => [id, wantedPhone(`+45 1234567${n}`, true)]),
+    [added, replaced, foreign].map((id, n) => [id, wantedPhone(`+45 1234567${n}`, { replaces: true })]),
   )
   const preload = phonePreload(directory, 'mobile', wanted)
   const before = await preload.read([...wanted.keys()], verify)
@@ -142,7 +142,11 @@ test('a preload adds and replaces, and its undo deletes what it added and brings
 
 test('a number that somebody is asked by first stays, and that is said', async () => {
   const [id] = bare(1) as [string]
-  const preload = phonePreload(directory, 'mobile', new Map([[id, wantedPhone('+45 12345678', false)]]))
+  const preload = phonePreload(
+    directory,
+    'mobile',
+    new Map([[id, wantedPhone('+45 12345678', { replaces: false })]]),
+  )
   const before = (await preload.read([id], verify)).get(id) as Record<string, string | boolean>
   await preload.apply([id], 'registered', change)
   tenant.world.setDefaultPhone(id, true)
@@ -157,7 +161,11 @@ test('a number that somebody is asked by first stays, and that is said', async (
 
 test('a number that is to be kept is kept, also when it came between the look and the change', async () => {
   const [id] = bare(1) as [string]
-  const preload = phonePreload(directory, 'mobile', new Map([[id, wantedPhone('+45 12345678', false)]]))
+  const preload = phonePreload(
+    directory,
+    'mobile',
+    new Map([[id, wantedPhone('+45 12345678', { replaces: false })]]),
+  )
   await preload.read([id], verify)
   tenant.world.setPhone(id, 'mobile', '+45 87654321')
   await pass(60_000)
