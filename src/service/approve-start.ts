@@ -1,4 +1,5 @@
 import { planOf } from '../engine/job.ts'
+import { isPlanApproved, NO_WAVE } from '../engine/plan-approval.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -7,7 +8,7 @@ import type { Situation } from './act.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
-import { asksForApproval, isStartApproved, NO_WAVE } from './start-approval.ts'
+import { asksForApproval } from './start-approval.ts'
 import type { VerbAnswer } from './views.ts'
 
 /** An approver says yes to the plan as it is, before it prepares anybody. */
@@ -24,7 +25,7 @@ export async function approveStart(world: World, situation: Situation): Promise<
     people: [],
     rollout: await rolloutView(seen, rollout.id),
   })
-  if (await isStartApproved(read, rollout, null)) return await answer(world, false, 'It is so already.')
+  if (await isPlanApproved(read, rollout, null)) return await answer(world, false, 'It is so already.')
   if (call.dryRun) return await answer(world, false, `Would: ${says}.`)
   return await world.store.tx(async (writer) => {
     await record(writer, world, situation)

@@ -18,7 +18,7 @@ import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
 import { preparationOfWave } from './preparation-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
-import { asksForApproval, isStartApproved } from './start-approval.ts'
+import { approvable } from './start-approval.ts'
 import { tenantFindingView } from './tenant-finding-view.ts'
 import type { Verb } from './verbs.ts'
 import {
