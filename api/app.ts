@@ -14,6 +14,7 @@ import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
+import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
@@ -72,6 +73,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        personPhoneRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

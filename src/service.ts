@@ -23,6 +23,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
@@ -33,6 +34,7 @@ export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -95,6 +97,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
         preparations: await personPreparation(read, rollout, member.personId),
       }
     },
+    registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

@@ -18,14 +18,20 @@ export const preparePhones: Prepares = (world, _rollout, plan) => {
     type,
     onDifferent,
     wishes: (ask) => readPhoneWishes(world, phones, ask),
-    allowed: (ids, ask) => allowedAmong(world, phones, ids, ask),
+    allowed: (ids, ask) => readPhoneAllowance(world, type, ids, ask),
     readPhones: (ids, ask) => world.directory.readPhones(ids, ask),
     wanted: wantedPhone,
     change: (wanted) => remembering(world, phonePreload(world.directory, type, wanted)),
   })
 }
 
-async function allowedAmong(world: World, { type }: CompiledPhones, ids: readonly string[], ask: Ask) {
+/** Whom of these people the tenant’s policy of methods lets be asked by a phone of this type. */
+export async function readPhoneAllowance(
+  world: World,
+  type: CompiledPhones['type'],
+  ids: readonly string[],
+  ask: Ask,
+) {
   const allowance = phoneAllowance(await world.directory.readMethodsPolicy(ask), type)
   const members = new Map<string, ReadonlySet<string>>()
   for (const group of groupsOf(allowance)) {

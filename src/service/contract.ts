@@ -3,6 +3,7 @@ import type { RowsSelected, RowsWanted } from './file-rows.ts'
 import type { Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -105,6 +106,8 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
+  /** One person's number, registered by hand. @throws personUnknown, phoneUnusable, phoneRefused, phoneDifferent */
+  registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
