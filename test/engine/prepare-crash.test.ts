@@ -13,8 +13,8 @@ interface Story {
 }
 
 async function drafted(): Promise<Story> {
-  const preparations = listOfPrepared()
-  const rig = await openRig({ people: 24, byHand: true, mayLog: MAY_LOG, preparations })
+  const preparations = listOfPrepared(() => rig)
+  const rig: Rig = await openRig({ people: 24, byHand: true, mayLog: MAY_LOG, preparations })
   rig.tenant.world.createGroup({ displayName: LIST })
   const people = [rig.tenant.world.person(TEST_USER).id, ...readyPeople(rig, 2)].toSorted()
   const waves = [{ name: 'test-user', members: { users: people } }]

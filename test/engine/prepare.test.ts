@@ -20,7 +20,7 @@ const PROTECTS = {
 }
 
 async function drafted(pilotOf = 4, needs: () => readonly string[] = () => []): Promise<Story> {
-  const rig = await openRig({ people: 30, preparations: listOfPrepared(needs) })
+  const rig: Rig = await openRig({ people: 30, preparations: listOfPrepared(() => rig, needs) })
   rig.tenant.world.createGroup({ displayName: LIST })
   const testUser = rig.tenant.world.person(TEST_USER).id
   const pilot = readyPeople(rig, pilotOf).toSorted()
