@@ -6,10 +6,13 @@ import type { Rig } from './rig.ts'
 export const LIST = 'Prepared people'
 
 /** A real preparation: people are put on a list, the members of a second group; who is in `needs` has to be looked at. */
-export function listOfPrepared(needs: () => readonly string[] = () => []): KindsOfPreparation {
+export function listOfPrepared(
+  rig: () => Rig,
+  needs: () => readonly string[] = () => [],
+): KindsOfPreparation {
   return {
     people: [
-      (world) => ({
+      ({ directory }) => ({
         step: 'phones',
         async resolve(ids) {
           const others = new Map<string, NotWanted>(
@@ -20,28 +23,14 @@ export function listOfPrepared(needs: () => readonly string[] = () => []): Kinds
           const wanted = ids.filter((id) => !others.has(id)).map((id) => [id, { member: true }] as const)
           return { wanted: new Map(wanted), others }
         },
-        change: () => lazily(world),
+        change: () => ({
+          ...groupMembership(directory, rig().tenant.world.group(LIST).id),
+          effect: 'listed',
+          says: 'on the list',
+        }),
       }),
     ],
     beforeWave: [],
-  }
-}
-
-/** The list goes by its name until it is asked for. */
-function lazily({ directory }: Parameters<KindsOfPreparation['people'][number]>[0]) {
-  const change = async () => {
-    const found = await directory.resolveGroup(LIST, { lane: 'scan' })
-    if (found.found !== 'one') throw new Error(`there is no group ${LIST}`)
-    return groupMembership(directory, found.group.id)
-  }
-  const shape = groupMembership(directory, LIST)
-  return {
-    ...shape,
-    effect: 'listed',
-    says: 'on the list',
-    read: async (...a: Parameters<typeof shape.read>) => (await change()).read(...a),
-    apply: async (...a: Parameters<typeof shape.apply>) => (await change()).apply(...a),
-    restore: async (...a: Parameters<typeof shape.restore>) => (await change()).restore(...a),
   }
 }
 

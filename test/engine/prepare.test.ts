@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { preparedChanges } from '../promises/case.ts'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { joined, members, readyPeople } from './journal.ts'
 import { LIST, listed, listings, listOfPrepared } from './list-of-prepared.ts'
 import { gates, planText, TEST_USER } from './plan-of-waves.ts'
@@ -11,8 +14,13 @@ interface Story {
   pilot: string[]
 }
 
+const PROTECTS = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
+}
+
 async function drafted(pilotOf = 4, needs: () => readonly string[] = () => []): Promise<Story> {
-  const rig = await openRig({ people: 30, preparations: listOfPrepared(needs) })
+  const rig: Rig = await openRig({ people: 30, preparations: listOfPrepared(() => rig, needs) })
   rig.tenant.world.createGroup({ displayName: LIST })
   const testUser = rig.tenant.world.person(TEST_USER).id
   const pilot = readyPeople(rig, pilotOf).toSorted()
@@ -46,7 +54,9 @@ test('a start that prepares people waits until an approver, who is somebody else
 })
 
 test('people are prepared before their wave is judged, the next wave while the one before soaks, and nobody else', async () => {
-  const { rig, id, testUser, pilot } = await started(await drafted())
+  const { rig, id, testUser, pilot } = await drafted()
+  const seen = witness(rig, PROTECTS)
+  await started({ rig, id, testUser, pilot })
   await rig.until('wave.soaking', 'test-user')
   expect(listings(rig).map(({ person }) => person)).toEqual([testUser])
   const soaking = rig.now()
@@ -68,6 +78,9 @@ test('people are prepared before their wave is judged, the next wave while the o
   await rig.until('wave.soaking', 'pilot')
   expect(members(rig)).toEqual([testUser, ...pilot].toSorted())
   expect(listings(rig)).toHaveLength(5)
+  const told = await seen.testify()
+  expect(preparedChanges(told)).toHaveLength(5)
+  expect(breachesOf(told)).toEqual([])
 })
 
 test('whoever a person has to look at is named, and the others go on', async () => {
