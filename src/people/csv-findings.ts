@@ -97,7 +97,7 @@ export function whoIn({ id, name, mail, employeeId, displayName }: PeopleRow): s
   return id || name || mail || employeeId || displayName
 }
 
-function valueOf(row: PeopleRow, key: Key): string {
+function sayKey(row: PeopleRow, key: Key): string {
   return `${KEYS[key]} ${row[key]}`
 }
 
@@ -105,9 +105,9 @@ function valueOf(row: PeopleRow, key: Key): string {
 export function sayUnclear(match: RowMatch & { is: 'ambiguous' | 'several' | 'perhaps' }): string {
   switch (match.is) {
     case 'ambiguous':
-      return `the ${valueOf(match.row, match.one)} and the ${valueOf(match.row, match.other)} are two people`
+      return `the ${sayKey(match.row, match.one)} and the ${sayKey(match.row, match.other)} are two people`
     case 'several':
-      return `several people have the ${valueOf(match.row, match.by)}`
+      return `several people have the ${sayKey(match.row, match.by)}`
     case 'perhaps': {
       const people = match.people.slice(0, 3).map(({ upn }) => upn)
       const more =

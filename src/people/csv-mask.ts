@@ -1,6 +1,7 @@
 import type { Column } from './csv-columns.ts'
 import type { PeopleHead } from './csv-head.ts'
 import type { Repaired } from './csv-numbers.ts'
+import { maskedPhone } from './phone-words.ts'
 
 const NUMBERS: readonly Column[] = ['mobile', 'privatePhone', 'alternateMobile', 'office']
 /** Digits that stay, of a text that has the length of a number. */
@@ -24,6 +25,7 @@ export function maskedNumbers(
 
 /** What somebody typed in place of a number, its shape kept: blanks, strokes and words are why it is wrong. */
 export function maskedText(text: string): string {
+  if (/^\+\d+ \d+(?:x\d+)?$/.test(text)) return maskedPhone(text)
   const digits = text.match(/\p{Nd}/gu)?.length ?? 0
   let hidden = digits < A_NUMBER ? digits : digits - SHOWN
   return text.replace(/\p{Nd}/gu, (digit) => (hidden-- > 0 ? '*' : digit))

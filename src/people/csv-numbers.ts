@@ -27,7 +27,8 @@ export function numbersOf(row: PeopleRow, head: PeopleHead, region: string | und
     if (reading.is === 'ok' || reading.is === 'repaired') {
       const { number, warns } = reading
       found.numbers.push({ type, number })
-      found.warns.push(...warns.map(sayWarning))
+      // What a whole region needs asking for is no matter of a row.
+      found.warns.push(...warns.filter((warning) => warning.is !== 'optIn').map(sayWarning))
       const doubt = warns.find(needsLook)
       if (doubt) ask(found, `${headerOf(type, head)}: ${sayWarning(doubt)}`)
       if (reading.is === 'repaired')
