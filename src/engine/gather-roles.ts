@@ -16,7 +16,10 @@ export function roleSteps(world: World): SourceSteps {
         calls,
         next: null,
         async save(writer) {
-          const holders = [...held].map(([id, roles]): [string, FactsOf<'roles'>] => [id, { at, held: [...roles] }])
+          const holders = [...held].map(([id, roles]): [string, FactsOf<'roles'>] => [
+            id,
+            { at, held: [...roles] },
+          ])
           await writer.saveFacts('roles', holders)
           await writer.saveForOthers('roles', { at, held: [] }, begunAt)
         },

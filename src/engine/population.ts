@@ -16,6 +16,8 @@ export interface Population {
   refreshedAt: ReadonlyMap<string, number>
   /** False: without a licence there is no registration report, and nobody's readiness is known. */
   hasReport: boolean
+  /** The report itself. */
+  rows: readonly Registration[]
 }
 
 /**
@@ -59,7 +61,7 @@ export async function readPeople(
       managerId: user.manager?.id,
     }
   })
-  return { people, hasReport: report !== null, refreshedAt: refreshedAtOf(rows.values()) }
+  return { people, hasReport: report !== null, rows: report ?? [], refreshedAt: refreshedAtOf(rows.values()) }
 }
 
 /** The files of a plan, as far as they were uploaded. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
+import type { MicrosoftDates } from '../people/microsoft-dates.ts'
 import type { Store } from '../store/store.ts'
 
 /** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
@@ -56,5 +57,7 @@ export interface World {
   installation: string
   /** Conditional Access policies the tenant may have, in every state. */
   mostPolicies: number
+  /** When Microsoft changes what people can sign in by. */
+  dates: MicrosoftDates
   log: Log
 }
