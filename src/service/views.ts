@@ -30,6 +30,7 @@ export const CountsView = z.object({
   members: z.int(),
   moved: z.int().describe('of these, in a later wave by now'),
   deferred: z.int(),
+  away: z.int().describe('of these, parked until they sign in again'),
   pending: z.int(),
   inPlace: z.int(),
   already: z.int(),
