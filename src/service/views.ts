@@ -7,7 +7,7 @@ import { Verb } from './verbs.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
-const Time = z.iso.datetime()
+export const Time = z.iso.datetime()
 
 export const Phase = z.enum(['Healthy', 'Progressing', 'Paused', 'Degraded'])
 export type Phase = z.infer<typeof Phase>
