@@ -131,7 +131,10 @@ function readiness(input: VerdictInput, facts: Facts): ReadinessVerdict {
     case 'phoneOnly':
       return phoneVerdict(input, found, say)
     case 'enough':
-      return say('ready', `registered: ${found.by.join(', ')}${strength ? ` (${strength.name})` : ''}`)
+      return say(
+        'ready',
+        strength ? `${found.by.join(', ')}: ${strength.name}` : `registered: ${found.by.join(', ')}`,
+      )
     default:
       return found satisfies never
   }
