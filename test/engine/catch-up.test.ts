@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { joined, left, members, readyPeople, touched } from './journal.ts'
 import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, DAY, HANNE, METTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HANNE, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
 
 const CATCH_UP = { name: 'leftovers', every: '2d' }
 
