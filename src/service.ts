@@ -11,6 +11,8 @@ import { everyFileRow, fileRows } from './service/file-rows.ts'
 import { uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
+import { gatherPeople } from './service/gather-people.ts'
+import { gatheringView } from './service/gathering-view.ts'
 import { keepIn } from './service/keep.ts'
 import type { LimitsView } from './service/limits-view.ts'
 import {
@@ -23,6 +25,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { knownPerson, listPeople } from './service/person-facts.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
@@ -30,10 +33,14 @@ import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
+export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
+export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
+export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
@@ -98,6 +105,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       }
     },
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
+    gathering: () => gatheringView(world),
+    gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
+    knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),
+    listPeople: (wanted) => listPeople(world, wanted, signal),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

@@ -1,3 +1,4 @@
+import type { Ask } from '../graph/directory/ask.ts'
 import type { LegacySignIn } from '../graph/directory/facts.ts'
 import type { FactsOf } from '../people/facts.ts'
 import type { SourceSteps } from './gather-source.ts'
@@ -45,16 +46,14 @@ export function legacySteps(world: World): SourceSteps {
   return {
     source: 'legacy',
     async read(next, { begunAt }, ask) {
-      const place = (next as Place | null) ?? firstPlace(world, begunAt)
-      const { from, to } = place
-      const client = LEGACY_CLIENTS[place.client] as string
-      const page = await world.directory.signInsByClient({ client, from, to }, place.link, ask)
+      const start = (next as Place | null) ?? firstPlace(world, begunAt)
+      const { page, client, following, calls } = await nextWithRows(world, start, ask)
+      const { from, to } = start
       const at = world.clock.now()
-      const following = after(place, page.next)
       const found = Map.groupBy(successesOf(page.items), (row) => row.userId)
       return {
         rows: page.items.length,
-        calls: 1,
+        calls,
         next: following,
         async save(writer) {
           const known = await writer.factsAmong([...found.keys()])
@@ -68,6 +67,19 @@ export function legacySteps(world: World): SourceSteps {
         },
       }
     },
+  }
+}
+
+/** Most programs are used by nobody: what is empty is passed over. */
+async function nextWithRows(world: World, start: Place, ask: Ask) {
+  let place = start
+  for (let calls = 1; ; calls++) {
+    const client = LEGACY_CLIENTS[place.client] as string
+    const window = { client, from: place.from, to: place.to }
+    const page = await world.directory.signInsByClient(window, place.link, ask)
+    const following = after(place, page.next)
+    if (page.items.length > 0 || following === null) return { page, client, following, calls }
+    place = following
   }
 }
 

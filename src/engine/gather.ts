@@ -7,6 +7,7 @@ import { legacySteps } from './gather-legacy.ts'
 import { activitySteps, registrationSteps } from './gather-reports.ts'
 import { roleSteps } from './gather-roles.ts'
 import { readSource, type SourceSteps } from './gather-source.ts'
+import { keepSummary } from './people-summary.ts'
 import { scaleOf } from './scale.ts'
 import type { World } from './world.ts'
 
@@ -60,6 +61,7 @@ async function gatherNow(world: World, ask: Ask, fromAnew: boolean): Promise<voi
     await read(legacySteps(world))
   }
   await allOf([reports(), read(activitySteps(world)), read(roleSteps(world))])
+  await keepSummary(world)
   await noteEnd(world, [...wanted])
 }
 

@@ -1,15 +1,20 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Registration } from '../graph/directory/reports.ts'
 import { finding } from '../methods/policy-switch.ts'
 import { exclusionsOf } from '../people/claims.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { type Leftovers, sortLeftovers } from '../people/leftovers.ts'
 import type { Person } from '../people/person.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import { frozenCohorts } from './cohort-rows.ts'
+import { judgeCohort, neededUntil, settingsOf } from './cohort-verdicts.ts'
+import { gather } from './gather.ts'
 import { refuse } from './job.ts'
 import { type Outsider, outsidersOf } from './left-out.ts'
 import { planOf } from './plan-of.ts'
+import { readStrength } from './policy-wanted.ts'
 import { readPopulation } from './population.ts'
 import { readPresence, writePresence } from './presence.ts'
 import type { World } from './world.ts'
@@ -25,7 +30,8 @@ export interface FoundLeftovers extends Leftovers {
 export async function findLeftovers(world: World, rollout: StoredRollout, ask: Ask): Promise<FoundLeftovers> {
   const { read } = world.store
   const plan = planOf(rollout)
-  const { people, groups, refreshedAt } = await readPopulation(world, plan, ask)
+  if (ask.signal) await gather(world, ask.signal)
+  const { people, groups, refreshedAt, rows } = await readPopulation(world, plan, ask)
   const assignment = assignWaves(plan, people, groups, await frozenCohorts(read, rollout.id))
   refuse(
     assignment.findings
@@ -41,6 +47,8 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const members = await read.leftovers(rollout.id)
   const now = world.clock.now()
   const late = plan.newJoiners === 'none' ? [] : assignment.late
+  const ids = [...members.map((member) => member.personId), ...late]
+  const ready = await readyAmong(world, plan, ids, rows, ask)
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
@@ -49,9 +57,24 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
     now,
+    isReady: (id) => ready.has(id),
   })
   const all = members.length + late.length
   return { ...sorted, all, people: byId, outside: outsidersOf(plan, assignment, byId) }
+}
+
+/** Whom a round would find ready, so that no round begins with people it can only leave for later. */
+async function readyAmong(
+  world: World,
+  plan: CompiledPlan,
+  ids: readonly string[],
+  rows: readonly Registration[],
+  ask: Ask,
+): Promise<ReadonlySet<string>> {
+  const { asked } = await readStrength(world, plan, ask)
+  const until = plan.catchUp === null ? world.clock.now() : neededUntil(world, plan.catchUp, ids.length)
+  const judged = await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
+  return new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))
 }
 
 /** Whoever is in the directory no more is in no count. */

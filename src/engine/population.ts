@@ -17,6 +17,8 @@ export interface Population {
   refreshedAt: ReadonlyMap<string, number>
   /** False: without a licence there is no registration report, and nobody's readiness is known. */
   hasReport: boolean
+  /** The report itself. */
+  rows: readonly Registration[]
 }
 
 /**
@@ -60,7 +62,7 @@ export async function readPeople(
       ...(withAddresses ? namesOf(user) : {}),
     }
   })
-  return { people, hasReport: report !== null, refreshedAt: refreshedAtOf(rows.values()) }
+  return { people, hasReport: report !== null, rows: report ?? [], refreshedAt: refreshedAtOf(rows.values()) }
 }
 
 /** What a file may name somebody by, beside id and sign-in name. */

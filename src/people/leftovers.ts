@@ -25,6 +25,8 @@ export interface LeftoverInput {
   /** When Microsoft refreshed the readiness of each person. */
   refreshedAt: ReadonlyMap<string, number>
   now: number
+  /** Whether the next round would find this person ready; absent: as the report says. */
+  isReady?(id: string): boolean
 }
 
 export interface Leftovers {
@@ -60,7 +62,8 @@ function mayBeTaken(member: LeftoverMember, { refreshedAt, now }: LeftoverInput)
   return deferred !== 'deferred' || (deferredUntil !== null && deferredUntil <= now)
 }
 
-function isReady(id: string, { people, excluded }: LeftoverInput): boolean {
+function isReady(id: string, { people, excluded, isReady: judged }: LeftoverInput): boolean {
   const person = people.get(id)
+  if (judged) return person !== undefined && !excluded.has(id) && judged(id)
   return person !== undefined && !excluded.has(id) && readinessOf(person) === 'ready'
 }

@@ -28,8 +28,6 @@ export interface VerdictInput {
   telephonyProvider: boolean
   /** No sign-in for longer is away. */
   awayAfterMs: number
-  /** The newest sign-in we know of by ourselves, from the log. */
-  seenAt?: number | undefined
   /** Absent: judged by the facts alone. */
   legacyClient?: Judged | undefined
   /** Absent: taken for a person. */
@@ -81,9 +79,9 @@ function standing(input: VerdictInput, facts: Facts): ReadinessVerdict | undefin
 }
 
 /** Unknown activity is not away. */
-function awayVerdict({ awayAfterMs, seenAt = 0, now }: VerdictInput, { activity }: Facts) {
+function awayVerdict({ awayAfterMs, now }: VerdictInput, { activity }: Facts) {
   if (activity === undefined || activity.lastSignInAt === null) return undefined
-  const last = Math.max(activity.lastSignInAt, seenAt)
+  const last = activity.lastSignInAt
   if (now - last <= awayAfterMs) return undefined
   const says = `last signed in on ${sayDay(last)}, ${sayDaysAgo(last, now)}`
   return verdict('away', says, 'activity', activity.at)
@@ -133,7 +131,10 @@ function readiness(input: VerdictInput, facts: Facts): ReadinessVerdict {
     case 'phoneOnly':
       return phoneVerdict(input, found, say)
     case 'enough':
-      return say('ready', `registered: ${found.by.join(', ')}${strength ? ` (${strength.name})` : ''}`)
+      return say(
+        'ready',
+        strength ? `${found.by.join(', ')}: ${strength.name}` : `registered: ${found.by.join(', ')}`,
+      )
     default:
       return found satisfies never
   }

@@ -1,8 +1,11 @@
 import type { DiffCall } from './diff-plans.ts'
 import type { RowsSelected, RowsWanted } from './file-rows.ts'
 import type { Upload } from './files.ts'
+import type { GatherAnswer, GatherCall } from './gather-people.ts'
+import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -106,11 +109,18 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
-  /** One person's number, registered by hand. @throws personUnknown, phoneUnusable, phoneRefused, phoneDifferent */
+  /** One person's number, registered by hand. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent */
   registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** How far the gathering of what is known of people is. */
+  gathering(): Promise<GatheringView>
+  gatherPeople(caller: Caller, call: GatherCall, keep?: Keep): Promise<GatherAnswer>
+  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personNotInDirectory */
+  knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
+  /** People known of, those of one verdict or all, by sign-in name. */
+  listPeople(wanted: PeopleWanted): Promise<PeoplePage>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>

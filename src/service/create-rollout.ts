@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { askToGather } from '../engine/gather-task.ts'
 import { planOf } from '../engine/job.ts'
 import { withSecurityDefaults } from '../engine/security-defaults.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
@@ -143,6 +144,7 @@ async function store(
       reason,
       data: { ...data, runAfter },
     })
+    await askToGather(writer, at)
     await made(writer)
   })
 }

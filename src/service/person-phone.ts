@@ -24,7 +24,7 @@ const Asked = z.object({ by: z.string(), at: z.number(), of: z.string() })
 
 /**
  * One person's number, registered by hand: not for a protected account and not for oneself; for somebody with a directory
- * role only once a second person has made the same call. @throws personUnknown, phoneUnusable, phoneRefused, phoneDifferent
+ * role only once a second person has made the same call. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent
  */
 export async function registerPhone(
   world: World,
@@ -62,7 +62,7 @@ async function userOf(world: World, person: string, signal: AbortSignal): Promis
   try {
     return await world.directory.readUser(person, { lane: 'scan', signal })
   } catch (error) {
-    if (isFailure(error, 'notFound')) throw fault('personUnknown', { person })
+    if (isFailure(error, 'notFound')) throw fault('personNotInDirectory', { person })
     throw error
   }
 }

@@ -9,7 +9,7 @@ export * from './file-row-view.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
-const Time = z.iso.datetime()
+export const Time = z.iso.datetime()
 
 export const Phase = z.enum(['Healthy', 'Progressing', 'Paused', 'Degraded'])
 export type Phase = z.infer<typeof Phase>
@@ -32,6 +32,7 @@ export const CountsView = z.object({
   members: z.int(),
   moved: z.int().describe('of these, in a later wave by now'),
   deferred: z.int(),
+  away: z.int().describe('of these, parked until they sign in again'),
   pending: z.int(),
   inPlace: z.int(),
   already: z.int(),

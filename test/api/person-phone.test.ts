@@ -54,7 +54,7 @@ test('another number stays unless it is to be replaced; what is no number, nobod
     detail: expect.stringContaining('+45 *** 050'),
   })
   expect((await phone(person.id, { ...NUMBER, number: '4.20777E+11' })).body.code).toBe('phoneUnusable')
-  expect((await phone('nobody@contoso.com', NUMBER)).body.code).toBe('personUnknown')
+  expect((await phone('nobody@contoso.com', NUMBER)).body.code).toBe('personNotInDirectory')
   expect((await phone(person.id, NUMBER, 'helpDesk')).body.code).toBe('roleTooWeak')
   expect((await phone(person.id, NUMBER, 'approver')).body.code).toBe('roleTooWeak')
   expect(mobileOf(person.id)).toBe('+45 20304050')

@@ -12,6 +12,7 @@ export const HOUSE: Record<string, Place> = {
   migrations: { ours: [], packages: ['kysely'] },
   'src/errors.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
+  'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
   'src/plan': {
@@ -86,10 +87,12 @@ export const HOUSE: Record<string, Place> = {
       'api',
       'src/clock',
       'src/config.ts',
+      'src/dates-file.ts',
       'src/engine',
       'src/errors.ts',
       'src/gates',
       'src/graph',
+      'src/people',
       'src/service',
       'src/store',
     ],

@@ -4,6 +4,7 @@ const NOTHING = {
   members: 0,
   moved: 0,
   deferred: 0,
+  away: 0,
   pending: 0,
   inPlace: 0,
   already: 0,
