@@ -117,7 +117,7 @@ export interface Service {
   /** How far the gathering of what is known of people is. */
   gathering(): Promise<GatheringView>
   gatherPeople(caller: Caller, call: GatherCall, keep?: Keep): Promise<GatherAnswer>
-  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personNotInDirectory */
+  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personUnknown */
   knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
   /** People known of, those of one verdict or all, by sign-in name. */
   listPeople(wanted: PeopleWanted): Promise<PeoplePage>
