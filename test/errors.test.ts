@@ -22,7 +22,6 @@ function codesUnder(heading: string): string[] {
 
 // As types these have no list of their own; a code that is missing here, or gone there, does not compile.
 const FINDINGS = {
-  approvalMissing: true,
   groupMissing: true,
   groupAmbiguous: true,
   groupDynamic: true,
@@ -48,6 +47,7 @@ const FINDINGS = {
   securityDefaultsOff: true,
   policyLimit: true,
   coveredByConditionalAccess: true,
+  approvalMissing: true,
   licenceMissing: true,
   emergencyAccount: true,
   phoneMethodOff: true,

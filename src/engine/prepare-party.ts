@@ -3,9 +3,10 @@ import { hasReached } from '../methods/change.ts'
 import { isOursBy, ledgerOf } from './chunk.ts'
 import { refuseWhenHeld } from './held.ts'
 import { noteOutcome } from './prepare-note.ts'
-import { leaveProtectedOut, type Preparing, readPeople } from './prepare-people.ts'
+import type { Preparing } from './prepare-people.ts'
 import { isHopeless, readBack, readOnce } from './prepare-read-back.ts'
 import { sendGroup } from './prepare-send.ts'
+import { leaveProtectedOut, readPeople } from './prepare-sight.ts'
 
 /**
  * People who go through the stages of a change together. State read, before-image and intent committed, sent, and read

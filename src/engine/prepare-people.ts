@@ -1,12 +1,12 @@
 import type { Ask } from '../graph/directory/ask.ts'
-import type { Change, Image } from '../methods/change.ts'
+import type { Image } from '../methods/change.ts'
 import type { Preparation } from '../prepare/preparation.ts'
 import type { Prepared } from '../store/preparation.ts'
-import { isImage } from './chunk.ts'
 import type { WaveJob } from './job.ts'
 import { type Found, noteFound } from './prepare-note.ts'
 import { prepareParty } from './prepare-party.ts'
 import { lookAtUnknown } from './prepare-read-back.ts'
+import { leaveProtectedOut } from './prepare-sight.ts'
 import { readPresence } from './presence.ts'
 import { inParts } from './side-by-side.ts'
 import type { World } from './world.ts'
@@ -63,15 +63,6 @@ async function resolve(preparing: Preparing, ids: readonly string[]): Promise<Ma
   return new Map(found.flatMap((one) => (one.wanted === null ? [] : [[one.personId, one.wanted]])))
 }
 
-export async function leaveProtectedOut(preparing: Preparing, ids: readonly string[]): Promise<string[]> {
-  const out = ids.filter((id) => preparing.protectedPeople.has(id))
-  await noteFound(
-    preparing,
-    out.map((personId) => ({ personId, outcome: 'skipped', reason: 'protected', wanted: null })),
-  )
-  return ids.filter((id) => !out.includes(id))
-}
-
 async function leaveAbsentOut(preparing: Preparing, ids: readonly string[]): Promise<string[]> {
   const { world, job, signal } = preparing
   const members = await world.store.read.membersAmong(job.rollout.id, ids)
@@ -83,29 +74,4 @@ async function leaveAbsentOut(preparing: Preparing, ids: readonly string[]): Pro
   })
   await noteFound(preparing, absent)
   return ids.filter((id) => !gone.has(id) && !disabled.has(id))
-}
-
-/** What the tenant shows of these people; nobody is in it whose state could not be read, and that is their outcome. */
-export async function readPeople(
-  preparing: Preparing,
-  change: Change,
-  ids: readonly string[],
-): Promise<Map<string, Image>> {
-  const seen = new Map<string, Image>()
-  if (ids.length === 0) return seen
-  const now = await change.read(ids, { lane: 'change', signal: preparing.signal })
-  const unread: Found[] = []
-  for (const personId of ids) {
-    const image = now.get(personId)
-    if (isImage(image)) {
-      seen.set(personId, image)
-      continue
-    }
-    if (image && image.kind !== 'notFound' && image.kind !== 'forbidden') throw image
-    const why = image?.message ?? 'Graph did not answer for this person'
-    const reason = `the state before could not be read: ${why}`
-    unread.push({ personId, outcome: 'failed', reason, wanted: null })
-  }
-  await noteFound(preparing, unread)
-  return seen
 }

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { preparedChanges } from '../promises/case.ts'
 import { breachesOf } from '../promises/judge.ts'
 import { witness } from '../promises/witness.ts'
-import { joined, members, readyPeople } from './journal.ts'
+import { joined, members, moves, readyPeople } from './journal.ts'
 import { LIST, listed, listings, listOfPrepared } from './list-of-prepared.ts'
 import { gates, planText, TEST_USER } from './plan-of-waves.ts'
-import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HOUR, METTE, MINUTE, MONDAY, ONA, openRig, type Rig } from './rig.ts'
 
 interface Story {
   rig: Rig
@@ -145,4 +145,55 @@ test('a rollback leaves what was prepared, unless it is asked for: then it goes 
   expect(off).toEqual([second, first, testUser])
   const card = await rig.wavegate.service.member(id, first)
   expect(card.preparations).toMatchObject([{ outcome: 'done', restore: 'restored' }])
+})
+
+test('a wave waits for its moment, and whoever has a later one of their own is changed then', async () => {
+  const [wave, own] = [MONDAY + 3 * DAY, MONDAY + 4 * DAY]
+  const people = new Map<string, number>()
+  const beforeWave = [async () => ({ left: 0, notBefore: wave, people })]
+  const preparations = { ...listOfPrepared(() => rig), beforeWave }
+  const rig: Rig = await openRig({ people: 30, preparations })
+  rig.tenant.world.createGroup({ displayName: LIST })
+  const [late] = readyPeople(rig, 1) as [string]
+  people.set(late, own)
+  const waves = [{ name: 'test-user', members: { users: [TEST_USER, late] } }]
+  const id = await rig.draft(planText({ waves, prepare: {} }))
+  await rig.act(ANDERS, 'approve', id)
+  await rig.act(METTE, 'start', id)
+  await rig.until('wave.awaitingWindow')
+  const told = (await rig.wavegate.service.explain(id)).join('\n')
+  expect(told).toContain(`It waits until ${new Date(wave).toISOString()}`)
+  await rig.act(ONA, 'pause', id)
+  await rig.act(ONA, 'resume', id)
+  await rig.until('wave.soaking')
+  const moments = new Map(moves(rig).map(({ person, at }) => [person, at]))
+  expect(moments.get(rig.tenant.world.person(TEST_USER).id)).toBeGreaterThanOrEqual(wave)
+  expect(moments.get(rig.tenant.world.person(TEST_USER).id)).toBeLessThan(wave + HOUR)
+  expect(moments.get(late)).toBeGreaterThanOrEqual(own)
+  expect(moments.get(late)).toBeLessThan(own + HOUR)
+})
+
+test('after a revision nobody is prepared before it is approved as it is; whoever was prepared is left so', async () => {
+  const { rig, id, pilot } = await started(await drafted(2))
+  await rig.until('prepare.done', 'pilot')
+  await rig.act(ONA, 'pause', id)
+  const { plan } = await rig.wavegate.service.plan(id).then(({ text }) => ({ plan: JSON.parse(text) }))
+  const revised = JSON.stringify({ ...plan, change: 'CHG2' })
+  const { etag } = await rig.show(id)
+  await rig.answer(() =>
+    rig.wavegate.service.revise(METTE, {
+      rollout: id,
+      text: revised,
+      reason: 'another ticket',
+      dryRun: false,
+      ifMatch: etag,
+    }),
+  )
+  await rig.act(ONA, 'resume', id)
+  const hold = await rig.until((event) => event.type === 'hold.placed' && event.waveId !== null, 'pilot')
+  expect(hold.data).toMatchObject({ hold: { kind: 'error', code: 'approvalMissing' } })
+  await rig.act(ANDERS, 'approve', id)
+  await rig.act(ONA, 'resume', id, { wave: 'pilot' })
+  await rig.until('wave.soaking', 'pilot')
+  expect(listings(rig)).toHaveLength(1 + pilot.length)
 })
