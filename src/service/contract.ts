@@ -6,6 +6,7 @@ import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
+import type { PersonView } from './person-is-it-us.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -20,7 +21,6 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  PersonView,
   PlanDiff,
   PlanView,
   ProblemView,
