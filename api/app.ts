@@ -17,6 +17,7 @@ import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
+import { planPreviewRoutes } from './plan-preview.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { rolloutRoutes } from './rollouts.ts'
@@ -83,6 +84,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         fileRoutes,
         planRevisionRoutes,
         planDiffRoutes,
+        planPreviewRoutes,
       ]) {
         add(v1, context)
       }

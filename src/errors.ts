@@ -237,6 +237,7 @@ export const ERRORS = {
     'Set WAVEGATE_DB or WAVEGATE_URL, or begin with `wavegate serve`.',
   ],
   fileUnreadable: [400, '{file} cannot be read: {detail}', 'Check the path and the rights.'],
+  fileUnwritable: [400, '{file} cannot be written: {detail}', 'Check the path and the rights.'],
   timeUp: [
     504,
     'The rollout had not ended after {time}; it is {state}.',

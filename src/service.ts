@@ -29,12 +29,15 @@ import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
+import { personWhy, whyInPlan } from './service/person-why.ts'
 import { planView } from './service/plan-view.ts'
+import { previewEverybody, previewPlan } from './service/preview-plan.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
+export { sayDuration } from './plan/units.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
@@ -44,8 +47,10 @@ export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export { PersonView } from './service/person-is-it-us.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
+export { type PreviewedView, PreviewView } from './service/preview-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
+export { WhyView } from './service/why-view.ts'
 
 export interface ServiceOptions {
   world: World
@@ -80,6 +85,10 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       return { ...revised, rollout: await rolloutView(world, call.rollout) }
     },
     diffPlans: (call) => diffPlans(world, call, signal),
+    previewPlan: (given, names) => previewPlan(world, given, names, signal),
+    previewEverybody: (given) => previewEverybody(world, given, signal),
+    whyInPlan: (given, person) => whyInPlan(world, given, person, signal),
+    personWhy: (person, rollout) => personWhy(world, person, rollout, signal),
     act: (caller, call, keep) => act(world, caller, call, signal, keep),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)

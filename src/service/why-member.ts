@@ -1,0 +1,56 @@
+import { sayDrift } from '../engine/drift-words.ts'
+import { sayDay } from '../people/say-day.ts'
+import type { Deferral } from '../store/deferrals.ts'
+import type { Drift } from '../store/drift.ts'
+import type { Member } from '../store/members.ts'
+import type { Prepared } from '../store/preparation.ts'
+import { time, timeOrNull } from './views.ts'
+import type { WhyStep } from './why-view.ts'
+
+/** Somebody left a person for later, by name. */
+export function deferralStep({ until, by, approver, reason, at }: Deferral): WhyStep {
+  const says = `Deferred until ${sayDay(until)} by ${by}, approved by ${approver}: ${reason}.`
+  return { about: 'deferral', says, at: time(at) }
+}
+
+/** What was done to the person before the switch. */
+export function preparationSteps(prepared: readonly Prepared[]): WhyStep[] {
+  return prepared.map(({ step, outcome, reason, at, restore }) => {
+    const why = reason === null ? '' : ` (${reason})`
+    const back = restore === null ? '' : `; taken back: ${restore}`
+    return { about: 'preparation', says: `Prepared, ${step}: ${outcome}${why}${back}.`, at: time(at) }
+  })
+}
+
+/** What has become of the person: asked for, in place, proven, locked out, taken back; each by itself. */
+export function changeSteps(member: Member): WhyStep[] {
+  const { deferred, outcome, outcomeReason, restore, restoreReason } = member
+  const why = (reason: string | null) => (reason === null ? '' : ` (${reason})`)
+  const step = (says: string, at: number | null): WhyStep => ({ about: 'change', says, at: timeOrNull(at) })
+  const steps: WhyStep[] = []
+  if (deferred !== null) steps.push({ about: 'deferral', says: `Left for later: ${deferred}.`, at: null })
+  if (member.notBefore !== null) steps.push(step('Nothing is changed before this moment.', member.notBefore))
+  if (member.requestedAt !== null) steps.push(step('The change was asked for.', member.requestedAt))
+  steps.push(step(`Outcome: ${outcome}${why(outcomeReason)}.`, member.inPlaceAt))
+  if (member.provenAt !== null) steps.push(step('A sign-in has proven it.', member.provenAt))
+  if (member.lockedOutAt !== null) {
+    const still = member.lockedOutNow ? ', and is so now' : ', and is no more'
+    steps.push(step(`Was locked out by it${still}.`, member.lockedOutAt))
+  }
+  if (restore !== null)
+    steps.push(step(`Taken back: ${restore}${why(restoreReason)}.`, member.restoredAt ?? member.parkedAt))
+  return steps
+}
+
+/** What another hand did to this very person. */
+export function driftSteps(drift: readonly Drift[], personId: string): WhyStep[] {
+  return drift
+    .filter((one) => one.personId === personId)
+    .map((one) => {
+      const settled =
+        one.settledHow === null
+          ? 'not settled yet'
+          : `${one.settledHow}${one.settledBy ? ` by ${one.settledBy}` : ''}`
+      return { about: 'drift', says: `${sayDrift([one]).join('; ')}: ${settled}.`, at: time(one.foundAt) }
+    })
+}
