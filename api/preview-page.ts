@@ -1,4 +1,4 @@
-import { type PreviewedView, type PreviewView, sayDuration } from '../src/service.ts'
+import { type PreviewedView, type PreviewView, sayAbout } from '../src/service.ts'
 import { type Html, html } from './html.ts'
 import { PREVIEW_STYLE } from './preview-style.ts'
 
@@ -95,7 +95,7 @@ ${phoneOnly.map(
 
 function waveRow(wave: Wave): Html {
   const { name, takes, people, verdicts, departments, offices, withManager, paceMs, soakMs } = wave
-  return html`<tr><th scope="row">${name}</th><td>${takes}</td><td class="n">${people}</td><td class="n">${(verdicts.ready ?? 0) + (verdicts.readyUntil ?? 0)}</td><td>${saySpread(departments)}</td><td>${saySpread(offices)}</td><td class="n">${withManager ?? 'not known'}</td><td class="n">${paceMs === 0 ? 'at once' : sayDuration(paceMs)}</td><td class="n">${sayDuration(soakMs)}</td></tr>
+  return html`<tr><th scope="row">${name}</th><td>${takes}</td><td class="n">${people}</td><td class="n">${(verdicts.ready ?? 0) + (verdicts.readyUntil ?? 0)}</td><td>${saySpread(departments)}</td><td>${saySpread(offices)}</td><td class="n">${withManager ?? 'not known'}</td><td class="n">${paceMs === 0 ? 'at once' : sayAbout(paceMs)}</td><td class="n">${sayAbout(soakMs)}</td></tr>
 `
 }
 
@@ -119,12 +119,12 @@ ${groups.map((part) => details(count(part.people), part.says, part))}`,
 function calls({ calls: { share, rows, limits } }: PreviewView): Html {
   const body = rows.map(
     ({ what, wave, calls: number, atLeast, ms }) =>
-      html`<tr><td>${wave ?? 'all'}</td><td>${what}</td><td class="n">${atLeast && 'at least '}${number}</td><td class="n">${sayDuration(ms)}</td></tr>
+      html`<tr><td>${wave ?? 'all'}</td><td>${what}</td><td class="n">${atLeast && 'at least '}${number}</td><td class="n">${sayAbout(ms)}</td></tr>
 `,
   )
   const totals = limits.map(
     ({ says, units, ms }) =>
-      html`<tr><td>${says}</td><td class="n">${units}</td><td class="n">${sayDuration(ms)}</td></tr>
+      html`<tr><td>${says}</td><td class="n">${units}</td><td class="n">${sayAbout(ms)}</td></tr>
 `,
   )
   return html`<h2>Calls and hours under Microsoft’s limits</h2>

@@ -7,11 +7,13 @@ import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
+import { planPreviewCommand } from './commands/plan-preview.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
 import { verbCommands } from './commands/verbs.ts'
 import { watchCommand } from './commands/watch.ts'
+import { whyCommand } from './commands/why.ts'
 import { addDemo } from './demo.ts'
 import { addEmulator } from './emulator.ts'
 import { reportError } from './report-error.ts'
@@ -41,9 +43,11 @@ export function createProgram(): Command {
   verbCommands(rollout)
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
   personCommands(program.command('person').description('one person of a rollout'))
-  const plan = program.command('plan').description('check and compare plans')
+  const plan = program.command('plan').description('check, preview and compare plans')
   planCommands(plan)
   planDiffCommand(plan)
+  planPreviewCommand(plan)
+  whyCommand(program)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)

@@ -6,10 +6,9 @@ import { type PreviewedKnown, previewJudge, previewPeople } from '../engine/prev
 import { withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { defaultShare } from '../graph/limits.ts'
-import { sayExclusion } from '../people/exclusion.ts'
 import { saySource } from '../people/facts.ts'
 import { PHONE_WAY_OUT, phoneCountdown } from '../people/phone-countdown.ts'
-import { bySize, byVerdict, verdictCounts } from '../people/preview-shares.ts'
+import { byVerdict, verdictCounts } from '../people/preview-shares.ts'
 import { sayVerdict } from '../people/say-verdict.ts'
 import { spreadOf, withTheirManager } from '../people/spread.ts'
 import { sayRule } from '../people/why.ts'
@@ -18,6 +17,7 @@ import { gatheringView } from './gathering-view.ts'
 import { graphFault } from './graph-fault.ts'
 import { previewedView, previewPart } from './preview-part.ts'
 import { previewPreparing } from './preview-preparing.ts'
+import { outsideParts, sayOutside } from './preview-untouched.ts'
 import type { PreviewedView, PreviewView } from './preview-view.ts'
 import { sayLimit } from './say-limit.ts'
 import { tenantFindingView } from './tenant-finding-view.ts'
@@ -48,7 +48,6 @@ export async function previewPlan(
     return { wave, people: members.length, numbers: writes }
   })
   const rows = callsOfPlan(world, compiled, people.length, sizes)
-  const reasons = new Map(assignment.outside.map(({ id, reason }) => [id, reason]))
   const { by, group, policy, strength } = compiled.enforce
   const gathering = await gatheringView(world)
   return {
@@ -85,12 +84,7 @@ export async function previewPlan(
         soakMs: wave.gates.soak.forMs,
       }
     }),
-    untouched: bySize(byWave.get(null) ?? [], ({ person }) => reasons.get(person.id) ?? 'notSelected').map(
-      ({ kind, people: some }) => ({
-        reason: kind,
-        ...previewPart(some, sayOutside(kind), names, people.length),
-      }),
-    ),
+    untouched: outsideParts(byWave.get(null) ?? [], assignment, names, people.length),
     preparing: steps.map(({ view }) => view),
     calls: {
       share: defaultShare,
@@ -130,7 +124,7 @@ export async function previewEverybody(
   const reasons = new Map(fits.assignment.outside.map(({ id, reason }) => [id, reason]))
   return people.map((one) => {
     const reason = reasons.get(one.person.id)
-    return { ...previewedView(one), untouched: reason === undefined ? null : sayOutside(reason) }
+    return { ...previewedView(one), untouched: reason === undefined ? null : sayOutside(reason, 1) }
   })
 }
 
@@ -151,12 +145,6 @@ async function ofGraph<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw graphFault(error)
   }
-}
-
-function sayOutside(reason: FittingPlan['assignment']['outside'][number]['reason']): string {
-  if (reason === 'notSelected') return 'no wave of the plan takes them'
-  if (reason === 'departmentFull') return 'kept back by a full department, and no later wave takes them'
-  return sayExclusion(reason)
 }
 
 function inSeconds(ms: number): number {

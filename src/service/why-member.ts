@@ -28,7 +28,9 @@ export function changeSteps(member: Member): WhyStep[] {
   const why = (reason: string | null) => (reason === null ? '' : ` (${reason})`)
   const step = (says: string, at: number | null): WhyStep => ({ about: 'change', says, at: timeOrNull(at) })
   const steps: WhyStep[] = []
-  if (deferred !== null) steps.push({ about: 'deferral', says: `Left for later: ${deferred}.`, at: null })
+  // Of who was deferred by name, the deferral itself says more.
+  if (deferred !== null && deferred !== 'deferred')
+    steps.push({ about: 'deferral', says: `Left for later: ${WORDS[deferred] ?? deferred}.`, at: null })
   if (member.notBefore !== null) steps.push(step('Nothing is changed before this moment.', member.notBefore))
   if (member.requestedAt !== null) steps.push(step('The change was asked for.', member.requestedAt))
   steps.push(step(`Outcome: ${outcome}${why(outcomeReason)}.`, member.inPlaceAt))
@@ -40,6 +42,21 @@ export function changeSteps(member: Member): WhyStep[] {
   if (restore !== null)
     steps.push(step(`Taken back: ${restore}${why(restoreReason)}.`, member.restoredAt ?? member.parkedAt))
   return steps
+}
+
+/** Why somebody waits, as the ledger has it. */
+const WORDS: Record<string, string> = {
+  notReady: 'was not ready when the wave was judged',
+  away: 'has not signed in for long',
+  legacyClient: 'signs in by a client that knows no second factor',
+  notAPerson: 'is not a person',
+  directoryRole: 'holds a directory role',
+  noDirectoryRole: 'holds no directory role any more',
+  disabledAccount: 'the account was disabled',
+  returned: 'came back after the wave was approved',
+  rolledBack: 'was taken back, until somebody says release',
+  released: 'the catch-up may take this person',
+  takenOut: 'another hand took this person out of the group',
 }
 
 /** What another hand did to this very person. */

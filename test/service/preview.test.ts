@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { previewPage } from '../../api/preview-page.ts'
+import { whyLines } from '../../src/cli/commands/why.ts'
+import { previewLines } from '../../src/cli/say-preview.ts'
+import { DEMO_START } from '../../src/demo/run-demo.ts'
+import { ANDERS, HANNE, openRig } from '../engine/rig.ts'
+
+const TEXT = readFileSync(join(import.meta.dirname, '../../rollout.example.yaml'), 'utf8')
+
+test('the demo tenant before its plan: nobody is ready unseen, then a page for the change board, and five people’s why', async () => {
+  const rig = await openRig({ people: 1_200, start: DEMO_START })
+  const { service } = rig.wavegate
+  const preview = (names: number) => rig.answer(() => service.previewPlan({ text: TEXT }, names))
+
+  const unseen = await preview(0)
+  expect(unseen.verdicts.map(({ verdict }) => verdict)).not.toContain('ready')
+  expect(unseen.verdicts.find(({ verdict }) => verdict === 'unknown')?.people).toBeGreaterThan(900)
+  expect(unseen.facts.gathering).toBe(true)
+
+  await rig.until('people.gathered')
+  const view = await preview(3)
+  const count = (parts: readonly { people: number }[]) => parts.reduce((sum, { people }) => sum + people, 0)
+  expect(count(view.verdicts)).toBe(1_200)
+  expect(count(view.waves) + count(view.untouched)).toBe(1_200)
+  await expect(`${previewLines(view).join('\n')}\n`).toMatchFileSnapshot('preview.golden.txt')
+  await expect(previewPage(view)).toMatchFileSnapshot('preview.golden.html')
+
+  const everybody = await rig.answer(() => service.previewEverybody({ text: TEXT }))
+  expect(everybody).toHaveLength(1_200)
+  for (const { verdict, people } of view.verdicts)
+    expect(everybody.filter((one) => one.verdict === verdict)).toHaveLength(people)
+  for (const one of everybody) expect(one.wave === null, one.upn).toBe(one.untouched !== null)
+
+  const id = await rig.started(TEXT)
+  await rig.until('wave.awaitingApproval', 'test-user')
+  await rig.act(ANDERS, 'approve', id, { wave: 'test-user' })
+  await rig.until('wave.awaitingApproval', 'pilot')
+  const { members } = await service.members(id, 'pilot', { limit: 100 })
+  const goes = members.find((one) => one.deferred === null)
+  const needs = everybody.find((one) => one.verdict === 'needsNumber' && one.wave === 'wave-2')
+  const role = everybody.find((one) => one.verdict === 'administrator')
+  expect(needs && goes && role).toBeTruthy()
+  const until = { approver: ANDERS.person, until: '2027-01-15' }
+  await rig.act(HANNE, 'defer', id, { people: [goes?.upn ?? ''], reason: 'on leave', ...until })
+  const five = [
+    'bg1@contoso.onmicrosoft.com',
+    role?.upn ?? '',
+    'test.user@contoso.com',
+    needs?.upn ?? '',
+    goes?.upn ?? '',
+  ]
+  const said: string[] = []
+  for (const who of five) said.push(...whyLines(await rig.answer(() => service.personWhy(who, id))))
+  await expect(`${said.join('\n')}\n`).toMatchFileSnapshot('why-five.golden.txt')
+  await expect(rig.answer(() => service.personWhy('nobody@contoso.com', id))).rejects.toMatchObject({
+    code: 'personUnknown',
+  })
+}, 120_000)
