@@ -151,6 +151,9 @@ async function isRolledBack({ store, clock }: World, { waveId }: CrossingOrder):
   return await store.read.isWaiting('restorePeople', waveId, clock.now())
 }
 
+/** How it is said of somebody who is to have per-user MFA again, and has not. */
+export const NOT_BACK_YET = 'per-user MFA is not back'
+
 const NOT_BACK: Partial<Record<Told['restore'], PerUserMfa>> = { failed: 'failed', unknown: 'unknown' }
 
 async function tell(
@@ -160,7 +163,7 @@ async function tell(
 ): Promise<void> {
   if (people.length === 0) return
   const mark = NOT_BACK[restore] ?? null
-  const said = mark === null ? null : `per-user MFA is not back: ${reason}`
+  const said = mark === null ? null : `${NOT_BACK_YET}: ${reason}`
   await writer.setMembers(rolloutId, people, {
     per_user_mfa: mark,
     per_user_reason: said,

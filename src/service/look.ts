@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { quorumOf } from '../../machines/approval.ts'
-import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import type { Hold, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
 import { listener, rolloutContextOf, waveContextOf } from '../engine/step.ts'
@@ -16,13 +16,13 @@ import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollout
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
+import { phaseOf } from './phase.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
   type LeftoverView,
   type MemberView,
-  type Phase,
   type RevisionView,
   type RolloutSummary,
   type RolloutView,
@@ -145,21 +145,6 @@ function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
   return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
-function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: boolean): Phase {
-  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck', 'drift']
-  if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
-  if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
-  if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
-  return ['running', 'rollingBack', 'graduating'].includes(rollout.state) ? 'Progressing' : 'Healthy'
-}
-
-function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {
-  return [
-    ...rolloutContextOf(rollout.saved).holds,
-    ...waves.flatMap((wave) => waveContextOf(wave.saved).holds),
-  ]
-}
-
 /** Over state, holds and plan; progress does not change it. */
 export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): string {
   const hold = ({ kind, gate, seen }: Hold) => [kind, gate ?? null, ...(seen === undefined ? [] : [seen])]
@@ -183,7 +168,7 @@ export async function summaryOf(
     name: rollout.name,
     change: rollout.change,
     state: rollout.state,
-    phase: phaseOf(rollout, allHolds(rollout, waves), isInTrouble),
+    phase: phaseOf(rollout, waves, isInTrouble),
     planHash: rollout.planHash,
     createdAt: time(rollout.createdAt),
     createdBy: rollout.createdBy,
@@ -253,7 +238,7 @@ async function waveView(
 ): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
   const { restoreFailed: _failed, restoreUnknown: _unknown, ...seen } = counted
-  const { inPlaceAt: _inPlaceAt, tried: _tried, leftOver: _leftOver, ...counts } = seen
+  const { inPlaceAt: _inPlaceAt, leftOver: _leftOver, ...counts } = seen
   const soak = soakOf(context, now)
   return {
     id: wave.id,
@@ -267,8 +252,13 @@ async function waveView(
     nextLookAt: timeOrNull(context.wakeAt),
     approval: approvalOf(wave, context),
     overridden: context.overridden,
-    possible: possibleOn(wave, now),
+    possible: withRetry(possibleOn(wave, now), counts),
   }
+}
+
+/** The end of somebody's per-user MFA can be tried again in whatever state the wave is. */
+function withRetry(possible: Verb[], { perUserFailed }: WaveView['counts']): Verb[] {
+  return perUserFailed === 0 || possible.includes('retry') ? possible : [...possible, 'retry']
 }
 
 async function leftInOf(read: Reader, waveId: string): Promise<WaveView['leftIn']> {

@@ -4,6 +4,9 @@ import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { sayPeople } from '../gates/say-people.ts'
+import type { Finding } from '../methods/policy-switch.ts'
+import type { AdoptionRequest } from '../store/adoption.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
 import type { Verb } from './verbs.ts'
@@ -85,10 +88,18 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
     const approved = new Set(request?.approvedBy ? request.people : [])
     const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
     await noteSecurityDefaults(world, rollout.id, known.defaults)
-    return known
+    return { ...known, findings: known.findings.map((one) => sayAsked(one, request)) }
   } catch (error) {
     throw graphFault(error)
   }
+}
+
+/** Who is in the group may have been asked for: then it is an approver who is waited for. */
+function sayAsked(one: Finding, request: AdoptionRequest | undefined): Finding {
+  if (one.code !== 'groupNotEmpty' || !request || request.approvedBy) return one
+  const { people, askedBy } = request
+  const waits = `The adoption of ${sayPeople(people.length)} that ${askedBy} asked for waits for an approver`
+  return { ...one, hint: `${waits}, who confirms the same list with \`adopt\`. ${one.hint}` }
 }
 
 /** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */

@@ -3,6 +3,7 @@ import type { HoldView, RolloutView, WaveView } from '../../src/service.ts'
 const NOTHING = {
   members: 0,
   moved: 0,
+  tried: 0,
   deferred: 0,
   pending: 0,
   inPlace: 0,
@@ -17,6 +18,7 @@ const NOTHING = {
   restored: 0,
   leftIn: 0,
   perUserRetired: 0,
+  perUserFailed: 0,
   perUserKept: 0,
 }
 const DAY = 86_400_000
@@ -95,7 +97,7 @@ const done = wave('test-user', {
 export const MOMENTS: Record<string, RolloutView> = {
   draft: rollout({
     state: 'draft',
-    phase: 'Paused',
+    phase: 'Healthy',
     startedBy: null,
     possible: ['start', 'abort'],
     waves: [wave('test-user'), wave('everyone')],

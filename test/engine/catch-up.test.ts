@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { joined, left, members, readyPeople, touched } from './journal.ts'
 import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, DAY, HANNE, METTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HANNE, knowAnders, METTE, ONA, openRig, type Rig } from './rig.ts'
 
 const CATCH_UP = { name: 'leftovers', every: '2d' }
 
@@ -166,6 +166,7 @@ describe('who waits by name', () => {
     const id = await rig.draft(
       planText({ waves: [TEST_WAVE, { name: 'few', members: { users: people } }], catchUp: CATCH_UP }),
     )
+    await knowAnders(rig)
     const until = new Date(rig.now() + 12 * DAY).toISOString()
     await rig.act(HANNE, 'defer', id, { people: [people[0] as string], approver: ANDERS.person, until })
     await rig.act(METTE, 'start', id)
@@ -247,6 +248,7 @@ describe('who comes after the waves were prepared', () => {
 
   test('and was deferred by name waits for that day in the catch-up too', async () => {
     const { rig, id, person } = await hired('catch-up')
+    await knowAnders(rig)
     const later = { approver: ANDERS.person, until: '2026-03-20' }
     await rig.act(HANNE, 'defer', id, { people: [person], ...later })
     await rig.until('wave.added')
