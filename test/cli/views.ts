@@ -109,6 +109,7 @@ export const MOMENTS: Record<string, RolloutView> = {
         state: 'soaking',
         counts: {
           members: 120,
+          tried: 118,
           inPlace: 116,
           already: 3,
           proven: 60,
@@ -148,7 +149,7 @@ export const MOMENTS: Record<string, RolloutView> = {
       done,
       wave('pilot', {
         state: 'soaking',
-        counts: { members: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
+        counts: { members: 20, tried: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
         soak: { forMs: DAY, elapsedMs: DAY / 3, endsAt: null },
         approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         holds: [
