@@ -11,16 +11,9 @@ import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { keepIn } from './service/keep.ts'
+import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
-import {
-  eventView,
-  leftoversView,
-  memberView,
-  needRollout,
-  needWave,
-  rolloutView,
-  summaryOf,
-} from './service/look.ts'
+import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
@@ -99,7 +92,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async leftovers(rollout) {
       await needRollout(read, rollout)
-      return await leftoversView(world, rollout)
+      return await leftoversView(read, rollout)
     },
     async drift(rollout) {
       await needRollout(read, rollout)

@@ -16,6 +16,8 @@ export interface Population {
   refreshedAt: ReadonlyMap<string, number>
   /** False: without a licence there is no registration report, and nobody's readiness is known. */
   hasReport: boolean
+  /** What the report says of each, where there is one. */
+  report: readonly Registration[]
 }
 
 /**
@@ -59,7 +61,12 @@ export async function readPeople(
       managerId: user.manager?.id,
     }
   })
-  return { people, hasReport: report !== null, refreshedAt: refreshedAtOf(rows.values()) }
+  return {
+    people,
+    hasReport: report !== null,
+    refreshedAt: refreshedAtOf(rows.values()),
+    report: report ?? [],
+  }
 }
 
 /** The files of a plan, as far as they were uploaded. */

@@ -16,12 +16,12 @@ import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollout
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
+import { countLeftovers } from './leftovers-view.ts'
 import { phaseOf } from './phase.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
-  type LeftoverView,
   type MemberView,
   type RevisionView,
   type RolloutSummary,
@@ -200,6 +200,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
   const counts = await Promise.all(waves.map((wave) => read.counts(wave.id)))
+  const leftOut = await read.leftOutCounts(id)
   const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
@@ -220,8 +221,8 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     ),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(await read.openDrift(id)),
-    leftOut: await read.leftOutCounts(id),
-    leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),
+    leftOut,
+    leftovers: countLeftovers(counts, leftOut),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: possibleOn(rollout, now),
     etag: etagOf(rollout, waves),
@@ -308,17 +309,6 @@ export function memberView(member: Member, deferral?: Deferral): MemberView {
     perUserReason: member.perUserReason,
     notProvenAcceptedBy: member.notProvenAcceptedBy,
   }
-}
-
-export async function leftoversView(world: World, id: string): Promise<LeftoverView[]> {
-  const waves = new Map((await world.store.read.wavesOf(id)).map((wave) => [wave.id, wave.name]))
-  return (await world.store.read.leftovers(id)).map((member) => ({
-    personId: member.personId,
-    upn: member.upn,
-    displayName: member.displayName,
-    wave: waves.get(member.waveId) ?? '',
-    reason: member.deferred ?? member.restore ?? member.outcomeReason ?? member.outcome,
-  }))
 }
 
 export function eventView(event: StoredEvent, waveNames: ReadonlyMap<string, string>): EventView {

@@ -26,9 +26,7 @@ export async function retryPeople(
     changed,
     dryRun: call.dryRun,
     says:
-      all.length === 0
-        ? 'Nobody of them has failed or is unknown.'
-        : `${all.length} people are taken again.`,
+      all.length === 0 ? 'Nobody of them has failed or is unknown.' : `${all.length} people are taken again.`,
     people: all.map(({ personId, upn, outcome }) => ({ personId, upn, why: whyAgain(outcome) })),
     rollout: await rolloutView(seen, rollout.id),
   })

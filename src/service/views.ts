@@ -91,7 +91,7 @@ export const LeftoverView = z.object({
   personId: z.string(),
   upn: z.string(),
   displayName: z.string(),
-  wave: z.string(),
+  wave: z.string().nullable().describe('null: in none, since they came after the last was frozen'),
   reason: z.string(),
 })
 export type LeftoverView = z.infer<typeof LeftoverView>
@@ -160,7 +160,9 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
-  leftovers: z.int().describe('members who are not under MFA by this rollout'),
+  leftovers: z
+    .int()
+    .describe('members who are not under MFA by this rollout, and who came after its last wave was frozen'),
   nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),
   etag: z.string(),
