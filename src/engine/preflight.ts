@@ -32,6 +32,7 @@ export async function preflight(
   plan: CompiledPlan,
   known: readonly RolloutFinding[],
   approved: ReadonlySet<string>,
+  accepted: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
@@ -58,7 +59,8 @@ export async function preflight(
     groupIds.push(inspected.group?.id ?? null)
     if (!inspected.group) continue
     const { id } = inspected.group
-    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const template = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const wanted = door.for === 'people' ? { ...template, accepted } : template
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'

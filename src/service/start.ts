@@ -1,4 +1,5 @@
 import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
+import { acceptedProperties } from '../engine/drift-record.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
@@ -29,7 +30,7 @@ export async function checkStart(
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
-  const { findings, groupId, adminGroupId, notes, adopted } = await checked(world, rollout, signal)
+  const { findings, groupId, adminGroupId, notes, adopted, accepted } = await checked(world, rollout, signal)
   refuseSkewedClock(world)
   refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
@@ -42,6 +43,8 @@ export async function checkStart(
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
+  if (accepted.length > 0)
+    says.push(`Of the policy ${accepted.join(', ')} stays as an approver accepted it in an earlier run.`)
   return { groupId, adminGroupId, notes: says, adopted }
 }
 
@@ -86,9 +89,12 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
   try {
     const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
     const approved = new Set(request?.approvedBy ? request.people : [])
-    const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
+    const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+    const plan = planOf(rollout)
+    const known = await preflight(world, plan, rollout.findings, approved, accepted, signal)
     await noteSecurityDefaults(world, rollout.id, known.defaults)
-    return { ...known, findings: known.findings.map((one) => sayAsked(one, request)) }
+    const findings = known.findings.map((one) => sayAsked(one, request))
+    return { ...known, findings, accepted: Object.keys(accepted) }
   } catch (error) {
     throw graphFault(error)
   }
