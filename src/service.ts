@@ -1,3 +1,4 @@
+import { bareBy } from './engine/left-bare.ts'
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
 import * as access from './service/access.ts'
@@ -96,7 +97,8 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async drift(rollout) {
       await needRollout(read, rollout)
-      return findingViews(await read.driftOf(rollout))
+      const drift = await read.driftOf(rollout)
+      return findingViews(drift, await bareBy(read, rollout, await read.openDrift(rollout)))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

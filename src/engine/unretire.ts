@@ -59,11 +59,20 @@ export async function queueUnretire(world: World, rolloutId: string): Promise<Me
     const bare: Member[] = []
     for (const { wave, members } of await bareUnderPolicyOf(writer, rolloutId)) {
       bare.push(...members)
-      const data: CrossingOrder = { rolloutId: wave.rolloutId, waveId: wave.id }
-      await writer.enqueueOnce({ kind: 'unretire', lane: wave.id, data, runAt: 0 })
+      await queueUnretireOf(writer, { rolloutId: wave.rolloutId, waveId: wave.id }, undefined)
     }
     return bare
   })
+}
+
+/** Of everybody in a wave, or of these people; committed with what asks for it. */
+export async function queueUnretireOf(
+  writer: Writer,
+  order: CrossingOrder,
+  people: readonly string[] | undefined,
+): Promise<void> {
+  if (people) return await queueUnretirePeople(writer, order, people)
+  await writer.enqueueOnce({ kind: 'unretire', lane: order.waveId, data: order, runAt: 0 })
 }
 
 /** Should the process end between the call that disarms and what has to follow it. */

@@ -3,6 +3,7 @@ import { quorumOf } from '../../machines/approval.ts'
 import type { Hold, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
+import { bareBy } from '../engine/left-bare.ts'
 import { listener, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -201,6 +202,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const now = world.clock.now()
   const counts = await Promise.all(waves.map((wave) => read.counts(wave.id)))
   const leftOut = await read.leftOutCounts(id)
+  const open = await read.openDrift(id)
   const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
@@ -220,7 +222,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       waves.map((wave, place) => waveView(read, wave, counts[place] as MemberCounts, rules, now)),
     ),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
-    drift: findingViews(await read.openDrift(id)),
+    drift: findingViews(open, await bareBy(read, id, open)),
     leftOut,
     leftovers: countLeftovers(counts, leftOut),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),

@@ -121,6 +121,9 @@ export const FindingView = z.object({
   before: z.unknown(),
   after: z.unknown(),
   people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  bare: z
+    .array(z.object({ personId: z.string(), upn: z.string() }))
+    .describe('whose per-user MFA we had ended: without MFA by this until it is back, read back'),
   barred: z.string().nullable().describe('why it cannot be accepted; null: an approver may'),
   foundAt: Time.describe('when the first of it was found'),
   settled: z
