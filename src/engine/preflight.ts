@@ -8,6 +8,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
+import { eligibleNotes } from './eligible.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -40,7 +41,7 @@ export async function preflight(
   const protection = await readProtection(world, plan, ask)
   const atRest = {
     defaults,
-    notes: await licenceNotes(world, ask),
+    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask))],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
