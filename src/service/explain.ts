@@ -43,7 +43,10 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   const graduation = await world.store.read.graduation(id)
   if (graduation?.wideAt != null)
     lines.push(`The policy covers all users since ${time(graduation.wideAt)}, but for its exceptions.`)
-  if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  if (view.leftovers > 0)
+    lines.push(
+      `${view.leftovers === 1 ? '1 person is' : `${view.leftovers} people are`} not under MFA by this rollout.`,
+    )
   if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut.filter((one) => one.reason !== 'adopted'))
     lines.push(`${people === 1 ? '1 person is' : `${people} people are`} in no wave: ${reason}.`)
