@@ -6,6 +6,7 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { readDrift } from './drift-findings.ts'
+import { perUserFindings } from './drift-per-user.ts'
 import { type LookOrder, queueLook } from './drift-record.ts'
 import { sayDrift } from './drift-words.ts'
 import { jobFailure, type Refused } from './job.ts'
@@ -30,7 +31,7 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   if (period === undefined) return await endLooking(world, task, rollout.id)
   // While the policy is being widened it is not as recorded, by our own hand.
   const isOurDoing = rollout.state === 'graduating' || (await isUnderAnother(world, rollout))
-  const findings = isOurDoing ? undefined : await found(world, rollout, signal)
+  const findings = isOurDoing ? undefined : await found(world, rollout, order.suspects, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
@@ -63,10 +64,13 @@ function periodOf(world: World, rollout: StoredRollout): number | undefined {
 async function found(
   world: World,
   rollout: StoredRollout,
+  suspects: readonly string[],
   signal: AbortSignal,
 ): Promise<Finding[] | undefined> {
+  const ask = { lane: 'scan', signal } as const
   try {
-    return await readDrift(world, rollout, { lane: 'scan', signal })
+    const people = await perUserFindings(world, rollout, suspects.flatMap(personIn), ask)
+    return [...(await readDrift(world, rollout, ask)), ...people]
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const at = world.clock.now()
@@ -125,6 +129,13 @@ async function take(
 function keyOf(one: Finding): string {
   return JSON.stringify([one.object, one.property, one.personId, one.personId === null ? one.after : null])
 }
+
+function personIn(suspect: string): string[] {
+  const [object, , personId] = JSON.parse(suspect.replace(MISSED, '')) as [string, string, string | null]
+  return object === 'person' && personId !== null ? [personId] : []
+}
+
+const MISSED = /^missed /
 
 function missedKey(one: Finding): string {
   return `missed ${keyOf(one)}`

@@ -79,6 +79,8 @@ async function write(
         at,
       )
     }
+    // Given back and staying: what was taken as it is stays so.
+    if (isOver && !tell) await writer.endTakenAsIs(change.effect, change.target, ids)
     if (isOver && change.effect === PER_USER_MFA_RETIRED.effect) {
       const back = ids.filter((id) => images.has(id))
       await writer.setMembers(rolloutId, back, { per_user_mfa: null, per_user_reason: null, per_user_at: at })

@@ -4,6 +4,7 @@ import { PER_USER_MFA_RETIRED } from '../methods/per-user-mfa.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
+import { leaveTakenAsIs } from './leave-taken-as-is.ts'
 import { leaveRolesIn } from './left-in.ts'
 import { pollUntil } from './poll.ts'
 import { onTheWay } from './settle-on-the-way.ts'
@@ -40,10 +41,13 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
   }
 }
 
-async function undo(settling: Settling, people: readonly Member[]): Promise<void> {
-  const ids = people.map((member) => member.personId)
-  const ledger = await ledgerOf(settling, ids)
+async function undo(settling: Settling, all: readonly Member[]): Promise<void> {
+  const everybody = all.map((member) => member.personId)
+  const ledger = await ledgerOf(settling, everybody)
   settling.images = ledger.images
+  const left = await leaveTakenAsIs(settling, ledger, everybody)
+  const people = all.filter((member) => !left.has(member.personId))
+  const ids = people.map((member) => member.personId)
   const ours = people.filter((member) => isOursBy(settling.change, ledger, member.personId))
   const own = new Set(ours.map((member) => member.personId))
   const others = ids.filter((id) => !own.has(id))

@@ -18,7 +18,7 @@ export function findingViews(drift: readonly Drift[]): FindingView[] {
       before: isOfPeople ? null : first.before,
       after: isOfPeople ? null : first.after,
       people: all.flatMap((one) =>
-        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one) }],
+        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one), says: one.says }],
       ),
       barred: all.find((one) => one.barred !== null)?.barred ?? null,
       foundAt: time(first.foundAt),

@@ -116,7 +116,7 @@ export const FindingView = z.object({
   says: z.string(),
   before: z.unknown(),
   after: z.unknown(),
-  people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  people: z.array(z.object({ personId: z.string(), upn: z.string(), says: z.string() })),
   barred: z.string().nullable().describe('why it cannot be accepted; null: an approver may'),
   foundAt: Time.describe('when the first of it was found'),
   settled: z
