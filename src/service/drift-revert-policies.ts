@@ -4,6 +4,7 @@ import { policyOf, WATCHED_POLICIES, type WatchedPolicy } from '../engine/watche
 import type { World } from '../engine/world.ts'
 import type { Policy } from '../graph/directory/policies.ts'
 import { isNarrowing } from '../methods/policy-drift.ts'
+import { policyDifferences } from '../methods/policy-properties.ts'
 import type { Drift } from '../store/drift.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Situation } from './act.ts'
@@ -55,7 +56,7 @@ interface Found {
 function planOne(rollout: StoredRollout, object: WatchedPolicy, found: Found): PolicyRevert {
   const { recorded, now, findings } = found
   const isDeleted = findings.some((one) => one.property === 'deleted') && now === undefined
-  const all = isDeleted ? [] : findings.map((one) => one.property).filter((one) => one !== 'deleted')
+  const all = isDeleted ? [] : pathsOf(found)
   const isOff = isLeftOff(rollout, object)
   const paths = all.filter((path) => !(path === 'state' && isOff))
   const common = { object, recorded, paths, isDeleted }
@@ -72,6 +73,13 @@ function planOne(rollout: StoredRollout, object: WatchedPolicy, found: Found): P
   const again = () => recreation(recorded, isOff)
   const requests = isDeleted ? again() : now ? patchesFor(recorded, now, paths) : []
   return { ...common, isForward, requests }
+}
+
+/** Made anew by a revert that did not come to its end: whatever of it is not as recorded yet. */
+function pathsOf({ recorded, now, findings }: Found): string[] {
+  const isMadeAnew = now !== undefined && findings.some((one) => one.property === 'deleted')
+  if (isMadeAnew) return policyDifferences(recorded, now).map(({ path }) => path)
+  return findings.map((one) => one.property).filter((one) => one !== 'deleted')
 }
 
 function recreation(recorded: Policy, isOff: boolean): Request[] {

@@ -26,7 +26,8 @@ export async function policyBack(
     const policy = plan.isDeleted
       ? await madeAnew(world, situation, plan, signal)
       : await theirs(world, situation, plan.object, signal)
-    const paths = plan.isDeleted ? (isLeftOff(rollout, plan.object) ? [] : ['state']) : plan.paths
+    const isOff = plan.object === 'twin' || isLeftOff(rollout, plan.object)
+    const paths = plan.isDeleted ? (isOff ? [] : ['state']) : plan.paths
     // Looked at again where it counts: while other calls were sent, somebody may have joined, paused or disarmed.
     if (plan.isForward)
       await refuseWidening(world, situation, plan.object, [], AbortSignal.any([signal, turn.overtaken]))
