@@ -31,11 +31,13 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
     (member) => member.restore === null || !isSettled(member.restore),
   )
   const notes = new Map<string, string>()
+  const conflicts = new Set<string>()
   const leaving = restoring.changes.find(({ effect }) => effect !== PER_USER_MFA_RETIRED.effect)
   for (const [index, change] of restoring.changes.entries()) {
     if (change === leaving && restoring.beforeLeaving) open = await restoring.beforeLeaving(open, notes)
     const isLast = index === restoring.changes.length - 1
-    const settling: Settling = { ...restoring, change, isLast, notes, through: new Set(), images: new Map() }
+    const mine = { through: new Set<string>(), images: new Map() }
+    const settling: Settling = { ...restoring, change, isLast, notes, conflicts, ...mine }
     await undo(settling, open)
     open = open.filter((member) => settling.through.has(member.personId))
   }

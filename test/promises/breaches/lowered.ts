@@ -2,7 +2,9 @@ import {
   type Case,
   dataOf,
   type Entry,
+  isOfCrossing,
   nameOf,
+  type PersonChange,
   personChanges,
   placeOf,
   type Records,
@@ -15,6 +17,8 @@ import { policyChanges } from '../replay.ts'
 export function lowered(one: Case): string[] {
   const people = personChanges(one)
     .filter((change) => !change.towards)
+    // The plan's word, for whoever the policy was proven to ask, and was asking just then.
+    .filter((change) => !(isOfCrossing(one.records, change) && isCovered(one, change)))
     .filter(({ entry, personId }) => !isAskedFor(one.records, personId, entry))
     .map(
       ({ entry, personId }) =>
@@ -39,6 +43,20 @@ export function lowered(one: Case): string[] {
         `We switched off or narrowed ${before?.displayName} ${placeOf(entry)} over ${freed.length} people, and nobody had asked for it.`,
     )
   return [...people, ...excepted, ...policies]
+}
+
+/** The policy was on, and the person in its group, as the journal says. */
+function isCovered({ journal, records, before }: Case, { entry, personId }: PersonChange): boolean {
+  const plans = records.rollouts.filter((row) => /"retirePerUserMfa":true/.test(row.plan))
+  return plans.some((rollout) => {
+    const earlier = journal.filter((one) => one.seq < entry.seq)
+    const last = (target: string) => earlier.filter((one) => one.target === target).at(-1)?.after
+    const policy = last(`identity/conditionalAccess/policies/${rollout.policy_id}`)
+    const member = last(`groups/${rollout.group_id}/members/${personId}`)
+    const wasIn = before.groups.get(rollout.group_id ?? '')?.has(personId) ?? false
+    const isIn = member === undefined ? wasIn : (member as { member: boolean }).member
+    return isIn && (policy as { state?: string } | undefined)?.state === 'enabled'
+  })
 }
 
 function isOff(before: string | null | undefined, after: string | null | undefined): boolean {
