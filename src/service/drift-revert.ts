@@ -82,7 +82,9 @@ async function carryOutRevert(
   await world.store.tx(async (writer) => {
     const now = (await writer.rollout(rollout.id)) ?? rollout
     checkCall(caller, call, now, await writer.wavesOf(rollout.id))
-    const data = { channel: caller.channel, findings: sayDrift(plan.settles), requests: plan.requests }
+    const people = plan.settles.flatMap((one) => one.personId ?? [])
+    const findings = sayDrift(plan.settles)
+    const data = { channel: caller.channel, findings, people, requests: plan.requests }
     const said = { at: world.clock.now(), rolloutId: rollout.id, actor: caller.person, reason: call.reason }
     await writer.append({ ...said, type: 'verb.revert', data })
   })

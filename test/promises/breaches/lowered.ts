@@ -77,6 +77,8 @@ function isAskedFor(records: Records, personId: string, entry: Entry): boolean {
     if (people !== undefined && !people.includes(personId)) return false
     const isWide = event.wave_id === null || mine.some((member) => member.wave_id === event.wave_id)
     if (event.type === 'verb.rollback') return isByPerson(event) && isWide
+    // By name: a revert of what another hand did to this person.
+    if (event.type === 'verb.revert') return isByPerson(event) && people !== undefined
     return event.type === 'budget.rollback' && isWide && plansIt(records, event)
   })
 }
