@@ -120,7 +120,7 @@ export const FindingView = z.object({
   says: z.string(),
   before: z.unknown(),
   after: z.unknown(),
-  people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  people: z.array(z.object({ personId: z.string(), upn: z.string(), says: z.string() })),
   bare: z
     .array(z.object({ personId: z.string(), upn: z.string() }))
     .describe('whose per-user MFA we had ended: without MFA by this until it is back, read back'),

@@ -11,6 +11,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { lookReader, lookWriter } from './per-user-look.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -33,6 +34,7 @@ export function reader(db: Db) {
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
+    ...lookReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -54,6 +56,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),
+    ...lookWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

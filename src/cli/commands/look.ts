@@ -96,7 +96,7 @@ export function lookCommands(rollout: Command): void {
       const body = await get<{ drift: FindingView[] }>(path`/rollouts/${id}/drift`)
       if (json) return printJson(body)
       const { drift } = clean(body)
-      if (drift.length === 0) return note('Policy and group are as they were left.')
+      if (drift.length === 0) return note('Policies, groups and people are as they were left.')
       const settled = (one: FindingView) =>
         one.settled ? `${one.settled.how} by ${one.settled.by}: ${one.settled.reason}` : 'open'
       printTable(

@@ -2,6 +2,7 @@ import {
   type Case,
   dataOf,
   type Entry,
+  isOfCrossing,
   isRequest,
   nameOf,
   personChanges,
@@ -32,7 +33,8 @@ interface Held {
 export function whileHeld(one: Case): string[] {
   const held = holds(one.records)
   const people = personChanges(one)
-    .filter((change) => change.towards)
+    // What is given back is never barred.
+    .filter((change) => change.towards && !isOfCrossing(one.records, change))
     .flatMap(({ entry, personId }) => {
       const attempt = one.records.attempts.find(
         (row) => row.person_id === personId && row.direction === 'apply' && isRequest(row, entry),
