@@ -137,6 +137,7 @@ function engineTimes(delays: number): EngineTimes {
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
     lookBackMs: scaled(ENGINE_TIMES.lookBackMs, 60_000),
+    rolesPatienceMs: scaled(ENGINE_TIMES.rolesPatienceMs, 2_000),
   }
 }
 
