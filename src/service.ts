@@ -1,3 +1,4 @@
+import { bareBy } from './engine/left-bare.ts'
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
 import * as access from './service/access.ts'
@@ -11,16 +12,9 @@ import { fileRows, uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { keepIn } from './service/keep.ts'
+import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
-import {
-  eventView,
-  leftoversView,
-  memberView,
-  needRollout,
-  needWave,
-  rolloutView,
-  summaryOf,
-} from './service/look.ts'
+import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
 import { planView } from './service/plan-view.ts'
@@ -102,11 +96,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async leftovers(rollout) {
       await needRollout(read, rollout)
-      return await leftoversView(world, rollout)
+      return await leftoversView(read, rollout)
     },
     async drift(rollout) {
       await needRollout(read, rollout)
-      return findingViews(await read.driftOf(rollout))
+      const drift = await read.driftOf(rollout)
+      return findingViews(drift, await bareBy(read, rollout, await read.openDrift(rollout)))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

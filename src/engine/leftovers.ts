@@ -4,12 +4,14 @@ import { exclusionsOf } from '../people/claims.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { type Leftovers, sortLeftovers } from '../people/leftovers.ts'
 import type { Person } from '../people/person.ts'
+import { cohortReadiness } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import { frozenCohorts } from './cohort-rows.ts'
 import { refuse } from './job.ts'
 import { type Outsider, outsidersOf } from './left-out.ts'
 import { planOf } from './plan-of.ts'
+import { readStrength } from './policy-wanted.ts'
 import { readPopulation } from './population.ts'
 import { readPresence, writePresence } from './presence.ts'
 import type { World } from './world.ts'
@@ -25,7 +27,7 @@ export interface FoundLeftovers extends Leftovers {
 export async function findLeftovers(world: World, rollout: StoredRollout, ask: Ask): Promise<FoundLeftovers> {
   const { read } = world.store
   const plan = planOf(rollout)
-  const { people, groups, refreshedAt } = await readPopulation(world, plan, ask)
+  const { people, groups, refreshedAt, report } = await readPopulation(world, plan, ask)
   const assignment = assignWaves(plan, people, groups, await frozenCohorts(read, rollout.id))
   refuse(
     assignment.findings
@@ -40,12 +42,17 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const deferrals = new Map((await read.deferrals(rollout.id)).map((one) => [one.personId, one.until]))
   const members = await read.leftovers(rollout.id)
   const now = world.clock.now()
+  // A round is judged like any wave, by the strength that the plan asks for.
+  const { asked, findings } = await readStrength(world, plan, ask)
+  refuse(findings)
+  const judged = cohortReadiness([...byId.keys()], report, asked)
   const late = plan.newJoiners === 'none' ? [] : assignment.late
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
     deferredByName: new Set([...deferrals].flatMap(([id, until]) => (until > now ? [id] : []))),
     people: byId,
+    ready: new Set(judged.flatMap(({ id, readiness }) => (readiness === 'ready' ? [id] : []))),
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
     now,

@@ -42,6 +42,8 @@ export interface GraphRoute {
   permissions: string[][]
   /** Needs Entra ID P1. */
   premium?: boolean
+  /** Needs Entra ID P2. */
+  premiumP2?: boolean
   answer(call: GraphCall): Answer
 }
 
