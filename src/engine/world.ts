@@ -21,6 +21,8 @@ export interface EngineTimes {
   readBackLongestMs: number
   /** How far back the sign-ins of a wave that is being judged are read. */
   lookBackMs: number
+  /** How long an answer about a rollback waits to learn who holds a directory role. */
+  rolesPatienceMs: number
 }
 
 export const ENGINE_TIMES: EngineTimes = {
@@ -32,6 +34,8 @@ export const ENGINE_TIMES: EngineTimes = {
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
   lookBackMs: 7 * 86_400_000,
+  // More than one window of the limit that the report has.
+  rolesPatienceMs: 15_000,
 }
 
 /** Conditional Access policies a tenant may have. Microsoft’s page has said 195, and 240 since. */

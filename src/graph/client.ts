@@ -61,6 +61,8 @@ export interface Graph {
 
 export interface GraphOptions {
   clock: Clock
+  /** The machine's own time, by which tokens end. Absent: the credential is asked for every call. */
+  wall?: Pick<Clock, 'now'>
   /** Default: https://graph.microsoft.com */
   baseUrl?: string
   credential: CredentialSource | ClientSecret
@@ -75,7 +77,7 @@ export function createGraph(options: GraphOptions): Graph {
   const limiter = options.limiter ?? createLimiter({ clock })
   const { credential, customHosts = new Set<string>() } = options
   const graphClock = createGraphClock()
-  const send = createSender({ clock, baseUrl, credential, customHosts, graphClock })
+  const send = createSender({ clock, wall: options.wall, baseUrl, credential, customHosts, graphClock })
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     try {

@@ -35,6 +35,7 @@ export type Sender = (sending: Sending) => Promise<RawAnswer>
 
 export interface SenderOptions {
   clock: Clock
+  wall?: Pick<Clock, 'now'> | undefined
   baseUrl: string
   credential: CredentialSource | ClientSecret
   customHosts: ReadonlySet<string>
@@ -42,9 +43,10 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { clock, baseUrl, credential, customHosts, graphClock } = options
+  const { clock, wall, baseUrl, credential, customHosts, graphClock } = options
   const tokens = createTokens(
     typeof credential === 'function' ? credential : clientSecretCredential(credential),
+    wall,
   )
   const transport = createTransport({ baseUrl, customHosts, now: () => clock.now() })
 

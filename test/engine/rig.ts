@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import tls from 'node:tls'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
@@ -12,6 +11,7 @@ import { startTenant } from '../../src/emulator/tenant.ts'
 import { localOperator, openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
+import { trust } from '../trust.ts'
 import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
 import { planText } from './plan-of-waves.ts'
 import { stillTime } from './still-time.ts'
@@ -91,7 +91,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const clock = simulatedClock({ start: options.start ?? MONDAY })
   const { people = 40, seed = 1, scenario = 'clean' } = options
   const tenant = await startTenant({ clock, people, seed, scenario })
-  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), tenant.ca])
+  trust(tenant.ca)
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-engine-'))
   const config: Config = {
     db: join(folder, 'wavegate.db'),
