@@ -49,6 +49,8 @@ const FINDINGS = {
   coveredByConditionalAccess: true,
   licenceMissing: true,
   emergencyAccount: true,
+  emergencyAccountUnproven: true,
+  operatorNotReady: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

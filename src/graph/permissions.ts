@@ -59,6 +59,21 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/roleManagement\/directory\/roleAssignments$/,
     permission: 'RoleManagement.Read.Directory',
   },
+  {
+    method: /^GET$/,
+    path: /^\/roleManagement\/directory\/roleEligibilityScheduleInstances$/,
+    permission: 'RoleManagement.Read.Directory',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/authentication\/methods$/,
+    permission: 'UserAuthenticationMethod.Read.All',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/authenticationMethodsPolicy$/,
+    permission: 'Policy.Read.AuthenticationMethod',
+  },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {
     method: /^GET$/,

@@ -33,6 +33,8 @@ export type FindingCode =
   | 'licenceMissing'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
+  | 'emergencyAccountUnproven'
+  | 'operatorNotReady'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

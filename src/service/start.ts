@@ -1,4 +1,5 @@
 import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
+import { type Unproven, withUnproven } from '../engine/emergency.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
@@ -84,19 +85,24 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
     const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
     const approved = new Set(request?.approvedBy ? request.people : [])
     const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
-    await noteSecurityDefaults(world, rollout.id, known.defaults)
+    await noteFindings(world, rollout.id, known)
     return known
   } catch (error) {
     throw graphFault(error)
   }
 }
 
-/** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */
-async function noteSecurityDefaults(world: World, id: string, defaults: SecurityDefaults): Promise<void> {
-  if (!defaults.isOn) return
+/** What was seen is kept, whatever becomes of this start: it has to be accepted by name, or to be gone. */
+async function noteFindings(
+  world: World,
+  id: string,
+  { defaults, unproven }: { defaults: SecurityDefaults; unproven: Unproven },
+): Promise<void> {
+  const at = world.clock.now()
   await world.store.tx(async (writer) => {
     const known = (await writer.rollout(id))?.findings ?? []
-    await writer.setFindings(id, withSecurityDefaults(known, defaults, world.clock.now()))
+    const findings = withUnproven(withSecurityDefaults(known, defaults, at), unproven, at)
+    if (JSON.stringify(findings) !== JSON.stringify(known)) await writer.setFindings(id, findings)
   })
 }
 
