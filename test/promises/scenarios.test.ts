@@ -125,7 +125,9 @@ describe('through a tenant of every kind, forward and back, no promise is broken
   scenario('untested-emergency', async (name) => {
     const here = await journey(name, { waves: [TEST_WAVE] })
     const id = await here.rig.draft(here.plan)
-    await expect(here.rig.act(METTE, 'start', id)).rejects.toThrow('bg2@contoso.onmicrosoft.com shows no passkey')
+    await expect(here.rig.act(METTE, 'start', id)).rejects.toThrow(
+      'bg2@contoso.onmicrosoft.com shows no passkey',
+    )
     await here.rig.pass(12 * HOUR)
     expect(personChanges(await here.witness.testify())).toEqual([])
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Graph } from '../client.ts'
 import { GraphFailure, isFailure } from '../errors.ts'
 import { all } from '../paging.ts'
+import { permissionFor } from '../permissions.ts'
 import { type Ask, nullableFlag, nullableText, segment } from './ask.ts'
 
 const method = z.object({ '@odata.type': z.string() })
@@ -53,7 +54,7 @@ export function authenticationReads(graph: Graph) {
         if (!isFailure(error, 'forbidden')) throw error
         // The path alone does not tell that the log is asked too.
         const { kind, message, status, code, requestId, clientRequestId } = error
-        const permission = 'AuditLog.Read.All'
+        const permission = permissionFor('GET', `${path}/signInActivity`)
         throw new GraphFailure({ kind, message, status, code, requestId, clientRequestId, permission })
       }
     },
