@@ -77,11 +77,11 @@ function judgeSignIn(at: number | null, now: number, within: number): Judgement 
 }
 
 const UNREAD: Record<EmergencyProof, string> = {
-  cloudOnly: 'where it comes from could not be read',
-  initialDomain: 'its domain could not be read',
-  key: 'what it has registered could not be read',
-  globalAdministrator: 'its roles could not be read',
-  signedIn: 'when it last signed in could not be read',
+  cloudOnly: 'does not show where it comes from',
+  initialDomain: 'does not show its domain',
+  key: 'does not show what it has registered',
+  globalAdministrator: 'does not show its roles',
+  signedIn: 'does not show when it last signed in',
 }
 
 function judged<T>(proof: EmergencyProof, known: Known<T>, judge: (value: T) => Judgement): EmergencyVerdict {

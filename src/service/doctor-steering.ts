@@ -12,7 +12,7 @@ export async function steeringFindings(world: World, ask: Ask): Promise<DoctorFi
   const tokens = (await world.store.read.tokens()).filter(
     ({ revokedAt, role }) => revokedAt === null && role !== 'viewer',
   )
-  const people = [...new Set(tokens.map((one) => one.person))].slice(0, MOST_PEOPLE)
+  const people = [...new Set(tokens.map((one) => one.person))].toSorted().slice(0, MOST_PEOPLE)
   const found = []
   for (const person of people) {
     const check = `steers ${person}`

@@ -45,5 +45,5 @@ test('what could not be read is unknown, never proven', () => {
   const why = { why: 'the tenant has no Entra ID P1' }
   const found = unproven({ isSynced: why, methods: why, administrator: why, lastSignIn: why })
   expect(found).toHaveLength(4)
-  for (const one of found) expect(one).toMatch(/ unknown: .*could not be read: the tenant has no Entra ID P1/)
+  for (const one of found) expect(one).toMatch(/ unknown: does not show .*: the tenant has no Entra ID P1/)
 })

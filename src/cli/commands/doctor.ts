@@ -46,6 +46,7 @@ function sayReport({ findings, is }: DoctorReport): void {
     if (one.remedy !== null) print(`    → ${one.remedy}`)
   }
   const count = (which: DoctorFinding['is']) => findings.filter((one) => one.is === which).length
-  const counted = `${count('problem')} problems, ${count('unknown')} unknown, ${count('warning')} warnings`
+  const say = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
+  const counted = `${say(count('problem'), 'problem')}, ${count('unknown')} unknown, ${say(count('warning'), 'warning')}`
   print(is === 'ok' ? 'Nothing is in the way.' : `${counted}.`)
 }

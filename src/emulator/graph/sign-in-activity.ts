@@ -1,6 +1,6 @@
 import type { SignInActivity } from '@microsoft/microsoft-graph-types'
 import type { Person } from '../people/person.ts'
-import { denied, GraphError } from './graph-error.ts'
+import { denied, unlicensed } from './graph-error.ts'
 import type { GraphCall } from './route.ts'
 
 const NAME = 'signInActivity'
@@ -13,9 +13,7 @@ export function asksForActivity({ query }: Pick<GraphCall, 'query'>): boolean {
 /** @throws GraphError */
 export function refuseActivity({ settings }: Pick<GraphCall, 'settings'>): void {
   if (!settings.permissions.has('AuditLog.Read.All')) throw denied()
-  if (settings.premium) return
-  const message = 'Neither tenant is B2C or tenant doesn’t have premium license'
-  throw new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
+  if (!settings.premium) throw unlicensed()
 }
 
 /** Nothing for whoever has never signed in. */
