@@ -24,6 +24,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { isItUsView } from './service/person-is-it-us.ts'
 import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
@@ -34,6 +35,7 @@ export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { PersonView } from './service/person-is-it-us.ts'
 export { PlanPermissions } from './service/plan-permissions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
@@ -87,11 +89,12 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
       }
     },
     async member(rollout, person) {
-      await needRollout(read, rollout)
+      const found = await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
-      return { ...memberView(member, deferral), wave: (await read.wave(member.waveId))?.name ?? '' }
+      const wave = (await read.wave(member.waveId))?.name ?? ''
+      return { ...memberView(member, deferral), wave, isItUs: await isItUsView(world, found, member) }
     },
     async leftOut(rollout) {
       await needRollout(read, rollout)

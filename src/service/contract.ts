@@ -4,6 +4,7 @@ import type { DoctorReport } from './doctor-finding.ts'
 import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { PersonView } from './person-is-it-us.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -17,7 +18,6 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  MemberView,
   PlanDiff,
   PlanView,
   ProblemView,
@@ -97,7 +97,7 @@ export interface Service {
     page: { cursor?: string | undefined; limit: number; outcome?: string | undefined },
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
-  member(rollout: string, person: string): Promise<MemberView & { wave: string }>
+  member(rollout: string, person: string): Promise<PersonView>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
