@@ -82,6 +82,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     store,
     directory: createDirectory(graph),
     graphClock: () => graph.graphClock.reading(),
+    identity: () => graph.identity(),
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
     installation: await installationOf(store),
@@ -93,6 +94,13 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
   return {
     service: createService({
       world,
+      machine: {
+        node: process.versions.node,
+        db: config.db,
+        graphUrl: config.graphUrl,
+        authority: config.authority,
+        hasSecretKey: secrets.hasSecretKey ?? false,
+      },
       limits: () => limitsView(graph.limiter.state(), graph.graphClock.reading()),
       signal: ending.signal,
     }),

@@ -6,6 +6,8 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { diffPlans } from './service/diff-plans.ts'
+import { doctor } from './service/doctor.ts'
+import type { Machine } from './service/doctor-machine.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
 import { fileRows, uploadFile } from './service/files.ts'
@@ -17,27 +19,31 @@ import type { LimitsView } from './service/limits-view.ts'
 import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { PersonView } from './service/person-is-it-us.ts'
+export { PlanPermissions } from './service/plan-permissions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
 export interface ServiceOptions {
   world: World
+  machine: Machine
   limits: () => LimitsView
   /** Calls off what still waits for Microsoft when the server stops. */
   signal: AbortSignal
 }
 
 /** The application service: the only door for API, CLI and web. */
-export function createService({ world, limits, signal }: ServiceOptions): Service {
+export function createService({ world, machine, limits, signal }: ServiceOptions): Service {
   const { store } = world
   const { read } = store
   return {
@@ -129,5 +135,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     thaw: (caller, reason, dryRun, keep) => thaw(world, caller, reason, dryRun, keep),
     frozen: () => frozen(read),
     limits,
+    doctor: (given) => doctor(world, machine, given, signal),
+    planPermissions: (given) => planPermissions(world, given),
   }
 }

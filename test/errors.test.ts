@@ -50,6 +50,8 @@ const FINDINGS = {
   licenceMissing: true,
   eligibleUnknown: true,
   emergencyAccount: true,
+  emergencyAccountUnproven: true,
+  operatorNotReady: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

@@ -9,6 +9,7 @@ import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { eligibleNotes } from './eligible.ts'
+import { emergencyFindings, readUnproven, type Unproven, withUnproven } from './emergency.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -21,6 +22,8 @@ export interface Preflight {
   groupId: string | null
   adminGroupId: string | null
   defaults: SecurityDefaults
+  /** What nothing proves of the emergency accounts. */
+  unproven: Unproven
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
   /** Who is in the group, and was adopted by name. */
@@ -39,16 +42,21 @@ export async function preflight(
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
+  const unproven = await readUnproven(world, plan, ask)
   const atRest = {
     defaults,
+    unproven,
     notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask))],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
   }
-  const off = securityDefaultsFindings(defaults, known)
+  const open = [
+    ...securityDefaultsFindings(defaults, known),
+    ...emergencyFindings(withUnproven(known, unproven, world.clock.now())),
+  ]
   if (plan.enforce.by === 'per-user-mfa')
-    return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
+    return { ...atRest, findings: [...protection.findings, ...open, ...(await perUserFindings(world, ask))] }
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
@@ -73,7 +81,7 @@ export async function preflight(
     findings.push(...(await memberFindings(world, id, others, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  findings.push(...off)
+  findings.push(...open)
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)

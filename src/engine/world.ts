@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import type { AppIdentity } from '../graph/app-identity.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
 import type { Store } from '../store/store.ts'
@@ -54,6 +55,8 @@ export interface World {
   directory: Directory
   /** Graph's clock against ours, as the latest answer showed it. */
   graphClock(): ClockReading | null
+  /** Who we are to Graph, and what we may do there. @throws GraphFailure */
+  identity(): Promise<AppIdentity>
   declared: DeclaredTimes
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */

@@ -34,6 +34,8 @@ export type FindingCode =
   | 'eligibleUnknown'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
+  | 'emergencyAccountUnproven'
+  | 'operatorNotReady'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

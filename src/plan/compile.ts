@@ -22,7 +22,7 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     timezone: plan.timezone,
     salt: plan.name,
     enforce: compileEnforce(plan.enforce),
-    protect: plan.protect,
+    protect: compileProtect(plan.protect),
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),
@@ -30,6 +30,10 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }
+}
+
+function compileProtect({ emergencyAccounts, emergencySignIn, groups }: Plan['protect']) {
+  return { emergencyAccounts, emergencySignInMs: durationMs(emergencySignIn), groups }
 }
 
 function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {

@@ -1,8 +1,11 @@
+import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
+import type { DoctorReport } from './doctor-finding.ts'
 import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { PersonView } from './person-is-it-us.ts'
+import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -130,4 +133,8 @@ export interface Service {
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
   limits(): LimitsView
+  /** What would be in the way of a plan, or of any; reads only. @throws planInvalid */
+  doctor(given?: GivenPlan): Promise<DoctorReport>
+  /** The least permissions a plan needs, and which are granted. @throws planInvalid */
+  planPermissions(given: GivenPlan): Promise<PlanPermissions>
 }

@@ -5,6 +5,7 @@ import { badRequest } from './graph-error.ts'
 import { selected } from './page.ts'
 import { licencesOf, plansOf } from './plans.ts'
 import type { GraphCall, TenantSettings } from './route.ts'
+import { activityOf, asksForActivity } from './sign-in-activity.ts'
 
 /** What comes without a `$select`. */
 export const STANDARD_USER_FIELDS = [
@@ -53,7 +54,9 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
 
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
 export function userShown(call: GraphCall, person: Person): object {
-  const body = selected(userBody(person, call.settings), call.query.$select, STANDARD_USER_FIELDS)
+  const activity = asksForActivity(call) ? activityOf(call, person) : {}
+  const whole = { ...userBody(person, call.settings), ...activity }
+  const body = selected(whole, call.query.$select, STANDARD_USER_FIELDS)
   const { $expand } = call.query
   if (!$expand) return body
   const [, select] = /^manager(?:\(\$select=([\w,]+)\))?$/.exec($expand) ?? []

@@ -6,6 +6,7 @@ import { notFound } from './graph-error.ts'
 import { groupBody } from './group-body.ts'
 import { page } from './page.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
+import { asksForActivity, refuseActivity } from './sign-in-activity.ts'
 import { directoryObject, managerOf, userBody, userShown } from './user-body.ts'
 
 const READ_USERS = [['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']]
@@ -37,6 +38,7 @@ export const USER_ROUTES: GraphRoute[] = [
     units: 2,
     permissions: READ_USERS,
     answer(call) {
+      if (asksForActivity(call)) refuseActivity(call)
       const { test } = filterTest(call.query.$filter, { properties: FILTERABLE, eventual: call.eventual })
       const found = call.world.directory.people.filter(
         (person) => !person.deleted && test(reader(person, call)),
@@ -51,6 +53,7 @@ export const USER_ROUTES: GraphRoute[] = [
     bucket: 'directory',
     permissions: READ_USERS,
     answer(call) {
+      if (asksForActivity(call)) refuseActivity(call)
       const body = userShown(call, onePerson(call))
       return { status: 200, body: { '@odata.context': `${call.base}/$metadata#users/$entity`, ...body } }
     },

@@ -45,6 +45,7 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     perUserMfaLine: settled('disabled'),
     methods: settled([]),
     phoneBroken: false,
+    signedInAt: null,
     unreported: false,
     habit: { ...habitOf({ kind: 'member', admin: false, inIt: false }, index, roll), away: false },
   }

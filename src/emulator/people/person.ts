@@ -64,6 +64,8 @@ export interface Person {
   methods: Lagged<readonly Method[]>
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean
+  /** When somebody last signed in before the tenant's log begins; null: never, or the log tells. */
+  signedInAt: number | null
   /** The registration report does not list everybody. */
   unreported: boolean
   habit: Habit

@@ -16,6 +16,10 @@ export interface PopulationOptions {
   epoch: number
 }
 
+const DAY = 86_400_000
+/** Both emergency accounts were tried, and their keys with them. */
+const DRILL_DAYS_AGO = 20
+
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
   const taken = new Set<string>()
@@ -81,6 +85,7 @@ function basics(
     perUserMfaLine: settled('disabled'),
     methods: settled([]),
     phoneBroken: false,
+    signedInAt: place.kind === 'emergency' ? options.epoch - DRILL_DAYS_AGO * DAY : null,
     unreported: false,
     habit: habitOf(place, index, roll),
   }
@@ -138,6 +143,7 @@ export function habitOf(place: Place, index: number, roll: Dice): Habit {
 
 function methodsAtStart(place: Place, person: Person, roll: Dice): Method[] {
   if (person.index === 2 || place.admin) return ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+  if (place.kind === 'emergency') return ['passKeyDeviceBound']
   if (place.kind !== 'member') return []
   const kind = roll()
   if (kind < (place.inIt ? 0.05 : 0.25)) return []

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { authenticationReads } from './authentication.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
@@ -14,6 +15,7 @@ import { userReads } from './users.ts'
 export function createDirectory(graph: Graph) {
   return {
     ...userReads(graph),
+    ...authenticationReads(graph),
     ...groupReads(graph),
     ...groupWrites(graph),
     ...membership(graph),
