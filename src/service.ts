@@ -22,6 +22,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { isItUsView } from './service/person-is-it-us.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
@@ -31,6 +32,7 @@ export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { PersonView } from './service/person-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -82,14 +84,16 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       }
     },
     async member(rollout, person) {
-      await needRollout(read, rollout)
+      const found = await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
+      const wave = (await read.wave(member.waveId))?.name ?? ''
       return {
         ...memberView(member, deferral),
-        wave: (await read.wave(member.waveId))?.name ?? '',
+        wave,
         preparations: await personPreparation(read, rollout, member.personId),
+        isItUs: await isItUsView(world, found, member),
       }
     },
     async leftOut(rollout) {

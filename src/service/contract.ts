@@ -2,6 +2,7 @@ import type { DiffCall } from './diff-plans.ts'
 import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { PersonView } from './person-view.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -14,7 +15,6 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  PersonView,
   PlanDiff,
   PlanView,
   ProblemView,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
 import { RevisionView } from './plan-views.ts'
-import { PreparationOfPerson, PreparationOfWave } from './preparation-view.ts'
+import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
 export * from './plan-views.ts'
@@ -200,12 +200,6 @@ export const MemberView = z.object({
     .describe('who decided that the person goes over without a proof'),
 })
 
-/** One person with everything that is known of them in a rollout. */
-export const PersonView = MemberView.extend({
-  wave: z.string(),
-  preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
-})
-export type PersonView = z.infer<typeof PersonView>
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })
