@@ -1,3 +1,4 @@
+import { bareBy } from './engine/left-bare.ts'
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
 import * as access from './service/access.ts'
@@ -13,18 +14,12 @@ import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
 import { gatheringView } from './service/gathering-view.ts'
 import { keepIn } from './service/keep.ts'
+import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
-import {
-  eventView,
-  leftoversView,
-  memberView,
-  needRollout,
-  needWave,
-  rolloutView,
-  summaryOf,
-} from './service/look.ts'
+import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
+import { isItUsView } from './service/person-is-it-us.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
@@ -37,6 +32,7 @@ export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
+export { PersonView } from './service/person-is-it-us.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -88,11 +84,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       }
     },
     async member(rollout, person) {
-      await needRollout(read, rollout)
+      const found = await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
-      return { ...memberView(member, deferral), wave: (await read.wave(member.waveId))?.name ?? '' }
+      const wave = (await read.wave(member.waveId))?.name ?? ''
+      return { ...memberView(member, deferral), wave, isItUs: await isItUsView(world, found, member) }
     },
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
@@ -110,11 +107,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async leftovers(rollout) {
       await needRollout(read, rollout)
-      return await leftoversView(world, rollout)
+      return await leftoversView(read, rollout)
     },
     async drift(rollout) {
       await needRollout(read, rollout)
-      return findingViews(await read.driftOf(rollout))
+      const drift = await read.driftOf(rollout)
+      return findingViews(drift, await bareBy(read, rollout, await read.openDrift(rollout)))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)

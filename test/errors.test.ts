@@ -48,6 +48,7 @@ const FINDINGS = {
   policyLimit: true,
   coveredByConditionalAccess: true,
   licenceMissing: true,
+  eligibleUnknown: true,
   emergencyAccount: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>

@@ -43,6 +43,25 @@ export async function acceptedProperties(
   return await read.recorded(rolloutId, 'accepted')
 }
 
+/** A run made of another takes what was accepted there as given: it is the same policy, and an approver's word stands. */
+export async function keepAccepted(
+  writer: Writer,
+  from: { id: string },
+  to: { id: string; at: number },
+): Promise<void> {
+  const accepted = (await acceptedProperties(writer, from.id)) ?? {}
+  if (Object.keys(accepted).length === 0) return
+  await writer.recordObject(to.id, 'accepted', accepted, to.at)
+  const event = { at: to.at, rolloutId: to.id, type: 'policy.acceptedKept', actor: 'wavegate' }
+  await writer.append({ ...event, data: { from: from.id, properties: Object.keys(accepted) } })
+}
+
+/** Another demand is another policy: what was accepted was about the one before. */
+export async function dropAccepted(writer: Writer, rolloutId: string, at: number): Promise<void> {
+  if (!(await acceptedProperties(writer, rolloutId))) return
+  await writer.recordObject(rolloutId, 'accepted', {}, at)
+}
+
 /** Of these, who may not be under the policy: neither put in the group by us nor adopted by name. */
 export async function foreignAmong(read: Reader, groupId: string, ids: readonly string[]): Promise<string[]> {
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, ids)

@@ -9,6 +9,7 @@ import { readDrift } from './drift-findings.ts'
 import { type LookOrder, queueLook } from './drift-record.ts'
 import { sayDrift } from './drift-words.ts'
 import { jobFailure, type Refused } from './job.ts'
+import { type Bare, giveBack, leftBare } from './left-bare.ts'
 import { rolloutContextOf } from './step.ts'
 import { tellRollout } from './tell.ts'
 import type { World } from './world.ts'
@@ -30,14 +31,14 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   if (period === undefined) return await endLooking(world, task, rollout.id)
   // While the policy is being widened it is not as recorded, by our own hand.
   const isOurDoing = rollout.state === 'graduating' || (await isUnderAnother(world, rollout))
-  const findings = isOurDoing ? undefined : await found(world, rollout, signal)
+  const seen = isOurDoing ? undefined : await found(world, rollout, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
     const now = await writer.rollout(rollout.id)
     // What moved on meanwhile may be what was seen: a disarm, a rollback.
     const isSame = now?.version === rollout.version
-    const suspects = findings && isSame ? await take(writer, rollout.id, at, findings, order.suspects) : []
+    const suspects = seen && isSame ? await take(writer, rollout.id, at, seen, order.suspects) : []
     const next = suspects.length > 0 ? world.times.driftConfirmMs : period
     await queueLook(writer, { rolloutId: rollout.id, suspects }, at + next)
   })
@@ -59,14 +60,17 @@ function periodOf(world: World, rollout: StoredRollout): number | undefined {
   return isOpen ? world.times.driftAfterMs : undefined
 }
 
+interface Seen {
+  findings: Finding[]
+  bare: Bare[]
+}
+
 /** undefined: the tenant could not be read, which says nothing about it. */
-async function found(
-  world: World,
-  rollout: StoredRollout,
-  signal: AbortSignal,
-): Promise<Finding[] | undefined> {
+async function found(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<Seen | undefined> {
+  const ask = { lane: 'scan', signal } as const
   try {
-    return await readDrift(world, rollout, { lane: 'scan', signal })
+    const findings = await readDrift(world, rollout, ask)
+    return { findings, bare: await leftBare(world, rollout, findings, ask) }
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const at = world.clock.now()
@@ -106,7 +110,7 @@ async function take(
   writer: Writer,
   rolloutId: string,
   at: number,
-  findings: readonly Finding[],
+  { findings, bare }: Seen,
   suspects: readonly string[],
 ): Promise<string[]> {
   const open = await writer.openDrift(rolloutId)
@@ -115,7 +119,7 @@ async function take(
   const gone = open.filter((one) => !seen.has(keyOf(one)))
   const isSeenAgain = (one: Finding) => suspects.includes(keyOf(one))
   const isMissedAgain = (one: Drift) => suspects.includes(missedKey(one))
-  await settleLook(writer, rolloutId, at, fresh.filter(isSeenAgain), gone.filter(isMissedAgain))
+  await settleLook(writer, rolloutId, at, fresh.filter(isSeenAgain), gone.filter(isMissedAgain), bare)
   return [
     ...fresh.filter((one) => !isSeenAgain(one)).map(keyOf),
     ...gone.filter((one) => !isMissedAgain(one)).map(missedKey),
@@ -137,6 +141,7 @@ async function settleLook(
   at: number,
   fresh: readonly Finding[],
   gone: readonly Drift[],
+  bare: readonly Bare[],
 ): Promise<void> {
   if (fresh.length + gone.length === 0) return
   const place = { at, rolloutId, actor: 'wavegate' }
@@ -150,6 +155,7 @@ async function settleLook(
     await writer.insertDrift(rolloutId, at, fresh)
     const says = sayDrift(fresh)
     await writer.append({ ...place, type: 'drift.found', reason: says.join('; '), data: { findings: says } })
+    await giveBack(writer, rolloutId, at, bare, await writer.openDrift(rolloutId))
   }
   await tellDrift(writer, rolloutId, at)
 }
@@ -190,11 +196,12 @@ export async function isHeldForDrift(
   if (!rollout) return false
   const findings = await readDrift(world, rollout, { lane: 'verify', signal })
   if (findings.length === 0) return false
+  const bare = await leftBare(world, rollout, findings, { lane: 'verify', signal })
   const at = world.clock.now()
   return await world.store.tx(async (writer) => {
     const known = new Set((await writer.openDrift(rolloutId)).map(keyOf))
     const fresh = findings.filter((one) => !known.has(keyOf(one)))
-    await settleLook(writer, rolloutId, at, fresh, [])
+    await settleLook(writer, rolloutId, at, fresh, [], bare)
     const now = await writer.rollout(rolloutId)
     return now !== undefined && rolloutContextOf(now.saved).holds.some((hold) => hold.kind === 'drift')
   })

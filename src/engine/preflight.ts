@@ -8,6 +8,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
+import { eligibleNotes } from './eligible.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -32,6 +33,7 @@ export async function preflight(
   plan: CompiledPlan,
   known: readonly RolloutFinding[],
   approved: ReadonlySet<string>,
+  accepted: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
@@ -39,7 +41,7 @@ export async function preflight(
   const protection = await readProtection(world, plan, ask)
   const atRest = {
     defaults,
-    notes: await licenceNotes(world, ask),
+    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask))],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
@@ -58,7 +60,8 @@ export async function preflight(
     groupIds.push(inspected.group?.id ?? null)
     if (!inspected.group) continue
     const { id } = inspected.group
-    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const template = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const wanted = door.for === 'people' ? { ...template, accepted } : template
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'

@@ -119,9 +119,13 @@ async function answersOf(ids: readonly string[], call: () => Promise<Answers>): 
 
 async function leaveHopeless(retiring: Retiring, change: Change, ids: readonly string[]): Promise<string[]> {
   const { images, attempts } = await ledgerOf({ world: retiring.world, change }, ids)
+  const { rolloutId, waveId } = retiring.order
+  const retried = (await retiring.world.store.read.newestEvent(rolloutId, ['verb.retry'], waveId))?.at ?? 0
   const hopeless = ids.filter((id) => {
-    const since = images.get(id)?.recordedAt
-    if (since === undefined) return false
+    const recorded = images.get(id)?.recordedAt
+    if (recorded === undefined) return false
+    // Somebody who says retry wants to see it tried, as often as the first time.
+    const since = Math.max(recorded, retried)
     const tries = (attempts.get(id) ?? []).filter(
       (one) => one.direction === 'apply' && one.intendedAt >= since,
     )

@@ -113,6 +113,9 @@ async function writeOutcome(
   await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
   const others = people.filter((id) => !undone.has(id))
   await writer.setMembers(rolloutId, others, { ...values, restore })
+  // Nothing of ours keeps them out any more; that it did still spends the budget.
+  const out = restore === 'restored' || restore === 'gone' ? people : [...undone]
+  await writer.setMembers(rolloutId, out, { locked_out_now: 0 })
 }
 
 function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {

@@ -59,6 +59,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/roleManagement\/directory\/roleAssignments$/,
     permission: 'RoleManagement.Read.Directory',
   },
+  {
+    method: /^GET$/,
+    path: /^\/roleManagement\/directory\/roleEligibilityScheduleInstances$/,
+    permission: 'RoleEligibilitySchedule.Read.Directory',
+  },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {
     method: /^GET$/,

@@ -31,6 +31,7 @@ export type FindingCode =
   | 'securityDefaultsOff'
   | 'policyLimit'
   | 'licenceMissing'
+  | 'eligibleUnknown'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
   | 'planNoLongerFits'

@@ -129,8 +129,13 @@ async function parkPeople(
     [...images.values()].map((image) => image.id),
     at,
   )
-  for (const wave of await writer.wavesOf(rollout.id))
+  const lost = await writer.membersAmong(rollout.id, people)
+  for (const wave of await writer.wavesOf(rollout.id)) {
     await queueUnretirePeople(writer, { rolloutId: rollout.id, waveId: wave.id }, people)
+    const count = lost.filter((member) => member.waveId === wave.id).length
+    const said = { type: 'LOST' as const, at, wave: wave.position, people: count }
+    if (count > 0) await tellRollout(writer, rollout.id, said)
+  }
   const event = { at, rolloutId: rollout.id, actor: caller.person, reason: call.reason, data: { people } }
   await writer.append({ ...event, type: 'members.deferred' })
 }

@@ -9,7 +9,7 @@ import type { Config } from '../../src/config.ts'
 import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
-import { openWavegate, type Wavegate } from '../../src/main.ts'
+import { localOperator, openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
 import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
@@ -79,6 +79,11 @@ export interface Rig {
   stop(): Promise<void>
   reopen(): Promise<void>
   close(): Promise<void>
+}
+
+/** Anders has a token as an approver, as whoever is named for a deferral has to. */
+export async function knowAnders({ wavegate }: Rig): Promise<void> {
+  await wavegate.service.createToken(localOperator(), ANDERS.person, 'approver')
 }
 
 /** A tenant and a wavegate on one simulated clock, which stands still whenever the test is not waiting. */

@@ -20,6 +20,7 @@ test('every call of ours has a permission to name', () => {
     'GET /policies/identitySecurityDefaultsEnforcementPolicy',
     'GET /reports/authenticationMethods/userRegistrationDetails',
     'GET /roleManagement/directory/roleAssignments',
+    'GET /roleManagement/directory/roleEligibilityScheduleInstances',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
   ]

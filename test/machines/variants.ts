@@ -67,6 +67,7 @@ export const ROLLOUT_VARIANTS: readonly Variant<RolloutEvent>[] = [
   ['REARM'],
   ['DRIFTED'],
   ['DRIFT_GONE'],
+  ['LOST'],
   ['ACCEPT'],
   ['REVERT'],
   ['REVERT', { again: [0] }],

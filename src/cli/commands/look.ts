@@ -107,7 +107,7 @@ export function lookCommands(rollout: Command): void {
 
   rollout
     .command('leftovers <id>')
-    .description('members who are not under MFA by this rollout, and why')
+    .description('people who are not under MFA by this rollout, and why')
     .option(...JSON_OPTION)
     .action(async (id: string, { json }: Json) => {
       const body = await get<{ leftovers: LeftoverView[] }>(path`/rollouts/${id}/leftovers`)
@@ -116,7 +116,7 @@ export function lookCommands(rollout: Command): void {
       if (leftovers.length === 0) return note('Nobody is left over.')
       printTable(
         ['PERSON', 'NAME', 'WAVE', 'WHY'],
-        leftovers.map((one) => [one.upn, one.displayName, one.wave, one.reason]),
+        leftovers.map((one) => [one.upn, one.displayName, one.wave ?? '', one.reason]),
       )
     })
 

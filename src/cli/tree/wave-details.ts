@@ -30,7 +30,7 @@ export function waveDetails(wave: WaveView): Span[][] {
 
 function lockedOut({ counts }: WaveView): Span[][] {
   if (counts.everLockedOut === 0) return []
-  const text = `locked out: ${counts.lockedOutNow} now, ${counts.everLockedOut} ever, of ${counts.members}`
+  const text = `locked out: ${counts.lockedOutNow} now, ${counts.everLockedOut} ever, of ${counts.tried}`
   return [[counts.lockedOutNow > 0 ? { text, style: 'red' } : { text }]]
 }
 

@@ -56,6 +56,10 @@ export function answerTo(options: ExchangeOptions, exchange: Exchange): Answer {
     const message = "Neither tenant is B2C or tenant doesn't have premium license"
     throw new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
   }
+  if (route.premiumP2 && !settings.premiumP2) {
+    const message = 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.'
+    throw new GraphError(400, 'AadPremiumLicenseRequired', message)
+  }
   const now = options.now()
   world.advance(now)
   const call: GraphCall = {

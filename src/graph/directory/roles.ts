@@ -16,5 +16,12 @@ export function roleReads(graph: Graph) {
       const found = await all(graph, { ...ask, path, item: assignment })
       return [...new Set(found.map((one) => one.principalId))]
     },
+
+    /** The object ids of whoever may take a directory role on for some hours: people and groups. Needs P2. */
+    async listEligible(ask: Ask): Promise<string[]> {
+      const path = '/roleManagement/directory/roleEligibilityScheduleInstances'
+      const found = await all(graph, { ...ask, path, item: assignment })
+      return [...new Set(found.map((one) => one.principalId))]
+    },
   }
 }
