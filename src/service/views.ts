@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
 import { Verb } from './verbs.ts'
 
@@ -164,6 +165,7 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
+  phoneOnly: z.array(PhoneOnlyView),
   leftovers: z
     .int()
     .describe('members who are not under MFA by this rollout, and who came after its last wave was frozen'),

@@ -65,6 +65,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     adopted: 0,
     drift: [],
     leftOut: [],
+    phoneOnly: [],
     leftovers: 0,
     nextLookAt: null,
     possible: ['pause', 'abort', 'rollback'],
