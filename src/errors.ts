@@ -64,6 +64,11 @@ export const ERRORS = {
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   revisionNotFound: [404, 'Rollout {id} has no plan revision {number}.', 'Its revisions: 1 to {last}.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],
+  personUnknown: [
+    404,
+    'Nothing is known of {person}.',
+    'Give the object id or the user principal name; `wavegate people gather` reads who is in the directory.',
+  ],
   personNotFound: [
     404,
     '{person} is in no wave of rollout {id}.',

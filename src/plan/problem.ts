@@ -65,6 +65,7 @@ export const PROBLEM_CODES = [
   'notForPerUserMfa',
   'coveredByConditionalAccess',
   'factsNotAvailable',
+  'phoneOnlyPeople',
   'administratorsUnclear',
   'unknownStrength',
   'policyRefused',

@@ -2,8 +2,11 @@ import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
 import type { DoctorReport } from './doctor-finding.ts'
 import type { RowsWanted, Upload } from './files.ts'
+import type { GatherAnswer, GatherCall } from './gather-people.ts'
+import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
 import type { PersonView } from './person-view.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
@@ -103,6 +106,13 @@ export interface Service {
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** How far the gathering of what is known of people is. */
+  gathering(): Promise<GatheringView>
+  gatherPeople(caller: Caller, call: GatherCall, keep?: Keep): Promise<GatherAnswer>
+  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personUnknown */
+  knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
+  /** People known of, those of one verdict or all, by sign-in name. */
+  listPeople(wanted: PeopleWanted): Promise<PeoplePage>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>

@@ -12,6 +12,7 @@ export const HOUSE: Record<string, Place> = {
   migrations: { ours: [], packages: ['kysely'] },
   'src/errors.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
+  'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
   'src/plan': { ours: ['machines', 'src/gates'], packages: ['luxon', 'node:crypto', 'yaml', 'zod'] },
@@ -25,6 +26,7 @@ export const HOUSE: Record<string, Place> = {
   'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
+    types: ['src/people'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
   },
   'src/engine': {
@@ -79,10 +81,12 @@ export const HOUSE: Record<string, Place> = {
       'api',
       'src/clock',
       'src/config.ts',
+      'src/dates-file.ts',
       'src/engine',
       'src/errors.ts',
       'src/gates',
       'src/graph',
+      'src/people',
       'src/service',
       'src/store',
     ],
