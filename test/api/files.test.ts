@@ -128,7 +128,11 @@ test('the list to ask HR with is a table of the rows that need it; numbers in fu
 })
 
 test.each([
-  ['persona tags', 'Persona;TagType;TagValueAD;TagValueCloud;ConditionType;Target;ConditionGroup\nA;B;C;D;E;F;G', 'csvWrongKind'],
+  [
+    'persona tags',
+    'Persona;TagType;TagValueAD;TagValueCloud;ConditionType;Target;ConditionGroup\nA;B;C;D;E;F;G',
+    'csvWrongKind',
+  ],
   ['no column that names a person', 'Colour;Mobile\nred;1', 'csvColumnMissing'],
   ['a quote that never ends', 'UPN;Mobile\nann@contoso.com;"+45', 'csvUnreadable'],
   ['nothing', '\uFEFF', 'csvEmpty'],

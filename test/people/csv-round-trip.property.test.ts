@@ -5,7 +5,12 @@ import { readRows, readTable, type TableRow } from '../../src/people/csv-table.t
 import { BYTE_ORDER_MARK, csvLine } from '../../src/people/csv-write.ts'
 
 const cell = fc
-  .array(fc.oneof(fc.constantFrom(...'=+-@\t\r\n\'",; \uFF1D\uFF0Bab1é'), fc.string({ unit: 'grapheme', maxLength: 3 })))
+  .array(
+    fc.oneof(
+      fc.constantFrom(...'=+-@\t\r\n\'",; \uFF1D\uFF0Bab1é'),
+      fc.string({ unit: 'grapheme', maxLength: 3 }),
+    ),
+  )
   .map((parts) => parts.join(''))
   // A lone CR in a cell is a break to some readers; ours keeps it. What is nothing but blanks is an empty cell.
   .map((text) => (text.trim() === '' ? '' : text))

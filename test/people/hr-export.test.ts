@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { HR_DIRECTORY, HR_EXPORT } from './hr-export.ts'
 import { inCodePage } from './code-pages.ts'
+import { HR_DIRECTORY, HR_EXPORT } from './hr-export.ts'
 import { type Reported, reportOf } from './row-report.ts'
 
 function printed({ kind, encoding, counts, rows }: Reported): string {
