@@ -23,6 +23,7 @@ import {
   summaryOf,
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { isItUsView } from './service/person-is-it-us.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
@@ -32,6 +33,7 @@ export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { PersonView } from './service/person-is-it-us.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -84,11 +86,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       }
     },
     async member(rollout, person) {
-      await needRollout(read, rollout)
+      const found = await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
-      return { ...memberView(member, deferral), wave: (await read.wave(member.waveId))?.name ?? '' }
+      const wave = (await read.wave(member.waveId))?.name ?? ''
+      return { ...memberView(member, deferral), wave, isItUs: await isItUsView(world, found, member) }
     },
     async leftOut(rollout) {
       await needRollout(read, rollout)

@@ -3,6 +3,7 @@ import type { RowsSelected, RowsWanted } from './file-rows.ts'
 import type { Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { PersonView } from './person-is-it-us.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -16,7 +17,6 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  MemberView,
   PlanDiff,
   PlanView,
   ProblemView,
@@ -102,7 +102,7 @@ export interface Service {
     page: { cursor?: string | undefined; limit: number; outcome?: string | undefined },
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
-  member(rollout: string, person: string): Promise<MemberView & { wave: string }>
+  member(rollout: string, person: string): Promise<PersonView>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { MemberView } from '../../service.ts'
+import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
 
@@ -10,7 +10,7 @@ export function personCommands(person: Command): void {
     .option('--json', 'the answer as JSON')
     .action(async (rollout: string, who: string, { json }: { json?: boolean }) => {
       const body = await withConnection((connection) =>
-        ask<MemberView & { wave: string }>(connection, {
+        ask<PersonView>(connection, {
           method: 'GET',
           path: path`/rollouts/${rollout}/people/${who}`,
         }),
@@ -20,7 +20,7 @@ export function personCommands(person: Command): void {
     })
 }
 
-function card(one: MemberView & { wave: string }): string[] {
+function card(one: PersonView): string[] {
   const lines = [
     `${one.displayName} <${one.upn}>, ${one.wave === '' ? 'in no wave' : `wave ${one.wave}`}`,
     `  object id   ${one.personId}`,
@@ -37,5 +37,12 @@ function card(one: MemberView & { wave: string }): string[] {
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
     )
   }
-  return lines
+  return [...lines, ...isItUsLines(one.isItUs)]
+}
+
+function isItUsLines({ says, remedy, lines }: PersonView['isItUs']): string[] {
+  const log = lines.map(
+    ({ at, says: what, app }) => `    ${sayTimeOr(at, '')}  ${what}${app === null ? '' : `, ${app}`}`,
+  )
+  return [`  is it us?   ${says}`, `    ${remedy}`, ...(log.length > 0 ? ['  log', ...log] : [])]
 }
