@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { printTable } from './table.ts'
 
-// 1,000,000 rows of an HR export matched with 120,000 people and judged. Other numbers: node bench/csv.ts ROWS PEOPLE
+// 1,000,000 rows of an HR export matched with 100,001 people and judged. Other numbers: node bench/csv.ts ROWS PEOPLE
 
 interface Measured {
   rows: number

@@ -46,8 +46,8 @@ export function csvDirectory(people: readonly Person[]): CsvDirectory {
 
 function addressesOf({ mail, addresses = [] }: Person): string[] {
   // smtp:, SMTP: and others; those that are no mail say so before the colon.
-  const proxies = addresses.flatMap((one) => /^smtp:(.+)$/i.exec(one)?.[1] ?? [])
-  return mail === undefined ? proxies : [mail, ...proxies]
+  const proxies = addresses.flatMap((one) => (/^smtp:/i.test(one) ? one.slice(5) : []))
+  return mail === undefined || proxies.includes(mail) ? proxies : [mail, ...proxies]
 }
 
 function indexOf(people: readonly Person[], valuesOf: (person: Person) => string[]): Map<string, Found> {

@@ -50,7 +50,12 @@ test('a table comes in again as a file of people, whatever their names begin wit
     display_name: `+45 "${index}"`,
     reason: 'guest',
   }))
-  await rig.server.wavegate.store.tx((writer) => writer.replaceLeftOut(id, people.map((one) => ({ ...one }))))
+  await rig.server.wavegate.store.tx((writer) =>
+    writer.replaceLeftOut(
+      id,
+      people.map((one) => ({ ...one })),
+    ),
+  )
   const { body } = await rig.call('GET', `/api/v1/rollouts/${id}/left-out?format=csv`)
   expect(body).not.toMatch(/^"?[=+]/m)
   const { rows, problems } = readPeopleFile(new TextEncoder().encode(body))
