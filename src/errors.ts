@@ -59,6 +59,7 @@ export const ERRORS = {
     'The file is larger than {limit} bytes.',
     'Name so many people by a group or a share, or split the file.',
   ],
+  fileNotReadable: [422, 'The file cannot be read as a list of people, line {line}: {detail}', '{remedy}'],
   fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],

@@ -10,7 +10,8 @@ import { doctor } from './service/doctor.ts'
 import type { Machine } from './service/doctor-machine.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
-import { fileRows, uploadFile } from './service/files.ts'
+import { everyFileRow, fileRows } from './service/file-rows.ts'
+import { uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
@@ -28,6 +29,7 @@ import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
+export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
@@ -62,6 +64,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
+    everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
+import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   planDiffCommand(plan)
   planPermissionsCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)
   limitsCommand(program)
   doctorCommand(program)

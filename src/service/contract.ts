@@ -1,7 +1,8 @@
 import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
 import type { DoctorReport } from './doctor-finding.ts'
-import type { RowsWanted, Upload } from './files.ts'
+import type { RowsSelected, RowsWanted } from './file-rows.ts'
+import type { Upload } from './files.ts'
 import type { GatherAnswer, GatherCall } from './gather-people.ts'
 import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
@@ -14,6 +15,7 @@ import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
   FileRowsPage,
+  FileRowView,
   FileView,
   FindingView,
   FreezeView,
@@ -82,6 +84,12 @@ export interface Service {
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
   fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
+  /** All of them, some at a time. @throws fileNotFound, before the first */
+  everyFileRow(
+    caller: Caller,
+    digest: string,
+    wanted: RowsSelected,
+  ): Promise<{ headers: readonly string[]; rows: AsyncIterable<FileRowView[]> }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */

@@ -6,6 +6,7 @@ import { RevisionView } from './plan-views.ts'
 import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
+export * from './file-row-view.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */

@@ -16,7 +16,10 @@ export const HOUSE: Record<string, Place> = {
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
   'src/plan': { ours: ['machines', 'src/gates'], packages: ['luxon', 'node:crypto', 'yaml', 'zod'] },
-  'src/people': { ours: ['machines', 'src/plan'], packages: ['csv-parse', 'node:crypto', 'zod'] },
+  'src/people': {
+    ours: ['machines', 'src/plan'],
+    packages: ['csv-parse', 'libphonenumber-js', 'node:crypto', 'zod'],
+  },
   'src/gates': { ours: ['machines', 'src/plan', 'src/people'], packages: ['zod'] },
   'src/graph': {
     ours: ['src/clock'],
@@ -117,6 +120,7 @@ export const HOUSE: Record<string, Place> = {
       'commander',
       'eventsource-parser',
       'node:crypto',
+      'node:events',
       'node:fs',
       'node:http',
       'node:path',
@@ -134,6 +138,7 @@ export const HOUSE: Record<string, Place> = {
       'node:crypto',
       'node:http',
       'node:net',
+      'node:stream',
       'zod',
     ],
   },

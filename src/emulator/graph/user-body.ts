@@ -31,6 +31,7 @@ export function userBody(person: Person, settings: TenantSettings, now?: number)
     givenName: person.givenName,
     jobTitle: person.jobTitle,
     mail: person.mail,
+    proxyAddresses: addressesOf(person.mail),
     mobilePhone: person.mobilePhone,
     officeLocation: person.office.name,
     preferredLanguage: person.preferredLanguage,
@@ -63,6 +64,13 @@ function syncOf(person: Person, now: number | undefined) {
     onPremisesDomainName: 'contoso.local',
     onPremisesSamAccountName: person.userPrincipalName.split('@')[0] ?? null,
   }
+}
+
+/** The main address, and the one every mailbox has under the first domain of the tenant. */
+function addressesOf(mail: string | null): string[] {
+  if (mail === null) return []
+  const first = mail.replace(/@.*$/, '@contoso.onmicrosoft.com')
+  return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
 }
 
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
