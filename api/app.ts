@@ -16,6 +16,7 @@ import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
+import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planPermissionRoutes } from './plan-permissions.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        personPhoneRoutes,
         knownPeopleRoutes,
         eventRoutes,
         tokenRoutes,
