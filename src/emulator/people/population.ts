@@ -18,8 +18,6 @@ export interface PopulationOptions {
   epoch: number
 }
 
-const DAY = 86_400_000
-/** Both emergency accounts were tried, and their keys with them. */
 
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
