@@ -18,7 +18,6 @@ export interface PopulationOptions {
   epoch: number
 }
 
-
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
   const taken = new Set<string>()
