@@ -29,18 +29,20 @@ type Judge = (person: Person, known: StoredFacts | undefined) => PreviewedKnown
 export async function previewJudge(
   world: World,
   plan: CompiledPlan,
-  { rows, hasReport }: Population,
+  { report, hasReport }: Population,
   assignment: WaveAssignment,
   settings: Settings,
 ): Promise<Judge> {
   const { account: _account, registration, ...others } = await failedSources(world)
   const failed = hasReport ? others : { ...others, ...(registration && { registration }) }
-  const report = new Map(rows.map((row) => [row.id, row]))
+  const rows = new Map(report.map((row) => [row.id, row]))
   const place = placesOf(plan, assignment)
   return (person, known) => {
     const { wave, protectedAs, taken } = place(person.id)
-    const row = report.get(person.id)
-    const registered = row ? registrationOf(row, settings.now) : { at: settings.now }
+    const row = rows.get(person.id)
+    // Who may take on a role counts as holding it, as in the waves.
+    const { isAdmin } = person
+    const registered = row ? { ...registrationOf(row, settings.now), isAdmin } : { at: settings.now, isAdmin }
     const facts: PersonFacts = {
       ...known,
       id: person.id,

@@ -12,6 +12,7 @@ import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
+import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
 
@@ -87,7 +88,7 @@ async function tenantFindings(
   try {
     const ask = { lane: 'scan' as const, signal }
     const population = await readPopulation(world, plan, ask)
-    const { people, groups, hasReport } = population
+    const { people, groups, hasReport, report } = population
     const assignment = assignWaves(plan, people, groups, standing.frozen)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
@@ -95,6 +96,8 @@ async function tenantFindings(
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
+    const taken = assignment.waves.flatMap((wave) => wave.members)
+    const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
     const all = [
       ...assignment.findings,
@@ -102,6 +105,7 @@ async function tenantFindings(
       ...target,
       ...policies,
       ...facts,
+      ...phones,
       ...sizeWarnings(plan, sizes),
     ]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
