@@ -18,6 +18,7 @@ import { peopleRoutes } from './people.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
+import { questionRoutes } from './questions.ts'
 import { rolloutRoutes } from './rollouts.ts'
 import { tokenRoutes } from './tokens.ts'
 import { verbRoutes } from './verbs.ts'
@@ -74,6 +75,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         waveRoutes,
         peopleRoutes,
         knownPeopleRoutes,
+        questionRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

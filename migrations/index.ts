@@ -8,6 +8,7 @@ import * as crossing from './0006-crossing.ts'
 import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
 import * as facts from './0013-facts.ts'
+import * as questions from './0019-questions.ts'
 
 export interface Migration {
   name: string
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-adoption', ...adoption },
   { name: '0008-numbers', ...numbers },
   { name: '0013-facts', ...facts },
+  { name: '0019-questions', ...questions },
 ]

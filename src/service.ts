@@ -20,10 +20,17 @@ import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } 
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { questionsOf } from './service/person-questions.ts'
 import { planView } from './service/plan-view.ts'
+import { answerQuestion, listQuestions } from './service/questions.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
+export {
+  answerIsSchema as Answers,
+  questionKindSchema as QuestionKinds,
+  questionStateSchema as QuestionStates,
+} from './people/question.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
@@ -33,6 +40,8 @@ export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export { PersonView } from './service/person-is-it-us.ts'
+export { QuestionView } from './service/person-questions.ts'
+export { type AnswerCall, QuestionAnswer, QuestionsPage, type QuestionsWanted } from './service/questions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -89,12 +98,16 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
       const wave = (await read.wave(member.waveId))?.name ?? ''
-      return { ...memberView(member, deferral), wave, isItUs: await isItUsView(world, found, member) }
+      const isItUs = await isItUsView(world, found, member)
+      const questions = await questionsOf(world, member.personId)
+      return { ...memberView(member, deferral), wave, isItUs, questions }
     },
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
     knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),
     listPeople: (wanted) => listPeople(world, wanted, signal),
+    listQuestions: (wanted) => listQuestions(world, wanted),
+    answerQuestion: (caller, call, keep) => answerQuestion(world, caller, call, keep),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

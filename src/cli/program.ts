@@ -6,6 +6,7 @@ import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
+import { questionCommands } from './commands/question.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
@@ -39,6 +40,7 @@ export function createProgram(): Command {
   watchCommand(rollout)
   verbCommands(rollout)
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
+  questionCommands(program.command('question').description('what only an owner knows of an account'))
   personCommands(program.command('person').description('one person of a rollout'))
   const plan = program.command('plan').description('check and compare plans')
   planCommands(plan)

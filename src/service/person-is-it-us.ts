@@ -9,6 +9,7 @@ import { signInSchema } from '../gates/sign-in.ts'
 import { plannedWave } from '../plan/planned-wave.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { QuestionView } from './person-questions.ts'
 import { MemberView, time } from './views.ts'
 
 const LineView = z.object({
@@ -31,7 +32,11 @@ export const IsItUsView = z.object({
 export type IsItUsView = z.infer<typeof IsItUsView>
 
 /** One person of a rollout, for the help desk. */
-export const PersonView = MemberView.extend({ wave: z.string(), isItUs: IsItUsView })
+export const PersonView = MemberView.extend({
+  wave: z.string(),
+  isItUs: IsItUsView,
+  questions: z.array(QuestionView),
+})
 export type PersonView = z.infer<typeof PersonView>
 
 /** Who asked this member for MFA, or refused them, by the sign-ins that are on record. */

@@ -13,6 +13,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { questionReader, questionWriter } from './questions.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -37,6 +38,7 @@ export function reader(db: Db) {
     ...driftReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
+    ...questionReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -60,6 +62,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...driftWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
+    ...questionWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

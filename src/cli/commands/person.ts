@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
+import { sayQuestion } from '../say-question.ts'
 
 export function personCommands(person: Command): void {
   person
@@ -37,7 +38,7 @@ function card(one: PersonView): string[] {
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
     )
   }
-  return [...lines, ...isItUsLines(one.isItUs)]
+  return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }
 
 function isItUsLines({ says, remedy, lines }: PersonView['isItUs']): string[] {
