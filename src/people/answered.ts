@@ -21,6 +21,14 @@ export function judgedBy(
   return { ...judged, ...standsAs(open.kind, asked), question: open.id }
 }
 
+/** Old programs of which an owner said that they may stop working. */
+export function givenUpBy(questions: readonly Question[], now: number): ReadonlySet<string> {
+  const accepted = questions.filter(
+    (one) => one.answer?.is === 'legacyAccepted' && stateOf(one, now) === 'answered',
+  )
+  return new Set(accepted.flatMap(({ answer }) => answer?.clients ?? []))
+}
+
 /** As what somebody stands until the answer comes. */
 function standsAs(kind: QuestionKind, asked: Judged): Pick<VerdictInput, 'legacyClient' | 'notAPerson'> {
   return kind === 'person' ? { notAPerson: asked } : { legacyClient: asked }
