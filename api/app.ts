@@ -6,6 +6,7 @@ import type { Caller, Service } from '../src/service.ts'
 import { authenticateCallers } from './authenticate.ts'
 import { holdClockDuringRequests } from './clock-hold.ts'
 import type { Context } from './context.ts'
+import { doctorRoutes } from './doctor.ts'
 import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
@@ -15,7 +16,9 @@ import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
+import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
+import { planPermissionRoutes } from './plan-permissions.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { questionRoutes } from './questions.ts'
@@ -74,6 +77,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,
         eventRoutes,
@@ -83,6 +87,8 @@ export function createApp(options: AppOptions): FastifyInstance {
         fileRoutes,
         planRevisionRoutes,
         planDiffRoutes,
+        planPermissionRoutes,
+        doctorRoutes,
       ]) {
         add(v1, context)
       }

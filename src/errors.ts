@@ -59,6 +59,7 @@ export const ERRORS = {
     'The file is larger than {limit} bytes.',
     'Name so many people by a group or a share, or split the file.',
   ],
+  fileNotReadable: [422, 'The file cannot be read as a list of people, line {line}: {detail}', '{remedy}'],
   fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
@@ -74,6 +75,22 @@ export const ERRORS = {
     404,
     '{person} is in no wave of rollout {id}.',
     'Give the object id or the user principal name; `rollout show` lists the waves.',
+  ],
+  personNotInDirectory: [
+    404,
+    'There is no {person} in the directory.',
+    'Give the object id or the user principal name.',
+  ],
+  phoneUnusable: [
+    422,
+    'Nothing can be made of the number: {why}.',
+    'Write it with its country code: +45 12345678. Only an office number may have an extension.',
+  ],
+  phoneRefused: [409, 'No number is registered for {person}: {because}.', '{instead}'],
+  phoneDifferent: [
+    409,
+    '{person} has another {type} number: {has}.',
+    'Ask the person which is right; `replace` puts the new one in its place and keeps the old on record.',
   ],
   tokenNotFound: [
     404,
@@ -117,6 +134,11 @@ export const ERRORS = {
     409,
     'Rollout {other} ({name}) is live on the same {target}.',
     'End it first: abort, roll back, or let it finish.',
+  ],
+  approvalMissing: [
+    409,
+    'The plan of rollout {id} prepares people before the switch, and nobody has approved it as it is.',
+    'An approver, somebody else than who starts it, approves the rollout (plan {planHash}); then start again.',
   ],
   preflightFailed: [
     409,

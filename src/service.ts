@@ -6,9 +6,12 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { diffPlans } from './service/diff-plans.ts'
+import { doctor } from './service/doctor.ts'
+import type { Machine } from './service/doctor-machine.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
-import { fileRows, uploadFile } from './service/files.ts'
+import { everyFileRow, fileRows } from './service/file-rows.ts'
+import { uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
@@ -20,12 +23,16 @@ import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } 
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { registerPhone } from './service/person-phone.ts'
+import { personPreparation } from './service/person-preparation.ts'
 import { questionsOf } from './service/person-questions.ts'
+import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { answerQuestion, listQuestions } from './service/questions.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
+export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
 export {
   answerIsSchema as Answers,
   questionKindSchema as QuestionKinds,
@@ -33,27 +40,31 @@ export {
 } from './people/question.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
 export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
-export { PersonView } from './service/person-is-it-us.ts'
+export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export { QuestionView } from './service/person-questions.ts'
+export { PersonView } from './service/person-view.ts'
+export { PlanPermissions } from './service/plan-permissions.ts'
 export { type AnswerCall, QuestionAnswer, QuestionsPage, type QuestionsWanted } from './service/questions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
 export interface ServiceOptions {
   world: World
+  machine: Machine
   limits: () => LimitsView
   /** Calls off what still waits for Microsoft when the server stops. */
   signal: AbortSignal
 }
 
 /** The application service: the only door for API, CLI and web. */
-export function createService({ world, limits, signal }: ServiceOptions): Service {
+export function createService({ world, machine, limits, signal }: ServiceOptions): Service {
   const { store } = world
   const { read } = store
   return {
@@ -64,6 +75,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
+    everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(
@@ -98,10 +110,15 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
       const wave = (await read.wave(member.waveId))?.name ?? ''
-      const isItUs = await isItUsView(world, found, member)
-      const questions = await questionsOf(world, member.personId)
-      return { ...memberView(member, deferral), wave, isItUs, questions }
+      return {
+        ...memberView(member, deferral),
+        wave,
+        preparations: await personPreparation(read, rollout, member.personId),
+        isItUs: await isItUsView(world, found, member),
+        questions: await questionsOf(world, member.personId),
+      }
     },
+    registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
     knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),
@@ -153,5 +170,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     thaw: (caller, reason, dryRun, keep) => thaw(world, caller, reason, dryRun, keep),
     frozen: () => frozen(read),
     limits,
+    doctor: (given) => doctor(world, machine, given, signal),
+    planPermissions: (given) => planPermissions(world, given),
   }
 }

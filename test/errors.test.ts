@@ -47,9 +47,15 @@ const FINDINGS = {
   securityDefaultsOff: true,
   policyLimit: true,
   coveredByConditionalAccess: true,
+  approvalMissing: true,
   licenceMissing: true,
   eligibleUnknown: true,
   emergencyAccount: true,
+  emergencyAccountUnproven: true,
+  operatorNotReady: true,
+  phoneMethodOff: true,
+  phonePolicyUnclear: true,
+  phoneSignsIn: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

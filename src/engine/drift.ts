@@ -6,6 +6,7 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { readDrift } from './drift-findings.ts'
+import { perUserFindings } from './drift-per-user.ts'
 import { type LookOrder, queueLook } from './drift-record.ts'
 import { sayDrift } from './drift-words.ts'
 import { jobFailure, type Refused } from './job.ts'
@@ -31,7 +32,7 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   if (period === undefined) return await endLooking(world, task, rollout.id)
   // While the policy is being widened it is not as recorded, by our own hand.
   const isOurDoing = rollout.state === 'graduating' || (await isUnderAnother(world, rollout))
-  const seen = isOurDoing ? undefined : await found(world, rollout, signal)
+  const seen = isOurDoing ? undefined : await found(world, rollout, order.suspects, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
@@ -66,11 +67,17 @@ interface Seen {
 }
 
 /** undefined: the tenant could not be read, which says nothing about it. */
-async function found(world: World, rollout: StoredRollout, signal: AbortSignal): Promise<Seen | undefined> {
+async function found(
+  world: World,
+  rollout: StoredRollout,
+  suspects: readonly string[],
+  signal: AbortSignal,
+): Promise<Seen | undefined> {
   const ask = { lane: 'scan', signal } as const
   try {
+    const people = await perUserFindings(world, rollout, suspects.flatMap(personIn), ask)
     const findings = await readDrift(world, rollout, ask)
-    return { findings, bare: await leftBare(world, rollout, findings, ask) }
+    return { findings: [...findings, ...people], bare: await leftBare(world, rollout, findings, ask) }
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const at = world.clock.now()
@@ -129,6 +136,13 @@ async function take(
 function keyOf(one: Finding): string {
   return JSON.stringify([one.object, one.property, one.personId, one.personId === null ? one.after : null])
 }
+
+function personIn(suspect: string): string[] {
+  const [object, , personId] = JSON.parse(suspect.replace(MISSED, '')) as [string, string, string | null]
+  return object === 'person' && personId !== null ? [personId] : []
+}
+
+const MISSED = /^missed /
 
 function missedKey(one: Finding): string {
   return `missed ${keyOf(one)}`

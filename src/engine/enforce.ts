@@ -4,9 +4,11 @@ import { addPeople } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import type { Chunk } from './chunk.ts'
 import { isHeldForDrift } from './drift.ts'
+import { refuseWithoutWayBack } from './emergency.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { doorOf, finish, Refused, Superseded, type WaveJob } from './job.ts'
+import { refuseUnreadyOperators } from './operators.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
@@ -39,6 +41,7 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
 /** undefined: the wave was held before the way was open. */
 async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn | undefined> {
   try {
+    await refuseWithoutWayBack(world, job, signal)
     return await wayIn(world, job, signal)
   } catch (error) {
     if (error instanceof ChunkCut) return undefined
@@ -51,7 +54,8 @@ async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal):
 async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
-  const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
+  const pending = await world.store.read.toEnforceNow(job.wave.id, allowed, world.clock.now())
+  await refuseUnreadyOperators(world, job, pending, chunk.signal)
   try {
     const parties = inParts(pending, Math.min(chunk.change.together, CHUNK))
     await sideBySide(parties, PARTIES, (party) => addParty(chunk, way, party))
@@ -143,12 +147,21 @@ async function leaveLeaversOut({ world, job, signal }: Chunk, people: readonly M
   return people.filter(({ personId }) => !presence.gone.has(personId) && !presence.disabled.has(personId))
 }
 
+/** Everybody who is left waits for a moment of their own; undefined: somebody does not. */
+async function waitsUntil(world: World, job: WaveJob): Promise<number | undefined> {
+  const { read } = world.store
+  const now = world.clock.now()
+  if ((await read.toEnforceNow(job.wave.id, 1, now)).length > 0) return undefined
+  return (await read.nextNotBefore(job.wave.id, now)) ?? undefined
+}
+
 async function batchEvent(
   world: World,
   job: WaveJob,
   budgets: Awaited<ReturnType<typeof readBudgets>>,
 ): Promise<Extract<WaveEvent, { type: 'BATCH_ENFORCED' }>> {
   const counts = await world.store.read.counts(job.wave.id)
+  const notBefore = await waitsUntil(world, job)
   return {
     type: 'BATCH_ENFORCED',
     at: world.clock.now(),
@@ -158,5 +171,6 @@ async function batchEvent(
     paceLeft: await paceLeft(world, job),
     inPlaceAt: counts.inPlaceAt,
     gates: budgets.map(meanwhile),
+    ...(notBefore === undefined ? {} : { notBefore }),
   }
 }

@@ -48,9 +48,11 @@ export async function retirePeople(retiring: Retiring, people: readonly Member[]
 /** Who may not lose it is named, unless there is nothing to lose. */
 async function noteKept(retiring: Retiring, change: Change, ids: readonly string[]): Promise<void> {
   const kept = ids.filter((id) => retiring.sight.keeps(id) !== null)
-  for (const id of await offAlready(retiring, change, await stillOn(retiring, change, kept))) {
+  const seen = await stillOn(retiring, change, kept)
+  for (const id of await offAlready(retiring, change, seen)) {
     const reason = retiring.sight.keeps(id)
-    await note(retiring, [id], { mark: 'keeps', reason })
+    const state = String(seen.get(id)?.['state'])
+    await note(retiring, [id], { mark: 'keeps', reason }, new Map([[id, state]]))
   }
 }
 

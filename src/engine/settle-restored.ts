@@ -17,6 +17,8 @@ export interface Restoring {
   by: string
   /** Tells the outcome on the people where they are given something back and stay; absent: they are taken out. */
   tell?: (writer: Writer, told: Told) => Promise<void>
+  /** Nobody is left in for a second person: they are out of MFA already, or stay. */
+  isOfEverybody?: boolean
   /** Something goes before what is still waited for: who is not read back by then is `unknown`. */
   isWantedElsewhere?: () => Promise<boolean>
   signal: AbortSignal
@@ -36,6 +38,8 @@ export interface Settling extends Restoring {
   images: ReadonlyMap<string, BeforeImage>
   /** Who may be taken on to the next change. */
   through: Set<string>
+  /** Whom another hand changed in an earlier way, and who was left so. */
+  conflicts: Set<string>
   /** What is to be said of a person beside the outcome, across the changes. */
   notes: Map<string, string>
 }
@@ -79,6 +83,8 @@ async function write(
         at,
       )
     }
+    // Given back and staying: what was taken as it is stays so.
+    if (isOver && !tell) await writer.endTakenAsIs(change.effect, change.target, ids)
     if (isOver && change.effect === PER_USER_MFA_RETIRED.effect) {
       const back = ids.filter((id) => images.has(id))
       await writer.setMembers(rolloutId, back, { per_user_mfa: null, per_user_reason: null, per_user_at: at })
@@ -94,22 +100,28 @@ async function write(
   if (!goOn) return
   for (const id of ids) {
     through.add(id)
-    if (restore === 'conflict') notes.set(id, `${change.effect}: ${reason}`)
+    if (restore === 'conflict') {
+      settling.conflicts.add(id)
+      notes.set(id, `${change.effect}: ${reason}`)
+    }
     if (restore === 'restored' && !notes.has(id)) notes.set(id, `${change.effect} as before`)
   }
 }
 
 async function writeOutcome(
   writer: Writer,
-  { rolloutId, notes }: Settling,
-  { at, people, restore, reason }: Told,
+  { rolloutId, notes, conflicts }: Settling,
+  { at, people: all, restore, reason }: Told,
   isOver: boolean,
 ): Promise<void> {
+  const values = { restore_reason: reason, restored_at: isOver ? at : null }
+  const left = isOver && restore !== 'gone' ? all.filter((id) => conflicts.has(id)) : []
+  await writer.setMembers(rolloutId, left, { ...values, restore: 'conflict' })
+  const people = all.filter((id) => !left.includes(id))
   // Undone in an earlier way: restored, whatever there is left to undo in this one.
   const undone = new Set(
     people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id)),
   )
-  const values = { restore_reason: reason, restored_at: isOver ? at : null }
   await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
   const others = people.filter((id) => !undone.has(id))
   await writer.setMembers(rolloutId, others, { ...values, restore })
@@ -118,7 +130,7 @@ async function writeOutcome(
   await writer.setMembers(rolloutId, out, { locked_out_now: 0 })
 }
 
-function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
+export function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
   switch (restore) {
     case 'restored':
     case 'notOurs':

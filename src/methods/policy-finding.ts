@@ -30,10 +30,16 @@ export type FindingCode =
   | 'securityDefaultsOn'
   | 'securityDefaultsOff'
   | 'policyLimit'
+  | 'approvalMissing'
   | 'licenceMissing'
   | 'eligibleUnknown'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
+  | 'emergencyAccountUnproven'
+  | 'operatorNotReady'
+  | 'phoneMethodOff'
+  | 'phonePolicyUnclear'
+  | 'phoneSignsIn'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

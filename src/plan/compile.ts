@@ -1,4 +1,5 @@
 import { compileLimits, compileMembers } from './compile-members.ts'
+import { compilePrepare } from './compile-prepare.ts'
 import type {
   CompiledBudget,
   CompiledGates,
@@ -22,7 +23,8 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     timezone: plan.timezone,
     salt: plan.name,
     enforce: compileEnforce(plan.enforce),
-    protect: plan.protect,
+    protect: compileProtect(plan.protect),
+    prepare: compilePrepare(plan, files),
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),
@@ -32,6 +34,10 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }
+}
+
+function compileProtect({ emergencyAccounts, emergencySignIn, groups }: Plan['protect']) {
+  return { emergencyAccounts, emergencySignInMs: durationMs(emergencySignIn), groups }
 }
 
 function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compiledPrepareSchema } from './compiled-prepare.ts'
 import { STRENGTH_NAMES, WHEN } from './schema-enforce.ts'
 import { ATTRIBUTES } from './schema-members.ts'
 
@@ -111,7 +112,14 @@ export const compiledPlanSchema = z.strictObject({
     // A rollout that was stored before there was the choice leaves per-user MFA alone.
     retirePerUserMfa: z.boolean().default(false),
   }),
-  protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
+  protect: z.strictObject({
+    emergencyAccounts: z.array(z.string()),
+    // A rollout that was stored before there was a choice asks as the default does.
+    emergencySignInMs: ms.default(90 * 86_400_000),
+    groups: z.array(z.string()),
+  }),
+  // A rollout that was stored before people were prepared prepares nobody.
+  prepare: compiledPrepareSchema.default(null),
   rollback: z.strictObject({ windowMs: ms }),
   graduate: z.literal('all-users').nullable().default(null),
   // A rollout that was stored before holds had an age.

@@ -1,7 +1,9 @@
 /** Keys of the full plan format that this build does not act on. Lists are written as `[]`. */
 const NOT_YET_KEYS = new Set([
   'finishBy',
-  'prepare',
+  'prepare.tokens',
+  'prepare.notices',
+  'prepare.campaign',
   'calendar',
   'enforce.revokeSessions',
   'protect.guests',

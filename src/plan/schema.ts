@@ -4,6 +4,7 @@ import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
 import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
+import { prepareSchema } from './schema-prepare.ts'
 
 const enforceSchema = z
   .strictObject({
@@ -44,6 +45,9 @@ const protectSchema = z
     emergencyAccounts: z
       .array(name, { error: 'expects:list' })
       .describe('Break-glass accounts, at least two: in no wave, ever.'),
+    emergencySignIn: duration
+      .default('90d')
+      .describe('An emergency account that has not signed in for so long counts as untested.'),
     groups: z
       .array(name, { error: 'expects:list' })
       .default([])
@@ -88,6 +92,7 @@ export const planSchema = z
       .describe('What is so in this tenant.'),
     enforce: enforceSchema,
     protect: protectSchema,
+    prepare: prepareSchema.optional(),
     pace: paceSchema
       .prefault({})
       .describe('How fast people are added inside a wave. Taking back is never slowed down.'),

@@ -1,17 +1,23 @@
+import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
-import type { RowsWanted, Upload } from './files.ts'
+import type { DoctorReport } from './doctor-finding.ts'
+import type { RowsSelected, RowsWanted } from './file-rows.ts'
+import type { Upload } from './files.ts'
 import type { GatherAnswer, GatherCall } from './gather-people.ts'
 import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
-import type { PersonView } from './person-is-it-us.ts'
+import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
+import type { PersonView } from './person-view.ts'
+import type { PlanPermissions } from './plan-permissions.ts'
 import type { AnswerCall, QuestionAnswer, QuestionsPage, QuestionsWanted } from './questions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
   FileRowsPage,
+  FileRowView,
   FileView,
   FindingView,
   FreezeView,
@@ -52,6 +58,8 @@ export interface VerbCall {
   findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
+  /** For rollback: what was done to people before the switch is taken back too. */
+  withPreparation?: boolean | undefined
   /** For defer: who allows it, by name. */
   approver?: string | undefined
   /** For defer: a day in the zone of the plan, or a time with its offset. */
@@ -78,6 +86,12 @@ export interface Service {
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
   fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
+  /** All of them, some at a time. @throws fileNotFound, before the first */
+  everyFileRow(
+    caller: Caller,
+    digest: string,
+    wanted: RowsSelected,
+  ): Promise<{ headers: readonly string[]; rows: AsyncIterable<FileRowView[]> }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
@@ -99,6 +113,8 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
+  /** One person's number, registered by hand. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent */
+  registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
@@ -144,4 +160,8 @@ export interface Service {
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
   limits(): LimitsView
+  /** What would be in the way of a plan, or of any; reads only. @throws planInvalid */
+  doctor(given?: GivenPlan): Promise<DoctorReport>
+  /** The least permissions a plan needs, and which are granted. @throws planInvalid */
+  planPermissions(given: GivenPlan): Promise<PlanPermissions>
 }

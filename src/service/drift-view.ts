@@ -20,7 +20,7 @@ export function findingViews(drift: readonly Drift[], bare: BareBy = new Map()):
       before: isOfPeople ? null : first.before,
       after: isOfPeople ? null : first.after,
       people: all.flatMap((one) =>
-        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one) }],
+        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one), says: one.says }],
       ),
       bare: first.settledAt === null ? [...(bare.get(findingName(first)) ?? [])] : [],
       barred: all.find((one) => one.barred !== null)?.barred ?? null,

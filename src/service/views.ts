@@ -3,8 +3,10 @@ import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/langu
 import { PER_USER_MFA } from '../store/members.ts'
 import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
+import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
+export * from './file-row-view.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
@@ -74,6 +76,7 @@ export const WaveView = z.object({
   }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
+  ...PreparationOfWave.shape,
 })
 export type WaveView = z.infer<typeof WaveView>
 
@@ -122,7 +125,7 @@ export const FindingView = z.object({
   says: z.string(),
   before: z.unknown(),
   after: z.unknown(),
-  people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  people: z.array(z.object({ personId: z.string(), upn: z.string(), says: z.string() })),
   bare: z
     .array(z.object({ personId: z.string(), upn: z.string() }))
     .describe('whose per-user MFA we had ended: without MFA by this until it is back, read back'),
@@ -209,6 +212,7 @@ export const MemberView = z.object({
     .nullable()
     .describe('who decided that the person goes over without a proof'),
 })
+
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })

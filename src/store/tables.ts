@@ -88,6 +88,7 @@ export interface Tables {
     per_user_at: number | null
     not_proven_accepted_by: string | null
     not_proven_accepted_at: number | null
+    not_before: number | null
   }
   member_count: { wave_id: string; what: string; people: number }
   deferral: {
@@ -222,6 +223,19 @@ export interface Tables {
     created_by: string
     revoked_at: number | null
   }
+  preparation: {
+    rollout_id: string
+    person_id: string
+    step: string
+    wave_id: string
+    outcome: string
+    reason: string | null
+    wanted: Json | null
+    at: number
+    restore: string | null
+    restore_reason: string | null
+    restored_at: number | null
+  }
   recorded: { rollout_id: string; object: string; image: Json; at: number }
   drift: {
     id: Generated<number>
@@ -238,6 +252,17 @@ export interface Tables {
     settled_by: string | null
     settled_reason: string | null
     settled_at: number | null
+  }
+  per_user_look: { rollout_id: string; person_id: string; looked_at: number | null; state: string | null }
+  taken_as_is: {
+    effect: string
+    target: string
+    person_id: string
+    rollout_id: string
+    image: Json
+    by: string
+    reason: string
+    at: number
   }
   adoption: {
     target: string

@@ -15,14 +15,21 @@ export const HOUSE: Record<string, Place> = {
   'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
-  'src/plan': { ours: ['machines', 'src/gates'], packages: ['luxon', 'node:crypto', 'yaml', 'zod'] },
-  'src/people': { ours: ['machines', 'src/plan'], packages: ['csv-parse', 'node:crypto', 'zod'] },
+  'src/plan': {
+    ours: ['machines', 'src/gates'],
+    packages: ['libphonenumber-js', 'luxon', 'node:crypto', 'yaml', 'zod'],
+  },
+  'src/people': {
+    ours: ['machines', 'src/plan'],
+    packages: ['csv-parse', 'libphonenumber-js', 'node:crypto', 'zod'],
+  },
   'src/gates': { ours: ['machines', 'src/plan', 'src/people'], packages: ['zod'] },
   'src/graph': {
     ours: ['src/clock'],
     packages: ['@azure/identity', '@microsoft/microsoft-graph-client', 'node:crypto', 'zod'],
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
+  'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
     types: ['src/people'],
@@ -37,6 +44,7 @@ export const HOUSE: Record<string, Place> = {
       'src/methods',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/store',
     ],
     packages: ['node:crypto', 'xstate', 'zod'],
@@ -115,6 +123,7 @@ export const HOUSE: Record<string, Place> = {
       'commander',
       'eventsource-parser',
       'node:crypto',
+      'node:events',
       'node:fs',
       'node:http',
       'node:path',
@@ -132,6 +141,7 @@ export const HOUSE: Record<string, Place> = {
       'node:crypto',
       'node:http',
       'node:net',
+      'node:stream',
       'zod',
     ],
   },

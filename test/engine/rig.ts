@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import tls from 'node:tls'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
@@ -9,9 +8,11 @@ import type { Config } from '../../src/config.ts'
 import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
+import type { KindsOfPreparation } from '../../src/engine/preparations.ts'
 import { localOperator, openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
+import { trust } from '../trust.ts'
 import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
 import { planText } from './plan-of-waves.ts'
 import { stillTime } from './still-time.ts'
@@ -37,6 +38,8 @@ export interface RigOptions {
   start?: number
   /** Pieces of what the log may say at level error; anything else there fails the test. */
   mayLog?: RegExp
+  /** Other preparations than the product has. */
+  preparations?: KindsOfPreparation
   /** The test closes by itself. */
   byHand?: boolean
 }
@@ -91,7 +94,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const clock = simulatedClock({ start: options.start ?? MONDAY })
   const { people = 40, seed = 1, scenario = 'clean' } = options
   const tenant = await startTenant({ clock, people, seed, scenario })
-  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), tenant.ca])
+  trust(tenant.ca)
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-engine-'))
   const config: Config = {
     db: join(folder, 'wavegate.db'),
@@ -141,7 +144,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   async function open(): Promise<void> {
     const secrets = { clientSecret: tenant.clientSecret }
-    rig.wavegate = await openWavegate({ config, secrets, clock, log })
+    const preparations = options.preparations ? { preparations: options.preparations } : {}
+    rig.wavegate = await openWavegate({ config, secrets, clock, log, ...preparations })
     rig.wavegate.store.onCommit((committed) => committed.forEach(hear))
     rig.commits = watchCommits(rig.wavegate.store)
     rig.commits.onWritten(hearCommit)

@@ -85,7 +85,14 @@ test('newcomers are taken when they are ready and nothing protects them', () => 
   const people = new Map(['b', 'c', 'd'].map((id) => [id, person(id)]))
   const late = ['d', 'c', 'b']
   const excluded = new Map([['c', 'disabledAccount' as const]])
-  const known = { people, ready: new Set(['b', 'c']), excluded, refreshedAt: new Map(), now: NOW, notPeople: new Set<string>() }
+  const known = {
+    people,
+    ready: new Set(['b', 'c']),
+    excluded,
+    refreshedAt: new Map(),
+    now: NOW,
+    notPeople: new Set<string>(),
+  }
   const input = { members: [], late, ...known }
   const sorted = (...names: string[]) => sortLeftovers({ ...input, deferredByName: new Set(names) })
   expect(sorted()).toEqual({ members: [], late: ['b'], open: 2, never: [] })

@@ -3,8 +3,10 @@ import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
 import { sayQuestion } from '../say-question.ts'
+import { personPhoneCommand } from './person-phone.ts'
 
 export function personCommands(person: Command): void {
+  personPhoneCommand(person)
   person
     .command('show <rollout> <person>')
     .description('one card: what was asked, in place, proven, and since when')
@@ -36,6 +38,12 @@ function card(one: PersonView): string[] {
   if (one.restore !== null) {
     lines.push(
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
+    )
+  }
+  for (const { step, outcome, reason, at, restore } of one.preparations) {
+    const back = restore === null ? '' : `; taken back: ${restore}`
+    lines.push(
+      `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
   }
   return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]

@@ -18,6 +18,7 @@ interface VerbOptions {
   by?: string
   approver?: string
   until?: string
+  withPreparation?: boolean
   dryRun?: boolean
   ifMatch?: string
   idempotencyKey?: string
@@ -47,7 +48,7 @@ export function verbCommands(rollout: Command): void {
     if (verb === 'accept' || verb === 'revert')
       command.option(
         '--finding <finding...>',
-        'of a rollout, what another hand changed, or securityDefaultsOff; of a person, notProven; name each',
+        'of a rollout, what another hand changed, or securityDefaultsOff, emergencyAccountUnproven; of a person, notProven; name each',
       )
     if (verb === 'revert')
       command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')
@@ -57,6 +58,11 @@ export function verbCommands(rollout: Command): void {
       command.option(
         '--member <person...>',
         'these people of the group; a dry run without lists who is in it',
+      )
+    if (verb === 'rollback')
+      command.option(
+        '--with-preparation',
+        'what was done to people before the switch goes back too: phones, tokens',
       )
     if (verb === 'defer')
       command
@@ -96,6 +102,7 @@ async function say(
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.until === undefined ? {} : { until: options.until }),
+    ...(options.withPreparation ? { withPreparation: true } : {}),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
     ...(options.member === undefined ? {} : { people: options.member }),
   }

@@ -2,16 +2,19 @@ import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Hand } from '../journal.ts'
 import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
+import type { PhoneType } from '../people/phones.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
+import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
+import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
 
 /** Everything that can be done to a tenant from outside. Plain data, so that a restart can do it again. */
@@ -36,6 +39,9 @@ export type Change =
   | { kind: 'deleteLocation'; location: string }
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
+  | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
+  | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
+  | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -49,6 +55,8 @@ export interface UserPatch {
   manager?: string | null
   jobTitle?: string
   mobilePhone?: string | null
+  /** They came to the tenant by a way that the log does not show. */
+  signedInAt?: number
 }
 
 /** Makes a change and journals what it changed. Answers with the id of what it created. */
@@ -115,6 +123,15 @@ export function applyChange(
       return
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)
+      return
+    case 'setPhone':
+      setPhone(context, person(change.user), change.type, change.number, hand, now)
+      return
+    case 'setDefaultPhone':
+      setDefaultPhone(context, person(change.user), change.isDefault, hand, now)
+      return
+    case 'setPhonePolicy':
+      setPhonePolicy(context, change.set, hand, now)
       return
   }
 }
