@@ -22,6 +22,7 @@ import { planPermissionRoutes } from './plan-permissions.ts'
 import { planPreviewRoutes } from './plan-preview.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
+import { questionRoutes } from './questions.ts'
 import { rolloutRoutes } from './rollouts.ts'
 import { tokenRoutes } from './tokens.ts'
 import { verbRoutes } from './verbs.ts'
@@ -79,6 +80,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         peopleRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
+        questionRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

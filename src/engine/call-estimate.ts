@@ -57,6 +57,7 @@ const BULK: Record<(typeof BULK_SOURCES)[number], Call> = {
   registration: { method: 'GET', path: '/reports/authenticationMethods/userRegistrationDetails' },
   legacy: LOG,
   activity: { method: 'GET', path: '/users', query: { $select: 'id,signInActivity' } },
+  rhythm: LOG,
 }
 
 /** S below 50 users, M to 500, L above, as Microsoft counts them. */
@@ -75,7 +76,7 @@ export function callsOfPlan(
   const size = sizeOf(people)
   const row = rowsOf(size)
   const bulk = BULK_SOURCES.map((source) =>
-    row(BULK_WORDS[source], null, BULK[source], callsFor(source, people), source === 'legacy'),
+    row(BULK_WORDS[source], null, BULK[source], callsFor(source, people), isOfTheLog(source)),
   )
   const [next] = waves
   const each = next
@@ -104,11 +105,17 @@ const BULK_WORDS: Record<(typeof BULK_SOURCES)[number], string> = {
   registration: 'everybody’s registered methods, 500 a page',
   legacy: 'sign-ins by legacy clients in 30 days',
   activity: 'everybody’s last sign-in, 500 a page',
+  rhythm: 'the rhythm of accounts that may not be people',
 }
 
 /** How long the pace alone takes, milliseconds. */
 export function enforcingMs({ pace }: Pick<CompiledWave, 'pace'>, people: number): number {
   return Math.max(0, Math.ceil(people / pace.people) - 1) * pace.perMs
+}
+
+/** Of the log nobody knows the rows beforehand. */
+function isOfTheLog(source: (typeof BULK_SOURCES)[number]): boolean {
+  return source === 'legacy' || source === 'rhythm'
 }
 
 type MakeRow = (what: string, wave: string | null, call: Call, calls: number, atLeast?: boolean) => CallRow

@@ -1,8 +1,10 @@
 import { breathe } from '../clock/breathe.ts'
+import { judgedBy } from '../people/answered.ts'
 import type { WaveAssignment } from '../people/cohort.ts'
 import type { PersonFacts } from '../people/facts.ts'
 import type { Person } from '../people/person.ts'
 import type { Previewed } from '../people/preview-shares.ts'
+import type { Question } from '../people/question.ts'
 import { type VerdictInput, verdictOf } from '../people/verdict.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { StoredFacts } from '../store/facts.ts'
@@ -20,7 +22,11 @@ export interface PreviewedKnown extends Previewed {
 /** People judged between two turns of everybody else. */
 const PARTY = 2_000
 
-type Judge = (person: Person, known: StoredFacts | undefined) => PreviewedKnown
+type Judge = (
+  person: Person,
+  known: StoredFacts | undefined,
+  questions: readonly Question[] | undefined,
+) => PreviewedKnown
 
 /**
  * Says of one person what the preview says: directory and registration report as they were just read, the rest as it is
@@ -37,7 +43,7 @@ export async function previewJudge(
   const failed = hasReport ? others : { ...others, ...(registration && { registration }) }
   const rows = new Map(report.map((row) => [row.id, row]))
   const place = placesOf(plan, assignment)
-  return (person, known) => {
+  return (person, known, questions = []) => {
     const { wave, protectedAs, taken } = place(person.id)
     const row = rows.get(person.id)
     // Who may take on a role counts as holding it, as in the waves.
@@ -49,7 +55,9 @@ export async function previewJudge(
       account: accountOf(person, known, settings.now),
       ...(hasReport && { registration: registered }),
     }
-    const verdict = verdictOf({ ...settings, facts: withFailures(facts, failed), protectedAs, taken })
+    const judged = judgedBy(questions, settings.now)
+    const whole = withFailures(facts, failed)
+    const verdict = verdictOf({ ...settings, ...judged, facts: whole, protectedAs, taken })
     return { person, wave, verdict, managerId: person.managerId ?? known?.account?.managerId }
   }
 }
@@ -63,16 +71,17 @@ export async function previewPeople(
   const byId = new Map(people.map((person) => [person.id, person]))
   const found: PreviewedKnown[] = []
   for await (const page of everybodyKnown(world, null)) {
+    const questions = await world.store.read.questionsAmong(page.map(({ id }) => id))
     for (const known of page) {
       const person = byId.get(known.id)
       if (person === undefined) continue
       byId.delete(known.id)
-      found.push(judge(person, known))
+      found.push(judge(person, known, questions.get(known.id)))
     }
   }
   let count = 0
   for (const person of byId.values()) {
-    found.push(judge(person, undefined))
+    found.push(judge(person, undefined, undefined))
     if (++count % PARTY === 0) await breathe(world.clock)
   }
   return found.sort((a, b) => (a.person.upn < b.person.upn ? -1 : 1))

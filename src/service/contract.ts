@@ -12,6 +12,7 @@ import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
 import type { PreviewedView, PreviewView } from './preview-view.ts'
+import type { AnswerCall, QuestionAnswer, QuestionsPage, QuestionsWanted } from './questions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -135,6 +136,9 @@ export interface Service {
   knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
   /** People known of, those of one verdict or all, by sign-in name. */
   listPeople(wanted: PeopleWanted): Promise<PeoplePage>
+  /** What is asked of owners about accounts, and what they answered. */
+  listQuestions(wanted: QuestionsWanted): Promise<QuestionsPage>
+  answerQuestion(caller: Caller, call: AnswerCall, keep?: Keep): Promise<QuestionAnswer>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>

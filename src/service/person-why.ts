@@ -15,7 +15,7 @@ import { graphFault } from './graph-fault.ts'
 import { needRollout } from './look.ts'
 import { cohortsThatStand } from './revise-plan.ts'
 import { time } from './views.ts'
-import { changeSteps, deferralStep, driftSteps, preparationSteps } from './why-member.ts'
+import { changeSteps, deferralStep, driftSteps, preparationSteps, questionSteps } from './why-member.ts'
 import type { WhyStep, WhyView } from './why-view.ts'
 
 interface Sight {
@@ -87,16 +87,19 @@ async function look(
   }
 }
 
-/** Every reason of the verdict, the verdict itself with the first. */
+/** Every reason of the verdict, the verdict itself with the first; then what was asked about the person. */
 async function verdictSteps(world: World, sight: Sight, person: Person): Promise<WhyStep[]> {
   const { plan, population, assignment, settings } = sight
   const judge = await previewJudge(world, plan, population, assignment, settings)
-  const { verdict } = judge(person, await world.store.read.factsOf(person.id))
+  const { read } = world.store
+  const questions = (await read.questionsAmong([person.id])).get(person.id) ?? []
+  const { verdict } = judge(person, await read.factsOf(person.id), questions)
   const until = verdict.until === undefined ? '' : ` ${time(verdict.until).slice(0, 10)}`
-  return verdict.reasons.map(({ says, source, at }, place) => {
+  const reasons = verdict.reasons.map(({ says, source, at }, place): WhyStep => {
     const named = place === 0 ? `Verdict ${verdict.is}${until}: ${says}` : `also: ${says}`
     return { about: 'verdict', says: `${named} (${source}).`, at: time(at) }
   })
+  return [...reasons, ...questionSteps(questions, settings.now)]
 }
 
 async function sinceThen(world: World, rollout: StoredRollout, id: string): Promise<WhyStep[]> {

@@ -1,4 +1,6 @@
 import { sayDrift } from '../engine/drift-words.ts'
+import { sayAnswer } from '../people/answered.ts'
+import { type Question, stateOf } from '../people/question.ts'
 import { sayDay } from '../people/say-day.ts'
 import type { Deferral } from '../store/deferrals.ts'
 import type { Drift } from '../store/drift.ts'
@@ -11,6 +13,21 @@ import type { WhyStep } from './why-view.ts'
 export function deferralStep({ until, by, approver, reason, at }: Deferral): WhyStep {
   const says = `Deferred until ${sayDay(until)} by ${by}, approved by ${approver}: ${reason}.`
   return { about: 'deferral', says, at: time(at) }
+}
+
+/** What was asked about the person and answered by an owner; an open question is the verdict itself. */
+export function questionSteps(questions: readonly Question[], now: number): WhyStep[] {
+  return questions.flatMap((question): WhyStep[] => {
+    const { says, askedAt, answer } = question
+    if (answer === null) return []
+    const asked: WhyStep = {
+      about: 'question',
+      says: `Asked (${stateOf(question, now)}): ${says}`,
+      at: time(askedAt),
+    }
+    const said = `${answer.saidBy ?? answer.by} answered: ${sayAnswer(answer.is)}; ${answer.reason}.`
+    return [asked, { about: 'question', says: said, at: time(answer.at) }]
+  })
 }
 
 /** What was done to the person before the switch. */
@@ -50,6 +67,7 @@ const WORDS: Record<string, string> = {
   away: 'has not signed in for long',
   legacyClient: 'signs in by a client that knows no second factor',
   notAPerson: 'is not a person',
+  question: 'a question about this person has no answer yet',
   directoryRole: 'holds a directory role',
   noDirectoryRole: 'holds no directory role any more',
   disabledAccount: 'the account was disabled',

@@ -5,6 +5,7 @@ export const WHY_ABOUT = [
   'protection',
   'wave',
   'verdict',
+  'question',
   'deferral',
   'preparation',
   'change',

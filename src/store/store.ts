@@ -15,6 +15,7 @@ import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
 import { lookReader, lookWriter } from './per-user-look.ts'
 import { preparationReader, preparationWriter } from './preparation.ts'
+import { questionReader, questionWriter } from './questions.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -41,6 +42,7 @@ export function reader(db: Db) {
     ...lookReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
+    ...questionReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -66,6 +68,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...lookWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
+    ...questionWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -5,12 +5,13 @@ import { previewPage } from '../../api/preview-page.ts'
 import { whyLines } from '../../src/cli/commands/why.ts'
 import { previewLines } from '../../src/cli/say-preview.ts'
 import { DEMO_START } from '../../src/demo/run-demo.ts'
-import { ANDERS, HANNE, openRig } from '../engine/rig.ts'
+import { ANDERS, HANNE, knowAnders, METTE, openRig } from '../engine/rig.ts'
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../rollout.example.yaml'), 'utf8')
 
-test('the demo tenant before its plan: nobody is ready unseen, then a page for the change board, and five people’s why', async () => {
+test('the demo tenant before its plan: nobody is ready unseen, then a page for the change board, and six people’s why', async () => {
   const rig = await openRig({ people: 1_200, start: DEMO_START })
+  await knowAnders(rig)
   const { service } = rig.wavegate
   const preview = (names: number) => rig.answer(() => service.previewPlan({ text: TEXT }, names))
 
@@ -40,20 +41,25 @@ test('the demo tenant before its plan: nobody is ready unseen, then a page for t
   const { members } = await service.members(id, 'pilot', { limit: 100 })
   const goes = members.find((one) => one.deferred === null)
   const needs = everybody.find((one) => one.verdict === 'needsNumber' && one.wave === 'wave-2')
+  const robot = everybody.find((one) => one.verdict === 'notAPerson')
   const role = everybody.find((one) => one.verdict === 'administrator')
-  expect(needs && goes && role).toBeTruthy()
+  expect(needs && goes && role && robot).toBeTruthy()
+  const question = `person-${robot?.personId}`
+  const answer = { answer: 'notAPerson' as const, reason: 'the mailbox of the reception', dryRun: false }
+  await service.answerQuestion(METTE, { question, ...answer })
   const until = { approver: ANDERS.person, until: '2027-01-15' }
   await rig.act(HANNE, 'defer', id, { people: [goes?.upn ?? ''], reason: 'on leave', ...until })
-  const five = [
+  const six = [
     'bg1@contoso.onmicrosoft.com',
     role?.upn ?? '',
     'test.user@contoso.com',
     needs?.upn ?? '',
+    robot?.upn ?? '',
     goes?.upn ?? '',
   ]
   const said: string[] = []
-  for (const who of five) said.push(...whyLines(await rig.answer(() => service.personWhy(who, id))))
-  await expect(`${said.join('\n')}\n`).toMatchFileSnapshot('why-five.golden.txt')
+  for (const who of six) said.push(...whyLines(await rig.answer(() => service.personWhy(who, id))))
+  await expect(`${said.join('\n')}\n`).toMatchFileSnapshot('preview-why.golden.txt')
   await expect(rig.answer(() => service.personWhy('nobody@contoso.com', id))).rejects.toMatchObject({
     code: 'personUnknown',
   })
