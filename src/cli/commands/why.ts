@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { fault } from '../../errors.ts'
 import type { RolloutSummary, WhyView } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { clean, print, printJson, sayTime } from '../output.ts'
 import { digestsOf, readPlanFiles, uploadFiles } from '../plan-files.ts'
@@ -36,8 +36,8 @@ async function why(connection: Connection, person: string, { rollout, plan }: Op
     return await ask<WhyView>(connection, { method: 'POST', path: path`/plans/why`, body }, plan)
   }
   const id = rollout ?? (await onlyRollout(connection))
-  const query = new URLSearchParams({ rollout: id })
-  return await ask<WhyView>(connection, { method: 'GET', path: `${path`/people/${person}/why`}?${query}` })
+  const address = withQuery(path`/people/${person}/why`, { rollout: id })
+  return await ask<WhyView>(connection, { method: 'GET', path: address })
 }
 
 async function onlyRollout(connection: Connection): Promise<string> {
