@@ -58,7 +58,7 @@ export function peopleCommands(people: Command): void {
     .action(async ({ json, ...wanted }: ListOptions) => {
       const query = new URLSearchParams(wanted as Record<string, string>).toString()
       const page = await withConnection((connection) =>
-        ask<PeoplePage>(connection, { method: 'GET', path: `/people?${query}` }),
+        ask<PeoplePage>(connection, { method: 'GET', path: `${path`/people`}?${query}` }),
       )
       if (json) return printJson(page)
       const { people: found, next } = clean(page)
@@ -96,7 +96,7 @@ async function gather(
     const body = { reason, again, dryRun, rollout, wave }
     const answer = await ask<GatherAnswer>(connection, {
       method: 'POST',
-      path: '/people/gather',
+      path: path`/people/gather`,
       body,
       headers,
     })
@@ -105,7 +105,7 @@ async function gather(
   const clock = wallClock()
   let said = ''
   for (;;) {
-    const view = await ask<GatheringView>(connection, { method: 'GET', path: '/people/gathering' })
+    const view = await ask<GatheringView>(connection, { method: 'GET', path: path`/people/gathering` })
     if (!watch || !view.gathering) return view
     if (view.says !== said) note(clean(view.says))
     said = view.says
