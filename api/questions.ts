@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { Answers, QuestionAnswer, QuestionKinds, QuestionStates, QuestionsPage } from '../src/service.ts'
 import { problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
+import { answerTable, byCursor, FORMAT, tableAnswer } from './csv.ts'
+import { QUESTIONS } from './csv-columns.ts'
 import { once, WriteHeaders } from './idempotency.ts'
 
 const Wanted = z.strictObject({
@@ -16,7 +18,10 @@ const Wanted = z.strictObject({
     ),
   cursor: z.string().min(1).optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  ...FORMAT,
 })
+/** Rows that a download reads at once. */
+const MANY = 1000
 const Body = z.strictObject({
   answer: Answers,
   reason: z.string().trim().min(1).max(2000).describe('why, in a sentence; kept with the answer'),
@@ -42,10 +47,23 @@ export function questionRoutes(app: Api, { service }: Context): void {
         tags,
         summary: 'Questions about accounts that may be no people, and about old programs, with their answers',
         querystring: Wanted,
-        response: { 200: QuestionsPage, ...problems() },
+        response: { 200: tableAnswer(QuestionsPage), ...problems() },
       },
     },
-    async (request) => service.listQuestions(request.query),
+    async (request, reply) => {
+      const { format: _format, ...wanted } = request.query
+      const page = async (cursor: string | undefined) => {
+        const { questions: rows, next } = await service.listQuestions({ ...wanted, cursor, limit: MANY })
+        return { rows, next }
+      }
+      await answerTable(
+        request,
+        reply,
+        () => service.listQuestions(wanted),
+        () => ({ name: 'questions', columns: QUESTIONS, rows: byCursor(page) }),
+      )
+      return reply
+    },
   )
   app.post(
     '/questions/:id/answer',

@@ -21,6 +21,14 @@ export function judgedBy(
   return { ...judged, ...standsAs(open.kind, asked), question: open.id }
 }
 
+/** As what somebody is left for later by these; undefined: nothing keeps them. */
+export function waitsAsBy(questions: readonly Question[], now: number): string | undefined {
+  const { question, notAPerson, legacyClient } = judgedBy(questions, now)
+  if (question !== undefined) return 'question'
+  if (notAPerson?.is === true) return 'notAPerson'
+  return legacyClient?.is === true ? 'legacyClient' : undefined
+}
+
 /** Old programs of which an owner said that they may stop working. */
 export function givenUpBy(questions: readonly Question[], now: number): ReadonlySet<string> {
   const accepted = questions.filter(

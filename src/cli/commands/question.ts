@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { QuestionAnswer, QuestionsPage, QuestionView } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
+import { CSV_OPTION, printCsv } from '../csv-out.ts'
 import { clean, note, print, printJson, printTable } from '../output.ts'
 import { sayAnswerOf } from '../say-question.ts'
 
@@ -10,6 +11,7 @@ interface ListOptions {
   owner?: string
   limit: string
   cursor?: string
+  csv?: boolean
   json?: boolean
 }
 
@@ -32,11 +34,13 @@ export function questionCommands(question: Command): void {
     .option('--owner <person>', 'only those for this manager; nobody: for whoever manages the change')
     .option('--limit <n>', 'questions a page', '100')
     .option('--cursor <cursor>', 'goes on where the page before ended')
+    .option(...CSV_OPTION)
     .option('--json', 'the answer as JSON')
-    .action(async ({ json, ...wanted }: ListOptions) => {
-      const query = new URLSearchParams(wanted as unknown as Record<string, string>).toString()
+    .action(async ({ json, csv, ...wanted }: ListOptions) => {
+      const address = withQuery(path`/questions`, wanted as unknown as Record<string, string>)
+      if (csv) return await printCsv(address)
       const page = await withConnection((connection) =>
-        ask<QuestionsPage>(connection, { method: 'GET', path: `/questions?${query}` }),
+        ask<QuestionsPage>(connection, { method: 'GET', path: address }),
       )
       if (json) return printJson(page)
       const { questions, next } = clean(page)
