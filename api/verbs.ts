@@ -37,6 +37,11 @@ const People = z
   .optional()
   .describe('only these, by object id or user principal name')
 
+const WithPreparation = z
+  .boolean()
+  .default(false)
+  .describe('what was done to people before the switch is taken back too: phones, tokens')
+
 const InGroup = z
   .array(z.string().min(1))
   .min(1)
@@ -96,8 +101,9 @@ function bodyOf(verb: Verb, subject: Subject) {
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'adopt') return body.extend({ people: InGroup })
   if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
-  if (verb === 'rollback' && subject === 'rollout') return body.extend({ people: People })
-  return body
+  if (verb !== 'rollback') return body
+  const back = body.extend({ withPreparation: WithPreparation })
+  return subject === 'rollout' ? back.extend({ people: People }) : back
 }
 
 interface VerbBody {
@@ -109,6 +115,7 @@ interface VerbBody {
   people?: string[]
   approver?: string
   until?: string
+  withPreparation?: boolean
 }
 
 async function answerVerb(
@@ -118,21 +125,15 @@ async function answerVerb(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { id, wave, person } = request.params as { id: string; wave?: string; person?: string }
-  const { reason, dryRun, gates, findings, by, people, approver, until } = request.body as VerbBody
+  const { people, ...said } = request.body as VerbBody
   const ifMatch = request.headers['if-match']
   const call: VerbCall = {
     verb,
     rollout: id,
     wave,
     people: person === undefined ? people : [person],
-    reason,
-    dryRun,
     ifMatch,
-    gates,
-    findings,
-    by,
-    approver,
-    until,
+    ...said,
   }
   const answer = await once(service, request, reply, async (keep) => {
     const body = await service.act(request.caller, call, keep)

@@ -6,6 +6,7 @@ import { type SimulatedClock, simulatedClock } from '../src/clock/simulated-cloc
 import { trust } from '../src/demo/trust.ts'
 import { settled } from '../src/emulator/lagged.ts'
 import { startTenant, type Tenant } from '../src/emulator/tenant.ts'
+import { PREPARATIONS } from '../src/engine/preparations.ts'
 import { takePeopleOut } from '../src/engine/take-people-out.ts'
 import { ENGINE_TIMES, type World } from '../src/engine/world.ts'
 import { DECLARED_TIMES } from '../src/gates/declared-times.ts'
@@ -92,6 +93,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     declared: DECLARED_TIMES,
     times: ENGINE_TIMES,
     mostPolicies: 195,
+    preparations: PREPARATIONS,
     installation: 'bench',
     log: createLog('error'),
   }

@@ -17,6 +17,7 @@ export const WaveSettings = z.object({
   propagationMs: z.number().int().describe('until Entra applies a membership everywhere'),
   recheckMs: z.number().int().describe('until an undecided gate or an unknown outcome is looked at again'),
   rollbackWindowMs: z.number().int(),
+  prepares: z.boolean().optional().describe('something is done to its people before the switch'),
 })
 export type WaveSettings = z.infer<typeof WaveSettings>
 
@@ -55,6 +56,9 @@ export const WaveContext = z.object({
   completedAt: At.nullable(),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
+  withPreparation: z.boolean().optional().describe('the rollback takes the preparation back too'),
+  ahead: z.boolean().optional().describe('begun before its turn: it is prepared, and goes no further'),
+  notBefore: At.optional().describe('nobody is changed before'),
 })
 export type WaveContext = z.infer<typeof WaveContext>
 
@@ -90,5 +94,15 @@ export const RolloutContext = z.object({
     .describe('the policy covers everybody, or may: it is narrowed before anybody is taken back'),
   rollbackBy: z.string(),
   rollbackReason: z.string(),
+  withPreparation: z.boolean().optional().describe('the rollback takes the preparation back too'),
+  prepares: z.boolean().optional().describe('waves are prepared ahead of their turn'),
+  soaks: z.number().int().optional().describe('position of the last wave that said it soaks'),
+  ahead: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'position of the last wave that was begun ahead of its turn; it is, while above the current one',
+    ),
 })
 export type RolloutContext = z.infer<typeof RolloutContext>

@@ -7,6 +7,11 @@ export * from './words.ts'
 const command = { at: At, by: z.string(), reason: z.string() }
 const answer = { at: At, attempt: Attempt }
 
+const withPreparation = z
+  .boolean()
+  .optional()
+  .describe('what was done to people before the switch is taken back too')
+
 const workFailed = z.object({
   type: z.literal('WORK_FAILED'),
   ...answer,
@@ -27,13 +32,29 @@ export const WaveRevision = z.object({
   paceMs: z.number().int(),
   quorum: z.number().int().optional(),
   answerWithinMs: z.number().int().optional().describe('absent: no time to answer is set'),
+  prepares: z.boolean().optional().describe('something is done to its people before the switch'),
 })
 export type WaveRevision = z.infer<typeof WaveRevision>
 
 /** Everything a wave can hear. Commands are imperative, facts are in the past tense. */
 export const WaveEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('BEGIN'), at: At }),
+  z.object({
+    type: z.literal('BEGIN'),
+    at: At,
+    ahead: z
+      .literal(true)
+      .optional()
+      .describe('is prepared, and waits for its turn; absent: its turn has come'),
+  }),
   z.object({ type: z.literal('COHORT_FROZEN'), ...answer, members: z.number().int(), cohort: z.string() }),
+  z.object({
+    type: z.literal('PREPARED'),
+    ...answer,
+    left: z.number().int().describe('members without an outcome of some step yet'),
+    unknown: z.number().int(),
+    notBefore: At.optional().describe('nobody of the wave is changed before'),
+    nextAt: At.optional().describe('when to go on with what is left; absent: at once'),
+  }),
   z.object({
     type: z.literal('READINESS_JUDGED'),
     ...answer,
@@ -61,6 +82,7 @@ export const WaveEvent = z.discriminatedUnion('type', [
       .describe('people who may still be changed in this period of the pace'),
     inPlaceAt: At.nullable().describe('when the newest member was read back in place'),
     gates: z.array(GateWord),
+    notBefore: At.optional().describe('all who are left wait for a moment of their own; this is the first'),
   }),
   z.object({ type: z.literal('EVIDENCE_READ'), at: At, gates: z.array(GateWord) }),
   z.object({
@@ -88,6 +110,7 @@ export const WaveEvent = z.discriminatedUnion('type', [
     type: z.literal('ROLLBACK'),
     ...command,
     above: z.boolean().describe('part of taking the whole rollout back: its window counts, not the wave’s'),
+    withPreparation,
   }),
   z.object({ type: z.literal('SKIP'), ...command }),
   z.object({ type: z.literal('EXTEND'), ...command, ms: z.number().int() }),
@@ -108,6 +131,7 @@ export type WaveEvent = z.infer<typeof WaveEvent>
 /** Everything a rollout can hear. */
 export const RolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('START'), ...command }),
+  z.object({ type: z.literal('WAVE_SOAKING'), at: At, wave: z.number().int() }),
   z.object({
     type: z.literal('WAVE_COMPLETED'),
     at: At,
@@ -129,6 +153,8 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     rollbackWindowMs: z.number().int(),
     catchUp: CatchUp.optional(),
     current: WaveRevision.nullable().describe('for the wave under way; null: none is'),
+    ahead: WaveRevision.optional().describe('for the wave that was begun ahead of its turn'),
+    prepares: z.boolean().optional().describe('waves are prepared ahead of their turn'),
   }),
   z.object({ type: z.literal('FREEZE'), ...command }),
   z.object({ type: z.literal('THAW'), ...command }),
@@ -189,7 +215,7 @@ export const RolloutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('PAUSE'), ...command }),
   z.object({ type: z.literal('RESUME'), ...command }),
   z.object({ type: z.literal('ABORT'), ...command }),
-  z.object({ type: z.literal('ROLLBACK'), ...command }),
+  z.object({ type: z.literal('ROLLBACK'), ...command, withPreparation }),
 ])
 export type RolloutEvent = z.infer<typeof RolloutEvent>
 
@@ -202,7 +228,12 @@ export const Effect = z.discriminatedUnion('type', [
     at: At.nullable().describe('null: no wake any more'),
     why: z.string(),
   }),
-  z.object({ type: z.literal('tellWave'), wave: z.number().int(), event: WaveEvent }),
+  z.object({
+    type: z.literal('tellWave'),
+    wave: z.number().int(),
+    also: z.number().int().optional().describe('the wave that was begun ahead hears it too'),
+    event: WaveEvent,
+  }),
   z.object({ type: z.literal('tellRollout'), event: RolloutEvent }),
 ])
 export type Effect = z.infer<typeof Effect>

@@ -1,6 +1,7 @@
 import { endBySkip } from './catch-up.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
+import { withPreparation } from './with-preparation.ts'
 import { standing, wakeAt, want } from './work.ts'
 
 type Part = Partial<RolloutContext>
@@ -11,6 +12,8 @@ export interface RolloutInput {
   rollbackWindowMs: number
   /** From one round of the catch-up to the next; absent: there is no catch-up. */
   catchUpMs?: number | undefined
+  /** The next wave is prepared while the one before soaks. */
+  prepares?: boolean | undefined
 }
 
 export function freshContext(input: RolloutInput): RolloutContext {
@@ -30,6 +33,7 @@ export function freshContext(input: RolloutInput): RolloutContext {
     ...(input?.catchUpMs === undefined
       ? {}
       : { catchUp: { planned: input.waves, everyMs: input.catchUpMs } }),
+    ...(input?.prepares ? { prepares: true } : {}),
     restoring: -1,
     unclean: 0,
     rollbackBy: '',
@@ -109,6 +113,7 @@ export function revise(context: RolloutContext, event: RolloutEvent): Part {
   return {
     waves,
     rollbackWindowMs,
+    ...(event.prepares || context.prepares ? { prepares: event.prepares ?? false } : {}),
     ...(catchUp === undefined ? { catchUp: undefined } : { catchUp }),
     holds: liftHolds(context.holds, ['rejected']),
     waiting: context.waiting && !isReopened,
@@ -154,6 +159,22 @@ export function isNext(context: RolloutContext): boolean {
   return context.waiting && context.holds.length === 0 && (context.again ?? []).length === 0
 }
 
+/** The position of the wave that was begun before its turn, while its turn has not come. */
+export function aheadOf({ ahead, current }: RolloutContext): number | undefined {
+  return ahead !== undefined && ahead > current ? ahead : undefined
+}
+
+/** The wave under way soaks and nothing holds: the next wave of the plan may be prepared. */
+export function mayBeginAhead(context: RolloutContext): boolean {
+  const { prepares, soaks, current, waiting, holds, again = [], waves } = context
+  const isQuiet = !waiting && holds.length === 0 && again.length === 0
+  return prepares === true && soaks === current && isQuiet && current + 1 < waves
+}
+
+export function revisesAhead(context: RolloutContext, event: RolloutEvent): boolean {
+  return event.type === 'REVISED' && event.ahead !== undefined && aheadOf(context) !== undefined
+}
+
 export function isDrifted(context: RolloutContext): boolean {
   return context.holds.some((hold) => hold.kind === 'drift')
 }
@@ -174,12 +195,13 @@ export function beginRollback(context: RolloutContext, event: RolloutEvent): Par
   return {
     holds: [],
     endedAt: null,
-    restoring: context.current,
+    restoring: Math.max(context.current, context.ahead ?? -1),
     leftIn: [],
     unclean: 0,
     again: [],
     rollbackBy: by,
     rollbackReason: reason,
+    ...withPreparation(context, event),
   }
 }
 
@@ -244,8 +266,13 @@ export function abortOf(event: RolloutEvent): WaveEvent {
   return { type: 'ABORT', at: event.at, by, reason }
 }
 
-export function revisionOf(context: RolloutContext, event: RolloutEvent): WaveEvent {
-  if (event.type !== 'REVISED' || event.current === null) throw new Error(`${event.type} revises no wave`)
-  const { at, by, reason, current } = event
-  return { type: 'REVISED', at, by, reason, ...current, held: context.holds.length > 0 }
+export function revisionOf(
+  context: RolloutContext,
+  event: RolloutEvent,
+  which: 'current' | 'ahead',
+): WaveEvent {
+  const revision = event.type === 'REVISED' ? event[which] : undefined
+  if (event.type !== 'REVISED' || !revision) throw new Error(`${event.type} revises no wave`)
+  const { at, by, reason } = event
+  return { type: 'REVISED', at, by, reason, ...revision, held: context.holds.length > 0 }
 }

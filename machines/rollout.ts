@@ -3,6 +3,7 @@ import * as catchUp from './catch-up.ts'
 import { canResume } from './holds.ts'
 import type { Effect, RolloutContext, RolloutEvent, WaveEvent } from './language.ts'
 import * as step from './rollout-steps.ts'
+import { asksForMore } from './with-preparation.ts'
 import { isCurrent, isCurrentWake, isWanted, openAttempt, wakeAt, want } from './work.ts'
 
 export const ROLLOUT_MACHINE = { id: 'rollout', version: 1 } as const
@@ -36,13 +37,32 @@ const sendWork = {
 } as const
 
 const current = (context: RolloutContext) => context.current
+const next = (context: RolloutContext) => context.current + 1
+
+/** The wave under way, and the one that was begun ahead of its turn. */
+function tellBoth(event: (here: Here) => WaveEvent) {
+  return {
+    type: 'effect',
+    params: (here: Here): Effect => {
+      const also = step.aheadOf(here.context)
+      const wave = here.context.current
+      return { type: 'tellWave', wave, ...(also === undefined ? {} : { also }), event: event(here) }
+    },
+  } as const
+}
+
 const begin = tell(current, ({ event }) => ({ type: 'BEGIN', at: event.at }))
-/** Says to the wave under way whether the rollout holds; saying it twice changes nothing. */
-const passHoldsOn = tell(current, ({ context, event }) => ({
+const beginAhead = tell(next, ({ event }) => ({ type: 'BEGIN', at: event.at, ahead: true }))
+/** Says to the waves under way whether the rollout holds; saying it twice changes nothing. */
+const passHoldsOn = tellBoth(({ context, event }) => ({
   type: context.holds.length > 0 ? 'HELD_ABOVE' : 'RELEASED_ABOVE',
   at: event.at,
 }))
-const reviseCurrent = tell(current, ({ context, event }) => step.revisionOf(context, event))
+const reviseCurrent = tell(current, ({ context, event }) => step.revisionOf(context, event, 'current'))
+const reviseAhead = tell(
+  (context) => step.aheadOf(context) ?? context.current,
+  ({ context, event }) => step.revisionOf(context, event, 'ahead'),
+)
 const restoreNext = tell(
   (context) => context.restoring,
   ({ context, event }) => ({
@@ -51,6 +71,7 @@ const restoreNext = tell(
     by: context.rollbackBy,
     reason: context.rollbackReason,
     above: true,
+    ...(context.withPreparation ? { withPreparation: true } : {}),
   }),
 )
 
@@ -94,6 +115,12 @@ const rollout = setup({
   guards: {
     canResume: ({ context }) => canResume(context.holds),
     mayBegin: ({ context }) => step.isNext(context) && catchUp.isTurnOfNext(context),
+    mayBeginAhead: ({ context }) =>
+      step.mayBeginAhead(context) && step.aheadOf(context) === undefined && !catchUp.isCatchingUp(context),
+    revisesAhead: ({ context, event }) => step.revisesAhead(context, event),
+    revisesBoth: ({ context, event }) =>
+      step.revisesAhead(context, event) && event.type === 'REVISED' && event.current !== null,
+    asksForMore: ({ context, event }) => asksForMore(context, event),
     mayCount: ({ context }) => step.isNext(context) && catchUp.mayCount(context),
     hasEnded: ({ context }) => step.isNext(context) && hasNoMore(context),
     hasEndedClean: ({ context }) =>
@@ -103,6 +130,7 @@ const rollout = setup({
     isDrifted: ({ context }) => step.isDrifted(context),
     isAgain: ({ context, event }) =>
       event.type === 'WAVE_COMPLETED' && (context.again ?? []).includes(event.wave),
+    soaksUnderWay: ({ context, event }) => event.type === 'WAVE_SOAKING' && event.wave === context.current,
     isUnderWay: ({ context, event }) => event.type === 'WAVE_COMPLETED' && event.wave === context.current,
     isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
     isPassingFailure: ({ context, event }) =>
@@ -171,7 +199,10 @@ export const rolloutMachine = rollout.createMachine({
         ],
         WAVE_REJECTED: { actions: ['waveEnded', 'againEnded'] },
         WAVE_SKIPPED: { actions: ['waveSkipped', 'againEnded', syncWake, passHoldsOn] },
+        WAVE_SOAKING: { guard: 'soaksUnderWay', actions: assign({ soaks: ({ event }) => event.wave }) },
         REVISED: [
+          { guard: 'revisesBoth', actions: ['revise', reviseCurrent, reviseAhead, passHoldsOn] },
+          { guard: 'revisesAhead', actions: ['revise', reviseAhead, passHoldsOn] },
           { guard: 'revisesCurrent', actions: ['revise', reviseCurrent, passHoldsOn] },
           { actions: ['revise', passHoldsOn] },
         ],
@@ -198,7 +229,7 @@ export const rolloutMachine = rollout.createMachine({
         WOKE: { guard: 'isWake', actions: assign(({ context }) => wakeAt(null)(context)) },
         PAUSE: { actions: ['pause', passHoldsOn] },
         RESUME: { guard: 'canResume', actions: ['resume', passHoldsOn] },
-        ABORT: { target: 'aborted', actions: tell(current, ({ event }) => step.abortOf(event)) },
+        ABORT: { target: 'aborted', actions: tellBoth(({ event }) => step.abortOf(event)) },
         ROLLBACK: rollback,
       },
       always: [
@@ -212,6 +243,10 @@ export const rolloutMachine = rollout.createMachine({
         },
         { guard: 'hasEndedClean', target: 'completed' },
         { guard: 'hasEnded', target: 'completedWithLeftovers' },
+        {
+          guard: 'mayBeginAhead',
+          actions: [assign(({ context }) => ({ ahead: context.current + 1 })), beginAhead],
+        },
       ],
     },
     completed: ended,
@@ -309,7 +344,7 @@ export const rolloutMachine = rollout.createMachine({
         },
       },
     },
-    rolledBack: { entry: ['end'] },
+    rolledBack: { entry: ['end'], on: { ROLLBACK: { guard: 'asksForMore', ...rollback } } },
     rollbackFailed: { entry: ['end'], on: { ROLLBACK: rollback, ...switchable } },
   },
 })

@@ -2,6 +2,12 @@ import type { Effect, WaveContext, WaveEvent } from './language.ts'
 
 type Here = { context: WaveContext; event: WaveEvent }
 
+function whyOf({ inSoak, asked, wakeAt, notBefore }: WaveContext): string {
+  if (inSoak) return 'soak'
+  if (wakeAt !== null && wakeAt === notBefore) return 'notBefore'
+  return asked?.work ?? 'approval'
+}
+
 /** The wake the machine wants now; sent again after whatever may have changed it, since the same wake twice is one. */
 export const syncWake = {
   type: 'effect',
@@ -9,7 +15,7 @@ export const syncWake = {
     type: 'wake',
     token: context.wakeToken,
     at: context.wakeAt,
-    why: context.inSoak ? 'soak' : (context.asked?.work ?? 'approval'),
+    why: whyOf(context),
   }),
 } as const
 
@@ -73,6 +79,15 @@ export const tellRollingBack = {
       by: context.rollbackBy,
       reason: context.rollbackReason,
     },
+  }),
+} as const
+
+/** The next wave may be prepared. */
+export const tellSoaking = {
+  type: 'effect',
+  params: ({ context, event }: Here): Effect => ({
+    type: 'tellRollout',
+    event: { type: 'WAVE_SOAKING', at: event.at, wave: context.settings.position },
   }),
 } as const
 

@@ -2,7 +2,8 @@ import { gatesStand, holdsAfterGates } from './gate-words.ts'
 import { liftHolds, placeHold, resumeHolds } from './holds.ts'
 import type { Hold, WaveContext, WaveEvent, WaveSettings } from './language.ts'
 import { earliestDecision, endSoak } from './soak.ts'
-import { standing, wakeAt } from './work.ts'
+import { withPreparation } from './with-preparation.ts'
+import { standing, wakeAt, want } from './work.ts'
 
 type Part = Partial<WaveContext>
 type Of<T extends WaveEvent['type']> = Extract<WaveEvent, { type: T }>
@@ -67,8 +68,19 @@ function judgeAfresh(context: WaveContext, at: number): Part {
 /** Work that waits for its next look is wanted at once; neither pace nor the settling of evidence is cut short. */
 function lookNow(context: WaveContext, at: number): Part {
   const { asked, unknown, left } = context
+  if (waitsForItsTime(context, at)) return {}
   if (asked?.stands !== 'again' || (asked.work === 'enforce' && unknown === 0 && left > 0)) return {}
   return wakeAt(asked.work === 'judge' ? notBefore(earliestDecision(context, at), at) : null)(context)
+}
+
+/** The wake is the one that opens the window: neither a resume nor an acceptance brings it nearer. */
+function waitsForItsTime({ notBefore: moment, wakeAt: wake }: WaveContext, at: number): boolean {
+  return moment !== undefined && wake === moment && moment > at
+}
+
+/** When the window opens; null: it is open. */
+export function windowOpensAt({ notBefore: moment }: WaveContext, at: number): number | null {
+  return moment === undefined ? null : notBefore(moment, at)
 }
 
 function notBefore(moment: number, at: number): number | null {
@@ -123,12 +135,37 @@ export function tryLater(context: WaveContext, at: number): Part {
 
 export function freezeCohort(context: WaveContext, event: Of<'COHORT_FROZEN'>): Part {
   const holds = liftHolds(context.holds, ['stuck'])
+  const frozen = { ...context, members: event.members, cohort: event.cohort }
+  const next =
+    context.settings.prepares && event.members > 0 ? want('prepare')(frozen) : standing(context, 'answered')
   return {
-    ...standing(context, 'answered'),
+    ...next,
     members: event.members,
     cohort: event.cohort,
     holds: event.members > 0 ? holds : placeHold(holds, emptyHold(event.at, 'nobody is in this wave')),
   }
+}
+
+/** People whose cohort stands are prepared, where the plan asks for it; a cohort that is fixed is not fixed again. */
+export function prepare(context: WaveContext): Part {
+  if (context.members === 0 || context.cohort === null) return want('freezeCohort')(context)
+  const wanted = want('prepare')(context)
+  return context.settings.prepares ? wanted : { ...wanted, asked: { ...wanted.asked, stands: 'answered' } }
+}
+
+/** Nobody goes on whose preparation is not settled; what is unknown is read again. */
+export function takePrepared(context: WaveContext, event: Of<'PREPARED'>): Part {
+  const { left, unknown, notBefore: moment } = event
+  const holds = liftHolds(context.holds, ['stuck'])
+  const known: Part = moment === undefined ? {} : { notBefore: moment }
+  if (unknown > 0) {
+    const reason = `what came of the preparation of ${unknown} people is unknown; it is read again`
+    const stuck = placeHold(holds, { kind: 'stuck', since: event.at, by: 'wavegate', reason })
+    return { ...known, holds: stuck, ...tryLater(context, event.at) }
+  }
+  if (left === 0) return { ...known, holds, ...standing(context, 'answered') }
+  const wake = wakeAt(event.nextAt === undefined ? null : notBefore(event.nextAt, event.at))(context)
+  return { ...known, holds, ...standing(context, 'again'), ...wake }
 }
 
 function emptyHold(at: number, reason: string): Hold {
@@ -174,8 +211,15 @@ export function countBatch(context: WaveContext, event: Of<'BATCH_ENFORCED'>): P
     return { ...counts, holds, ...standing(context, 'again'), ...wakeAt(event.at + recheckMs)(context) }
   }
   if (event.left === 0) return { ...counts, holds: after, ...standing(context, 'answered') }
-  const wake = wakeAt(event.paceLeft > 0 ? null : nextBatchAt(context, event.at))(context)
+  const wake = wakeAt(nextTurnAt(context, event))(context)
   return { ...counts, holds: after, ...standing(context, 'again'), ...wake }
+}
+
+/** The pace says when, and where all who are left wait for a moment of their own, the first of these. */
+function nextTurnAt(context: WaveContext, event: Of<'BATCH_ENFORCED'>): number | null {
+  const paced = event.paceLeft > 0 ? null : nextBatchAt(context, event.at)
+  const own = event.notBefore === undefined ? null : notBefore(event.notBefore, event.at)
+  return own === null ? paced : Math.max(own, paced ?? own)
 }
 
 export function namesAHold(context: WaveContext, gates: readonly string[]): boolean {
@@ -226,10 +270,11 @@ export function changeSoak(context: WaveContext, event: WaveEvent): Part {
 export function revise(context: WaveContext, event: WaveEvent): Part {
   if (event.type !== 'REVISED') return {}
   const { approval, paceMs, soakMs = context.settings.soakMs } = event
-  const { quorum: _quorum, answerWithinMs: _within, ...kept } = context.settings
+  const { quorum: _quorum, answerWithinMs: _within, prepares: _prepares, ...kept } = context.settings
   const asked = {
     ...(event.quorum === undefined ? {} : { quorum: event.quorum }),
     ...(event.answerWithinMs === undefined ? {} : { answerWithinMs: event.answerWithinMs }),
+    ...(event.prepares === undefined ? {} : { prepares: event.prepares }),
   }
   const settings = { ...kept, approval, paceMs, soakMs, ...asked }
   if (!context.inSoak || event.soakMs === undefined) return { settings }
@@ -260,6 +305,7 @@ export function beginRollback(context: WaveContext, event: WaveEvent): Part {
     heldAbove: false,
     rollbackBy: event.by,
     rollbackReason: event.reason,
+    ...withPreparation(context, event),
     ...wakeAt(null)(context),
   }
 }

@@ -1,8 +1,6 @@
-import { assign, setup } from 'xstate'
+import { assign } from 'xstate'
 import * as approval from './approval.ts'
-import { canResume } from './holds.ts'
-import type { Effect, WaveContext, WaveEvent, WaveSettings } from './language.ts'
-import { earliestDecision, endSoak, isFree, settleSoak } from './soak.ts'
+import { earliestDecision, endSoak } from './soak.ts'
 import {
   sendWork,
   syncWake,
@@ -12,80 +10,25 @@ import {
   tellRestored,
   tellRollingBack,
   tellSkipped,
+  tellSoaking,
 } from './wave-effects.ts'
+import { wave } from './wave-setup.ts'
 import * as step from './wave-steps.ts'
-import {
-  isAnswered,
-  isCurrent,
-  isCurrentWake,
-  isWanted,
-  openAttempt,
-  standing,
-  wakeAt,
-  want,
-} from './work.ts'
+import { standing, wakeAt, want } from './work.ts'
 
 export const WAVE_MACHINE = { id: 'wave', version: 1 } as const
-
-const wave = setup({
-  types: { context: {} as WaveContext, events: {} as WaveEvent, input: {} as { settings: WaveSettings } },
-  actions: {
-    effect: (_, _effect: Effect) => {},
-    settleSoak: assign(({ context, event }) => settleSoak(context, event.at)),
-    openAttempt: assign(({ context }) => openAttempt(context)),
-    pause: assign(({ context, event }) => step.pause(context, event)),
-    wake: assign(({ context }) => wakeAt(null)(context)),
-    workFailed: assign(({ context, event }) => step.workFailed(context, event)),
-    tryLater: assign(({ context, event }) => step.tryLater(context, event.at)),
-    resume: assign(({ context, event }) => step.resume(context, event.at)),
-    liftFailures: assign(({ context }) => step.liftFailures(context)),
-    advanceOver: assign(({ context, event }) => step.advanceOver(context, event)),
-    takeVerdicts: assign(({ context, event }) => step.takeVerdicts(context, event)),
-    accept: assign(({ context, event }) => step.accept(context, event)),
-    changeSoak: assign(({ context, event }) => step.changeSoak(context, event)),
-    revise: assign(({ context, event }) => step.revise(context, event)),
-    reviseUntouched: assign(({ context, event }) => step.reviseUntouched(context, event)),
-    beginRollback: assign(({ context, event }) => step.beginRollback(context, event)),
-  },
-  guards: {
-    isFree: ({ context }) => isFree(context),
-    isFreeAndAnswered: ({ context }) => isFree(context) && isAnswered(context),
-    isApproved: ({ context }) =>
-      isFree(context) && (!context.settings.approval || context.approvedBy !== null),
-    everyoneIsIn: ({ context }) =>
-      isFree(context) && isAnswered(context) && context.left + context.unknown === 0,
-    hasSoaked: ({ context }) => isFree(context) && context.soakEndedAt !== null,
-    mayChange: ({ context }) => isWanted(context) && step.onlyHeldBy(context, ['stuck']),
-    mayJudge: ({ context }) => isWanted(context) && step.onlyHeldBy(context, ['stuck', 'gateUnknown']),
-    mayRestore: ({ context }) => isWanted(context),
-    isAnswer: ({ context, event }) => 'attempt' in event && isCurrent(context, event.attempt),
-    isWake: ({ context, event }) => event.type === 'WOKE' && isCurrentWake(context, event.token),
-    canResume: ({ context }) => canResume(context.holds),
-    namesAHold: ({ context, event }) => event.type === 'ADVANCE' && step.namesAHold(context, event.gates),
-    isCleanlyRestored: ({ context, event }) =>
-      event.type === 'RESTORED' &&
-      isCurrent(context, event.attempt) &&
-      event.failed + event.unknown + (event.leftIn ?? 0) === 0,
-    isOnlyLeftIn: ({ context, event }) =>
-      event.type === 'RESTORED' && isCurrent(context, event.attempt) && event.failed + event.unknown === 0,
-    isAnswered: ({ context }) => isAnswered(context),
-    isFromAboveAndAnswered: ({ context, event }) =>
-      event.type === 'ROLLBACK' && event.above && isAnswered(context),
-    isPassingFailure: ({ context, event }) =>
-      event.type === 'WORK_FAILED' && isCurrent(context, event.attempt) && event.passing,
-    hasCohort: ({ context }) => context.members > 0,
-    isEmpty: ({ context }) => context.holds.some((hold) => hold.kind === 'empty'),
-    isSpent: ({ context, event }) => step.isSpent(context, event),
-    isFromAbove: ({ event }) => event.type === 'ROLLBACK' && event.above,
-    isInsideWindow: ({ context, event }) => event.type === 'ROLLBACK' && step.isInsideWindow(context, event),
-  },
-})
 
 const ask = { actions: ['openAttempt', sendWork] } as const
 const rollback = { target: '#wave.rollingBack', actions: 'beginRollback' } as const
 
 /** A new revision of the plan before anybody was changed: judged and approved once more, over the cohort that stands. */
 const revised = [
+  {
+    guard: 'isPreparedAnew',
+    target: '#wave.live.preparing',
+    reenter: true,
+    actions: ['reviseUntouched', syncWake],
+  },
   {
     guard: 'hasCohort',
     target: '#wave.live.checkingReadiness',
@@ -103,7 +46,10 @@ export const waveMachine = wave.createMachine({
   states: {
     pending: {
       on: {
-        BEGIN: 'live',
+        BEGIN: {
+          target: 'live',
+          actions: assign(({ event }) => (event.ahead ? { ahead: true } : {})),
+        },
         SKIP: 'skipped',
         EXTEND: { actions: 'changeSoak' },
         SHORTEN: { actions: 'changeSoak' },
@@ -114,6 +60,7 @@ export const waveMachine = wave.createMachine({
     live: {
       initial: 'preparing',
       on: {
+        BEGIN: { guard: 'isTurnOfAhead', actions: assign({ ahead: false }) },
         PAUSE: { actions: ['pause', 'settleSoak', syncWake] },
         RESUME: { guard: 'canResume', actions: ['resume', 'settleSoak', syncWake] },
         HELD_ABOVE: { actions: [assign({ heldAbove: true }), 'settleSoak', syncWake] },
@@ -137,16 +84,29 @@ export const waveMachine = wave.createMachine({
       },
       states: {
         preparing: {
-          entry: assign(({ context }) => want('freezeCohort')(context)),
+          entry: assign(({ context }) => step.prepare(context)),
           on: {
             REVISED: revised,
+            SKIP: [
+              { guard: 'isEmpty', target: '#wave.skipped' },
+              { guard: 'isAhead', target: '#wave.skipped' },
+            ],
+            RETRY: {
+              guard: 'isPreparing',
+              actions: [assign(({ context, event }) => step.retry(context, event.at)), syncWake],
+            },
+            PREPARED: {
+              guard: { type: 'isAnswerOf', params: { work: 'prepare' } },
+              actions: [assign(({ context, event }) => step.takePrepared(context, event)), syncWake],
+            },
             COHORT_FROZEN: {
-              guard: 'isAnswer',
+              guard: { type: 'isAnswerOf', params: { work: 'freezeCohort' } },
               actions: assign(({ context, event }) => step.freezeCohort(context, event)),
             },
           },
+          // A wave that was begun ahead waits here, prepared, until its turn.
           always: [
-            { guard: 'isFreeAndAnswered', target: 'checkingReadiness' },
+            { guard: 'isTurnAndPrepared', target: 'checkingReadiness' },
             { guard: 'mayChange', ...ask },
           ],
         },
@@ -176,8 +136,14 @@ export const waveMachine = wave.createMachine({
           },
           always: { guard: 'isApproved', target: 'awaitingWindow' },
         },
+        // Readiness is judged again when the window opens.
         awaitingWindow: {
-          entry: assign(({ context }) => want('judgeReadiness')(context)),
+          entry: [
+            assign(({ context, event }) =>
+              want('judgeReadiness', step.windowOpensAt(context, event.at))(context),
+            ),
+            syncWake,
+          ],
           on: {
             READINESS_JUDGED: { guard: 'isAnswer', actions: ['takeVerdicts', syncWake] },
             REVISED: revised,
@@ -229,6 +195,7 @@ export const waveMachine = wave.createMachine({
             assign({ asked: null, inSoak: true, soakedMs: 0, soakingSince: null, soakEndedAt: null }),
             'settleSoak',
             syncWake,
+            tellSoaking,
           ],
           exit: assign({ inSoak: false, soakingSince: null }),
           on: {
@@ -282,7 +249,7 @@ export const waveMachine = wave.createMachine({
         syncWake,
         tellSkipped,
       ],
-      on: { BEGIN: { actions: tellSkipped }, ROLLBACK: rollback },
+      on: { BEGIN: { guard: 'isTurn', actions: tellSkipped }, ROLLBACK: rollback },
     },
     aborted: {
       entry: [assign(({ context }) => ({ asked: null, holds: [], ...wakeAt(null)(context) })), syncWake],
@@ -318,14 +285,21 @@ export const waveMachine = wave.createMachine({
     rolledBack: {
       entry: [assign({ asked: null }), tellRestored(true)],
       on: {
-        BEGIN: { actions: tellRestored(true) },
+        BEGIN: { guard: 'isTurn', actions: tellRestored(true) },
         // The rollout's own rollback waits for this answer; to a person it is already true.
-        ROLLBACK: { guard: 'isFromAbove', actions: tellRestored(true) },
+        ROLLBACK: [
+          { guard: 'asksForMore', ...rollback },
+          { guard: 'isFromAbove', actions: tellRestored(true) },
+        ],
       },
     },
     rollbackFailed: {
       entry: [assign({ asked: null }), tellRestored(false)],
-      on: { BEGIN: { actions: tellRestored(false) }, ROLLBACK: rollback, RETRY: 'rollingBack' },
+      on: {
+        BEGIN: { guard: 'isTurn', actions: tellRestored(false) },
+        ROLLBACK: rollback,
+        RETRY: 'rollingBack',
+      },
     },
   },
 })

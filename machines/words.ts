@@ -88,6 +88,7 @@ export type GateWord = z.infer<typeof GateWord>
 
 export const WORK = [
   'freezeCohort',
+  'prepare',
   'judgeReadiness',
   'enforce',
   'judge',

@@ -8,6 +8,7 @@ import * as crossing from './0006-crossing.ts'
 import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
 import * as perUserLook from './0009-per-user-look.ts'
+import * as preparation from './0012-preparation.ts'
 
 export interface Migration {
   name: string
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-adoption', ...adoption },
   { name: '0008-numbers', ...numbers },
   { name: '0009-per-user-look', ...perUserLook },
+  { name: '0012-preparation', ...preparation },
 ]

@@ -111,6 +111,11 @@ export const ERRORS = {
     'Rollout {other} ({name}) is live on the same {target}.',
     'End it first: abort, roll back, or let it finish.',
   ],
+  approvalMissing: [
+    409,
+    'The plan of rollout {id} prepares people before the switch, and nobody has approved it as it is.',
+    'An approver, somebody else than who starts it, approves the rollout (plan {planHash}); then start again.',
+  ],
   preflightFailed: [
     409,
     'The rollout cannot start: {first}',

@@ -7,6 +7,7 @@ import { createApp } from '../api/app.ts'
 import type { Clock } from './clock/clock.ts'
 import { wallClock } from './clock/wall-clock.ts'
 import { type Config, requireTenant, type Secrets } from './config.ts'
+import { type KindsOfPreparation, PREPARATIONS } from './engine/preparations.ts'
 import { createEngine } from './engine/runtime.ts'
 import { taskHandlers } from './engine/work.ts'
 import { ENGINE_TIMES, type EngineTimes, MOST_POLICIES, type World } from './engine/world.ts'
@@ -41,6 +42,7 @@ export interface OpenOptions {
   secrets: Secrets
   clock?: Clock
   log?: Logger
+  preparations?: KindsOfPreparation
 }
 
 /** Whoever sits at the machine and may open the file may do everything; approving their own request they may not. */
@@ -86,6 +88,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     times: engineTimes(config.delays),
     installation: await installationOf(store),
     mostPolicies: config.policyLimit ?? MOST_POLICIES,
+    preparations: options.preparations ?? PREPARATIONS,
     log,
   }
   const engine = createEngine(world, taskHandlers(world))

@@ -17,6 +17,7 @@ import type { LimitsView } from './service/limits-view.ts'
 import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
@@ -25,7 +26,7 @@ export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
-export { PersonView } from './service/person-is-it-us.ts'
+export { PersonView } from './service/person-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -82,7 +83,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
       const wave = (await read.wave(member.waveId))?.name ?? ''
-      return { ...memberView(member, deferral), wave, isItUs: await isItUsView(world, found, member) }
+      return {
+        ...memberView(member, deferral),
+        wave,
+        preparations: await personPreparation(read, rollout, member.personId),
+        isItUs: await isItUsView(world, found, member),
+      }
     },
     async leftOut(rollout) {
       await needRollout(read, rollout)

@@ -47,6 +47,7 @@ const FINDINGS = {
   securityDefaultsOff: true,
   policyLimit: true,
   coveredByConditionalAccess: true,
+  approvalMissing: true,
   licenceMissing: true,
   eligibleUnknown: true,
   emergencyAccount: true,

@@ -51,7 +51,7 @@ async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal):
 async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
-  const pending = await world.store.read.toEnforce(job.wave.id, 'pending', allowed)
+  const pending = await world.store.read.toEnforceNow(job.wave.id, allowed, world.clock.now())
   try {
     const parties = inParts(pending, Math.min(chunk.change.together, CHUNK))
     await sideBySide(parties, PARTIES, (party) => addParty(chunk, way, party))
@@ -143,12 +143,21 @@ async function leaveLeaversOut({ world, job, signal }: Chunk, people: readonly M
   return people.filter(({ personId }) => !presence.gone.has(personId) && !presence.disabled.has(personId))
 }
 
+/** Everybody who is left waits for a moment of their own; undefined: somebody does not. */
+async function waitsUntil(world: World, job: WaveJob): Promise<number | undefined> {
+  const { read } = world.store
+  const now = world.clock.now()
+  if ((await read.toEnforceNow(job.wave.id, 1, now)).length > 0) return undefined
+  return (await read.nextNotBefore(job.wave.id, now)) ?? undefined
+}
+
 async function batchEvent(
   world: World,
   job: WaveJob,
   budgets: Awaited<ReturnType<typeof readBudgets>>,
 ): Promise<Extract<WaveEvent, { type: 'BATCH_ENFORCED' }>> {
   const counts = await world.store.read.counts(job.wave.id)
+  const notBefore = await waitsUntil(world, job)
   return {
     type: 'BATCH_ENFORCED',
     at: world.clock.now(),
@@ -158,5 +167,6 @@ async function batchEvent(
     paceLeft: await paceLeft(world, job),
     inPlaceAt: counts.inPlaceAt,
     gates: budgets.map(meanwhile),
+    ...(notBefore === undefined ? {} : { notBefore }),
   }
 }

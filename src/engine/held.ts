@@ -11,7 +11,7 @@ export class ChunkCut extends Error {
 export async function isOpen(world: World, job: WaveJob): Promise<boolean> {
   const wave = await world.store.read.wave(job.wave.id)
   const asked = wave && waveContextOf(wave.saved).asked
-  return wave?.state === 'enforcing' && asked?.attempt === job.attempt && asked.stands === 'open'
+  return wave?.state === job.wave.state && asked?.attempt === job.attempt && asked.stands === 'open'
 }
 
 /**

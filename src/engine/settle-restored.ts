@@ -17,6 +17,8 @@ export interface Restoring {
   by: string
   /** Tells the outcome on the people where they are given something back and stay; absent: they are taken out. */
   tell?: (writer: Writer, told: Told) => Promise<void>
+  /** Nobody is left in for a second person: they are out of MFA already, or stay. */
+  isOfEverybody?: boolean
   /** Something goes before what is still waited for: who is not read back by then is `unknown`. */
   isWantedElsewhere?: () => Promise<boolean>
   signal: AbortSignal
@@ -128,7 +130,7 @@ async function writeOutcome(
   await writer.setMembers(rolloutId, out, { locked_out_now: 0 })
 }
 
-function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
+export function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {
   switch (restore) {
     case 'restored':
     case 'notOurs':

@@ -67,7 +67,7 @@ async function undo(settling: Settling, all: readonly Member[]): Promise<void> {
   )
   const out = await settleTakenOut(settling, ours, ledger)
   const rest = ours.filter((member) => !out.has(member.personId))
-  const stay = await leaveRolesIn(settling, rest)
+  const stay = settling.isOfEverybody ? new Set() : await leaveRolesIn(settling, rest)
   await takeOutInChunks(
     settling,
     rest.filter((member) => !stay.has(member.personId)),

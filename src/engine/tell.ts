@@ -122,7 +122,8 @@ async function addressed(writer: Writer, rolloutId: string, effect: Extract<Effe
   const isForAll = ['HELD_ABOVE', 'RELEASED_ABOVE', 'ABORT'].includes(effect.event.type)
   const again = isForAll && rollout ? (rolloutContextOf(rollout.saved).again ?? []) : []
   const waves = await writer.wavesOf(rolloutId)
-  return waves.filter(({ position }) => position === effect.wave || again.includes(position))
+  const named = [effect.wave, effect.also]
+  return waves.filter(({ position }) => named.includes(position) || again.includes(position))
 }
 
 async function carryOut(

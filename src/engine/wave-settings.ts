@@ -13,6 +13,7 @@ export function waveSettings(world: World, plan: CompiledPlan, wave: CompiledWav
     propagationMs: world.declared.propagationMs,
     recheckMs: world.times.recheckMs,
     rollbackWindowMs: plan.rollback.windowMs,
+    ...(plan.prepare === null ? {} : { prepares: true }),
   }
 }
 

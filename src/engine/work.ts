@@ -13,6 +13,7 @@ import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
 import { narrow } from './narrow.ts'
+import { prepare } from './prepare.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
 import type { TaskHandler } from './runtime.ts'
@@ -29,6 +30,7 @@ type WaveWork = Exclude<WorkOrder['work'], RolloutWork>
 
 const WAVE_WORK: Record<WaveWork, (world: World, job: WaveJob, signal: AbortSignal) => Promise<void>> = {
   freezeCohort,
+  prepare,
   judgeReadiness,
   enforce,
   judge,

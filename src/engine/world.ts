@@ -3,6 +3,7 @@ import type { DeclaredTimes } from '../gates/declared-times.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
 import type { Store } from '../store/store.ts'
+import type { KindsOfPreparation } from './preparations.ts'
 
 /** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
 export interface EngineTimes {
@@ -60,5 +61,7 @@ export interface World {
   installation: string
   /** Conditional Access policies the tenant may have, in every state. */
   mostPolicies: number
+  /** What can be done to people before the switch, where the plan asks for it. */
+  preparations: KindsOfPreparation
   log: Log
 }

@@ -30,6 +30,7 @@ export type FindingCode =
   | 'securityDefaultsOn'
   | 'securityDefaultsOff'
   | 'policyLimit'
+  | 'approvalMissing'
   | 'licenceMissing'
   | 'eligibleUnknown'
   | 'coveredByConditionalAccess'

@@ -1,4 +1,5 @@
 import { compileLimits, compileMembers } from './compile-members.ts'
+import { compilePrepare } from './compile-prepare.ts'
 import type {
   CompiledBudget,
   CompiledGates,
@@ -23,6 +24,7 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     salt: plan.name,
     enforce: compileEnforce(plan.enforce),
     protect: plan.protect,
+    prepare: compilePrepare(plan),
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compiledPrepareSchema } from './compiled-prepare.ts'
 import { STRENGTH_NAMES, WHEN } from './schema-enforce.ts'
 import { ATTRIBUTES } from './schema-members.ts'
 
@@ -112,6 +113,8 @@ export const compiledPlanSchema = z.strictObject({
     retirePerUserMfa: z.boolean().default(false),
   }),
   protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
+  // A rollout that was stored before people were prepared prepares nobody.
+  prepare: compiledPrepareSchema.default(null),
   rollback: z.strictObject({ windowMs: ms }),
   graduate: z.literal('all-users').nullable().default(null),
   // A rollout that was stored before holds had an age.

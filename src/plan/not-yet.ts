@@ -2,7 +2,10 @@
 const NOT_YET_KEYS = new Set([
   'finishBy',
   'tenant.telephonyProvider',
-  'prepare',
+  'prepare.phones',
+  'prepare.tokens',
+  'prepare.notices',
+  'prepare.campaign',
   'calendar',
   'enforce.revokeSessions',
   'protect.guests',

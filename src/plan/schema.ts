@@ -4,6 +4,7 @@ import { gatesSchema, waveGatesSchema } from './schema-gates.ts'
 import { holdsSchema } from './schema-holds.ts'
 import { membersSchema } from './schema-members.ts'
 import { duration, name, paceSchema, slug } from './schema-parts.ts'
+import { prepareSchema } from './schema-prepare.ts'
 
 const enforceSchema = z
   .strictObject({
@@ -82,6 +83,7 @@ export const planSchema = z
       .describe('What is so in this tenant.'),
     enforce: enforceSchema,
     protect: protectSchema,
+    prepare: prepareSchema.optional(),
     pace: paceSchema
       .prefault({})
       .describe('How fast people are added inside a wave. Taking back is never slowed down.'),

@@ -11,6 +11,7 @@ import { acceptFinding, namesFinding } from './accept-finding.ts'
 import { actOnPeople } from './act-on-people.ts'
 import { adopt } from './adopt.ts'
 import { adoptAtStart } from './adopt-at-start.ts'
+import { approveStart } from './approve-start.ts'
 import { atRisk, type TouchedPerson } from './at-risk.ts'
 import { refuseApproverAlone } from './confirm-rollback.ts'
 import type { Caller, VerbCall } from './contract.ts'
@@ -23,7 +24,9 @@ import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, would
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
+import { sayPreparation, withPreparation } from './rollback-preparation.ts'
 import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
+import { refuseUnapproved, sayUnapproved } from './start-approval.ts'
 import { disarm, rearm } from './switch.ts'
 import { LONGEST_SOAK_CHANGE_MS, VERBS, type Verb } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -73,6 +76,7 @@ export async function act(
     })
   }
   if (NOT_BY_THE_REQUESTER.includes(call.verb)) await checkApprover(read, caller, rollout)
+  if (call.verb === 'approve' && !wave) return await approveStart(world, situation)
   if (call.verb === 'accept' && !wave && namesFinding(situation))
     return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
@@ -87,9 +91,12 @@ export async function act(
   if (call.verb === 'accept' && !wave) return await acceptDrift(world, situation)
   await checkAccept(world, situation)
   if (call.verb === 'extend' || call.verb === 'shorten') soakChange(call)
+  if (call.verb === 'start' && !call.dryRun) await refuseUnapproved(read, rollout, caller)
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
-  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? [])].join(' ')
+  const unapproved = start ? await sayUnapproved(read, rollout, caller) : []
+  const prepared = await sayPreparation(world, situation)
+  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? []), ...unapproved, ...prepared].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
     await carryOut(writer, world, situation, start)
@@ -133,7 +140,7 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
       return rollout.state === 'aborted'
     case 'rollback': {
       const state = wave ? wave.state : rollout.state
-      return state === 'rolledBack' || state === 'rollingBack'
+      return (state === 'rolledBack' && !asksForMore({ call, rollout, wave })) || state === 'rollingBack'
     }
     case 'skip':
       return wave?.state === 'skipped'
@@ -155,6 +162,11 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
     default:
       return call.verb satisfies never
   }
+}
+
+function asksForMore({ call, rollout, wave }: Pick<Situation, 'call' | 'rollout' | 'wave'>): boolean {
+  const { withPreparation } = wave ? waveContextOf(wave.saved) : rolloutContextOf(rollout.saved)
+  return call.withPreparation === true && withPreparation !== true
 }
 
 /** All that were asked for, or this one: a second yes of one person is no second person. */
@@ -191,7 +203,7 @@ function checkGates({ call, wave }: Situation): void {
 function refuseImpossible(situation: Situation, at: number): void {
   const { call, rollout, wave } = situation
   const subject = wave ?? rollout
-  const possible = possibleOn(subject, at)
+  const possible = possibleOn(subject, at, call.withPreparation)
   if (possible.includes(call.verb) && VERBS[call.verb].on.includes(wave ? 'wave' : 'rollout')) return
   const context = wave ? waveContextOf(wave.saved) : rolloutContextOf(rollout.saved)
   const name = wave ? `wave ${wave.name}` : `rollout ${rollout.id}`
@@ -221,6 +233,7 @@ async function carryOut(
   checkCall(caller, call, now, await writer.wavesOf(rollout.id))
   refuseUnderAnother(call.verb, now, await writer.rollouts())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(writer)
+  if (start) await refuseUnapproved(writer, now, caller)
   if (start) refuseTargetInUse(rollout, start, await writer.rollouts())
   const at = world.clock.now()
   const place = { at, rolloutId: rollout.id, waveId: wave?.id ?? null }
@@ -265,6 +278,8 @@ async function detailsOf(
   switch (call.verb) {
     case 'advance':
       return { gates: [...(call.gates ?? [])] }
+    case 'rollback':
+      return withPreparation(call)
     case 'approve':
       return { without: await writer.actorsOf(rollout.id, 'verb.resume') }
     case 'extend':

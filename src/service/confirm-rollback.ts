@@ -3,6 +3,7 @@ import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { withPreparation } from './rollback-preparation.ts'
 import { ROLE_NAMES, type Role } from './verbs.ts'
 
 const MAY_CONFIRM: readonly Role[] = ['onCall', 'approver']
@@ -44,7 +45,7 @@ export async function confirm(
       confirmed_by: caller.person,
       ...parked,
     })
-    const data = { rolloutId: rollout.id, people: ids, by: caller.person }
+    const data = { rolloutId: rollout.id, people: ids, by: caller.person, ...withPreparation(call) }
     await writer.enqueue({ kind: 'restorePeople', lane: waveId, data, runAt: at })
     await writer.append({
       at,

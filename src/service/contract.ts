@@ -2,7 +2,7 @@ import type { DiffCall } from './diff-plans.ts'
 import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
-import type { PersonView } from './person-is-it-us.ts'
+import type { PersonView } from './person-view.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -48,6 +48,8 @@ export interface VerbCall {
   findings?: readonly string[] | undefined
   /** For extend and shorten, as in a plan: 90s, 30m, 12h, 3d. */
   by?: string | undefined
+  /** For rollback: what was done to people before the switch is taken back too. */
+  withPreparation?: boolean | undefined
   /** For defer: who allows it, by name. */
   approver?: string | undefined
   /** For defer: a day in the zone of the plan, or a time with its offset. */

@@ -94,6 +94,7 @@ async function store(
     recheckMs: world.times.recheckMs,
     rollbackWindowMs: plan.rollback.windowMs,
     catchUpMs: plan.catchUp?.everyMs,
+    prepares: plan.prepare !== null,
   })
   await world.store.tx(async (writer) => {
     await writer.insertRollout({

@@ -5,6 +5,7 @@ import { sayDuration } from '../plan/units.ts'
 import type { StoredEvent } from '../store/events.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
+import { sayPrepared } from './preparation-view.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
 import { sayCrossing } from './say-crossing.ts'
@@ -85,6 +86,7 @@ function sayWave(wave: WaveView): string[] {
       ? `Wave ${wave.name} is pending: its people are counted when it begins.`
       : `Wave ${wave.name} is ${wave.state}: ${counts.inPlace} of ${counts.members} in place, ${counts.proven} proven, ${counts.deferred} deferred, ${counts.failed} failed, ${counts.unknown} unknown, ${counts.lockedOutNow} locked out now (${counts.everLockedOut} ever).`,
   ]
+  lines.push(...sayPreparing(wave).map((line) => `  ${line}`))
   if (wave.state === 'awaitingApproval') lines.push(`  ${sayApproval(wave.approval)}`)
   if (wave.state === 'soaking')
     lines.push(`  It has soaked ${sayDuration(soak.elapsedMs)} of ${sayDuration(soak.forMs)}.`)
@@ -94,6 +96,18 @@ function sayWave(wave: WaveView): string[] {
       `  ${upn} holds a directory role and stays in: rollback with that name by a second person than ${askedBy} (on-call or approver) confirms.`,
     )
   lines.push(...wave.holds.map((hold) => `  ${sayHold(hold)}`))
+  return lines
+}
+
+/** What was done before the switch, and what a wave waits for on that account. */
+function sayPreparing(wave: WaveView): string[] {
+  const lines = wave.prepared.length > 0 ? [`Prepared: ${sayPrepared(wave)}.`] : []
+  if (wave.state === 'preparing' && wave.ahead)
+    lines.push('It is prepared ahead of its turn: it goes no further before the wave before it has ended.')
+  if (wave.notBefore !== null && ['preparing', 'checkingReadiness', 'awaitingApproval'].includes(wave.state))
+    lines.push(`Nobody of it is changed before ${wave.notBefore}.`)
+  if (wave.notBefore !== null && wave.state === 'awaitingWindow' && wave.nextLookAt === wave.notBefore)
+    lines.push(`It waits until ${wave.notBefore}; readiness is judged again then.`)
   return lines
 }
 

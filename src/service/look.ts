@@ -13,13 +13,16 @@ import type { Deferral } from '../store/deferrals.ts'
 import type { StoredEvent } from '../store/events.ts'
 import type { Member, MemberCounts } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
-import type { RolloutFinding, StoredRollout, StoredWave } from '../store/rollouts.ts'
+import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
 import { countLeftovers } from './leftovers-view.ts'
 import { phaseOf } from './phase.ts'
+import { preparationOfWave } from './preparation-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
+import { approvable } from './start-approval.ts'
+import { tenantFindingView } from './tenant-finding-view.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
@@ -27,7 +30,6 @@ import {
   type RevisionView,
   type RolloutSummary,
   type RolloutView,
-  type TenantFindingView,
   time,
   timeOrNull,
   type WaveView,
@@ -38,11 +40,6 @@ function administratorsView(rollout: StoredRollout): RolloutView['target']['admi
   return administrators && { ...administrators, ...idsOf(rollout, 'administrators') }
 }
 
-function tenantFindingView({ finding, since, says, accepted }: RolloutFinding): TenantFindingView {
-  const by = accepted && { by: accepted.by, at: time(accepted.at), reason: accepted.reason }
-  return { finding, since: time(since), says, accepted: by }
-}
-
 /** Verbs a machine hears. `restart` makes a new run, the others are words about people. */
 export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer' | 'release'>
 
@@ -50,6 +47,7 @@ export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer
 export function wouldBe(
   verb: MachineVerb,
   at: number,
+  withPreparation?: boolean,
 ): (RolloutEvent & WaveEvent) | RolloutEvent | WaveEvent {
   const command = { at, by: 'somebody', reason: 'to see whether it is possible' }
   switch (verb) {
@@ -86,7 +84,7 @@ export function wouldBe(
     case 'graduate':
       return { type: 'GRADUATE', ...command }
     case 'rollback':
-      return { type: 'ROLLBACK', ...command, above: false }
+      return { type: 'ROLLBACK', ...command, above: false, ...(withPreparation ? { withPreparation } : {}) }
     default:
       return verb satisfies never
   }
@@ -120,7 +118,11 @@ const ON_WAVE: readonly MachineVerb[] = [
 /** A rollout that is over can be run again. */
 const ENDED: readonly string[] = ['completed', 'completedWithLeftovers', 'aborted', 'rolledBack']
 
-export function possibleOn(subject: StoredRollout | StoredWave, at: number): Verb[] {
+export function possibleOn(
+  subject: StoredRollout | StoredWave,
+  at: number,
+  withPreparation?: boolean,
+): Verb[] {
   const isRollout = subject.saved.machine === 'rollout'
   // A spent budget is not to be advanced over, by whatever name.
   const isSpent = waveHolds(subject).some((hold) => hold.kind === 'budgetSpent')
@@ -129,7 +131,7 @@ export function possibleOn(subject: StoredRollout | StoredWave, at: number): Ver
     (verb) =>
       !(verb === 'advance' && isSpent) &&
       !(verb === 'graduate' && !mayGraduate(subject)) &&
-      hears(wouldBe(verb, at)),
+      hears(wouldBe(verb, at, withPreparation)),
   )
   if (!('findings' in subject)) return heard
   const accept: Verb[] = subject.findings.some((one) => one.accepted === null) ? ['accept'] : []
@@ -226,7 +228,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     leftOut,
     leftovers: countLeftovers(counts, leftOut),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
-    possible: possibleOn(rollout, now),
+    possible: [...possibleOn(rollout, now), ...(await approvable(read, rollout))],
     etag: etagOf(rollout, waves),
     now: time(now),
   }
@@ -256,6 +258,7 @@ async function waveView(
     approval: approvalOf(wave, context),
     overridden: context.overridden,
     possible: withRetry(possibleOn(wave, now), counts),
+    ...(await preparationOfWave(read, wave.id, context)),
   }
 }
 

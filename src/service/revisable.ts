@@ -1,4 +1,5 @@
 import type { WaveState } from '../../machines/language.ts'
+import { aheadOf } from '../../machines/rollout-steps.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { fault } from '../errors.ts'
 import type { RevisionRefusal, WaveStands } from '../plan/revision.ts'
@@ -23,11 +24,20 @@ export function currentWave(rollout: StoredRollout, waves: readonly StoredWave[]
   return wave && UNDER_WAY.includes(wave.state) ? wave : undefined
 }
 
+/** The wave that was begun before its turn, and waits for it. */
+export function aheadWave(rollout: StoredRollout, waves: readonly StoredWave[]): StoredWave | undefined {
+  if (rollout.state !== 'running') return undefined
+  const wave = waves[aheadOf(rolloutContextOf(rollout.saved)) ?? -1]
+  return wave?.state === 'preparing' ? wave : undefined
+}
+
 /** How each wave stands for a revision, by position. */
 export function standingOf(rollout: StoredRollout, waves: readonly StoredWave[]): WaveStands[] {
   const current = currentWave(rollout, waves)
+  const ahead = aheadWave(rollout, waves)
   return waves.map((wave) => {
-    if (wave.id === current?.id) return waveContextOf(wave.saved).members > 0 ? 'fixed' : 'open'
+    if (wave.id === current?.id || wave.id === ahead?.id)
+      return waveContextOf(wave.saved).members > 0 ? 'fixed' : 'open'
     return wave.state === 'pending' ? 'future' : 'settled'
   })
 }
@@ -37,10 +47,10 @@ export function refuseUnlessHeld(rollout: StoredRollout, waves: readonly StoredW
   const { id, state } = rollout
   if (state === 'draft') return
   if (state !== 'running') throw fault('planEnded', { id, state })
-  const current = currentWave(rollout, waves)
+  const underWay = [currentWave(rollout, waves), aheadWave(rollout, waves)].filter((one) => one !== undefined)
   const holds = [
     ...rolloutContextOf(rollout.saved).holds,
-    ...(current ? waveContextOf(current.saved).holds : []),
+    ...underWay.flatMap((wave) => waveContextOf(wave.saved).holds),
   ]
   if (holds.length === 0) throw fault('planNotHeld', { id, state })
 }

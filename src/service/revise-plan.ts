@@ -21,7 +21,7 @@ import { type CheckedPlan, checkPlan, type GivenPlan, readGiven } from './check-
 import type { Caller } from './contract.ts'
 import { needRollout } from './look.ts'
 import { checkIfMatch, requireRole } from './permit.ts'
-import { currentWave, refuseUnlessHeld, revisionRefused, standingOf } from './revisable.ts'
+import { aheadWave, currentWave, refuseUnlessHeld, revisionRefused, standingOf } from './revisable.ts'
 
 export interface RevisionCall extends GivenPlan {
   rollout: string
@@ -141,8 +141,10 @@ async function putInForce(
   const at = world.clock.now()
   const number = (await writer.revisions(rollout.id)).length + 1
   await record(writer, caller, call, { at, number, rollout, checked, plan })
-  if (current && waveContextOf(current.saved).members === 0)
-    await writer.setWave(current.id, { frozen_at: null })
+  const ahead = aheadWave(rollout, waves)
+  for (const wave of [current, ahead]) {
+    if (wave && waveContextOf(wave.saved).members === 0) await writer.setWave(wave.id, { frozen_at: null })
+  }
   await replaceWaves(writer, world, { rollout, waves, before, plan, number })
   const told = await tellRollout(writer, rollout.id, {
     type: 'REVISED',
@@ -153,6 +155,8 @@ async function putInForce(
     rollbackWindowMs: plan.rollback.windowMs,
     ...(plan.catchUp ? { catchUp: { planned: plan.waves.length, everyMs: plan.catchUp.everyMs } } : {}),
     current: current ? waveRevision(before, plan, current.position) : null,
+    ...(ahead ? { ahead: waveRevision(before, plan, ahead.position) } : {}),
+    prepares: plan.prepare !== null,
   })
   if (!told.moved) throw fault('planEnded', { id: rollout.id, state: told.from })
 }
@@ -164,6 +168,7 @@ function waveRevision(before: CompiledPlan, plan: CompiledPlan, position: number
   return {
     ...approvalSettings(gates.approval),
     paceMs: pace.perMs,
+    ...(plan.prepare === null ? {} : { prepares: true }),
     ...(isSameSoak ? {} : { soakMs: gates.soak.forMs }),
   }
 }

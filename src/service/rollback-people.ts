@@ -11,6 +11,7 @@ import type { Caller } from './contract.ts'
 import { graphFault } from './graph-fault.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
+import { sayPreparation, stillPrepared, withPreparation } from './rollback-preparation.ts'
 import { refuseUnderAnother } from './start.ts'
 import { HELP_DESK_ROLLBACKS_A_DAY } from './verbs.ts'
 import type { VerbAnswer } from './views.ts'
@@ -28,10 +29,15 @@ export async function rollbackPeople(
   await checkHelpDesk(world, situation, members)
   const confirmed = members.filter((member) => isConfirmedBy(situation, member))
   const waiting = members.filter((member) => member.restore === 'leftIn' && !confirmed.includes(member))
+  const prepared = call.withPreparation
+    ? await stillPrepared(world.store.read, rollout.id, members)
+    : new Map<string, unknown>()
   const newly = members.filter(
     (member) =>
       member.restore !== 'leftIn' &&
-      (member.deferred !== 'rolledBack' || (isChanged(member) && member.restore !== 'restored')),
+      (member.deferred !== 'rolledBack' ||
+        prepared.has(member.personId) ||
+        (isChanged(member) && member.restore !== 'restored')),
   )
   const stay = await staying(world, newly)
   const open = [...newly, ...confirmed]
@@ -44,13 +50,16 @@ export async function rollbackPeople(
   )
   const left = touched.length - open.length + stay.size
   const says = `${open.length - stay.size} people go back and wait for a person to let them into a wave again${left > 0 ? `; ${left} with a directory role stay in until a second person names them` : ''}`
+  const more = await sayPreparation(world, situation, members)
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
   const changed = !call.dryRun && open.length > 0
   const answer = async (seen: World): Promise<VerbAnswer> => ({
     ...done,
     changed,
     says:
-      open.length + waiting.length === 0 ? 'It is so already.' : `${call.dryRun ? 'Would: ' : ''}${says}.`,
+      open.length + waiting.length === 0
+        ? 'It is so already.'
+        : [`${call.dryRun ? 'Would: ' : ''}${says}.`, ...more].join(' '),
     rollout: await rolloutView(seen, rollout.id),
   })
   if (!changed) return await answer(world)
@@ -122,7 +131,7 @@ async function park(
       kind: 'restorePeople',
       // Who is in no wave waits behind the rollout's own work.
       lane: waveId || rollout.id,
-      data: { rolloutId: rollout.id, people: ids, by: caller.person },
+      data: { rolloutId: rollout.id, people: ids, by: caller.person, ...withPreparation(call) },
       runAt: at,
     })
     const place = { at, rolloutId: rollout.id, waveId: waveId || null }

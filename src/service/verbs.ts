@@ -57,10 +57,10 @@ export const VERBS: Record<Verb, VerbRule> = {
     says: 'checks the tenant, then begins the first wave',
   },
   approve: {
-    on: ['wave'],
+    on: ['wave', 'rollout'],
     roles: ['approver'],
     ifMatch: true,
-    says: 'approves this plan, cohort and these verdicts; never one’s own request',
+    says: 'approves this plan, cohort and these verdicts; of a rollout that prepares people, its plan before the start; never one’s own request',
   },
   reject: {
     on: ['wave'],
@@ -102,13 +102,13 @@ export const VERBS: Record<Verb, VerbRule> = {
     on: ['rollout', 'wave', 'person'],
     roles: ['onCall', 'helpDesk', 'approver'],
     ifMatch: false,
-    says: 'puts people back to what was recorded before; says done only after reading back; people with a directory role once a second person (on-call, or an approver) names them too',
+    says: 'puts people back to what was recorded before; says done only after reading back; people with a directory role once a second person (on-call, or an approver) names them too; phones and tokens stay unless asked',
   },
   skip: {
     on: ['wave'],
     roles: ['changeManager'],
     ifMatch: true,
-    says: 'leaves a wave out that is pending, rejected or empty; its people stay untouched',
+    says: 'leaves a wave out that is pending, prepared ahead, rejected or empty; its people stay untouched, and as they were prepared',
   },
   extend: {
     on: ['wave'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
 import { RevisionView } from './plan-views.ts'
+import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
 export * from './plan-views.ts'
@@ -72,6 +73,7 @@ export const WaveView = z.object({
   }),
   overridden: z.array(z.string()),
   possible: z.array(Verb).describe('verbs this wave takes in its state'),
+  ...PreparationOfWave.shape,
 })
 export type WaveView = z.infer<typeof WaveView>
 
@@ -206,6 +208,7 @@ export const MemberView = z.object({
     .nullable()
     .describe('who decided that the person goes over without a proof'),
 })
+
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })

@@ -37,6 +37,22 @@ function toToken(row: Tables['access_token']): StoredToken {
   }
 }
 
+function toApproval(row: Omit<Tables['approval'], 'id'>): Approval {
+  return {
+    rolloutId: row.rollout_id,
+    waveId: row.wave_id,
+    decision: row.decision as Approval['decision'],
+    person: row.person,
+    role: row.role,
+    channel: row.channel,
+    comment: row.comment,
+    at: row.at,
+    planHash: row.plan_hash,
+    cohort: row.cohort,
+    verdicts: JSON.parse(row.verdicts),
+  }
+}
+
 export function accessReader(db: Db) {
   return {
     async tokenByHash(hash: string): Promise<StoredToken | undefined> {
@@ -67,19 +83,18 @@ export function accessReader(db: Db) {
         .where('wave_id', '=', waveId)
         .orderBy('id')
         .execute()
-      return rows.map((row) => ({
-        rolloutId: row.rollout_id,
-        waveId: row.wave_id,
-        decision: row.decision as Approval['decision'],
-        person: row.person,
-        role: row.role,
-        channel: row.channel,
-        comment: row.comment,
-        at: row.at,
-        planHash: row.plan_hash,
-        cohort: row.cohort,
-        verdicts: JSON.parse(row.verdicts),
-      }))
+      return rows.map(toApproval)
+    },
+    /** Of the plan of a rollout as a whole, before it prepares anybody. */
+    async planApprovals(rolloutId: string): Promise<Approval[]> {
+      const rows = await db
+        .selectFrom('approval')
+        .selectAll()
+        .where('rollout_id', '=', rolloutId)
+        .where('wave_id', '=', '')
+        .orderBy('id')
+        .execute()
+      return rows.map(toApproval)
     },
     async answered(actor: string, key: string): Promise<Tables['idempotency'] | undefined> {
       return await db

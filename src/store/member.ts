@@ -58,6 +58,8 @@ export interface Member {
   /** Who decided that the person goes over without a proof. */
   notProvenAcceptedBy: string | null
   notProvenAcceptedAt: number | null
+  /** Nobody is changed before; null: whenever it is their turn. */
+  notBefore: number | null
 }
 
 export function toMember(row: Tables['member']): Member {
@@ -90,5 +92,6 @@ export function toMember(row: Tables['member']): Member {
     perUserAt: row.per_user_at,
     notProvenAcceptedBy: row.not_proven_accepted_by,
     notProvenAcceptedAt: row.not_proven_accepted_at,
+    notBefore: row.not_before,
   }
 }

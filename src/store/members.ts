@@ -93,6 +93,20 @@ export function memberReader(db: Db) {
         .execute()
       return rows.map(toMember)
     },
+    /** Pending, and nobody whose own moment has not come. */
+    async toEnforceNow(waveId: string, limit: number, now: number): Promise<Member[]> {
+      const rows = await db
+        .selectFrom('member')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .where('deferred', 'is', null)
+        .where('outcome', '=', 'pending')
+        .where((it) => it.or([it('not_before', 'is', null), it('not_before', '<=', now)]))
+        .orderBy('position')
+        .limit(limit)
+        .execute()
+      return rows.map(toMember)
+    },
     /** Who of these waits for later. */
     async parked(rolloutId: string, personIds: readonly string[]): Promise<Set<string>> {
       const rows = await db
@@ -182,6 +196,7 @@ export function memberWriter(tx: Tx) {
         per_user_at: null,
         not_proven_accepted_by: null,
         not_proven_accepted_at: null,
+        not_before: null,
       }))
       for (let start = 0; start < rows.length; start += 500) {
         const some = rows.slice(start, start + 500)

@@ -18,6 +18,7 @@ const FRESH = {
   released_at: null,
   left_in_by: null,
   confirmed_by: null,
+  not_before: null,
 } as const
 
 export function moveWriter(tx: Tx) {

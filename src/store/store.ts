@@ -12,6 +12,7 @@ import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
 import { lookReader, lookWriter } from './per-user-look.ts'
+import { preparationReader, preparationWriter } from './preparation.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import type { Db, Tx } from './tables.ts'
@@ -31,6 +32,7 @@ export function reader(db: Db) {
     ...accessReader(db),
     ...adoptionReader(db),
     ...graduationReader(db),
+    ...preparationReader(db),
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
@@ -53,6 +55,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...accessWriter(tx),
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
+    ...preparationWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),

@@ -88,6 +88,7 @@ export interface Tables {
     per_user_at: number | null
     not_proven_accepted_by: string | null
     not_proven_accepted_at: number | null
+    not_before: number | null
   }
   member_count: { wave_id: string; what: string; people: number }
   deferral: {
@@ -221,6 +222,19 @@ export interface Tables {
     created_at: number
     created_by: string
     revoked_at: number | null
+  }
+  preparation: {
+    rollout_id: string
+    person_id: string
+    step: string
+    wave_id: string
+    outcome: string
+    reason: string | null
+    wanted: Json | null
+    at: number
+    restore: string | null
+    restore_reason: string | null
+    restored_at: number | null
   }
   recorded: { rollout_id: string; object: string; image: Json; at: number }
   drift: {

@@ -22,6 +22,7 @@ export const HOUSE: Record<string, Place> = {
     packages: ['@azure/identity', '@microsoft/microsoft-graph-client', 'node:crypto', 'zod'],
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
+  'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
@@ -35,6 +36,7 @@ export const HOUSE: Record<string, Place> = {
       'src/methods',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/store',
     ],
     packages: ['node:crypto', 'xstate', 'zod'],

@@ -28,7 +28,7 @@ test('the schema of a plan is JSON', async () => {
 test.each([
   [['rollout', 'shwo'], 'unknown command'],
   [['rollout', 'pause', 'ro_1'], '--reason'],
-  [['rollout', 'approve', 'ro_1', '--reason', 'x'], '--wave'],
+  [['rollout', 'reject', 'ro_1', '--reason', 'x'], '--wave'],
   [['rollout', 'rollback', 'ro_1', '--reason', 'x', '--wave', 'a', '--person', 'b'], 'cannot be used with'],
   [['token', 'create', '--for', 'ann', '--role', 'king'], 'Allowed choices'],
   [['rollout', 'watch', 'ro_1', '--timeout', 'soon'], '90s'],

@@ -8,6 +8,7 @@ import type { Config } from '../../src/config.ts'
 import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
+import type { KindsOfPreparation } from '../../src/engine/preparations.ts'
 import { localOperator, openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
@@ -37,6 +38,8 @@ export interface RigOptions {
   start?: number
   /** Pieces of what the log may say at level error; anything else there fails the test. */
   mayLog?: RegExp
+  /** Other preparations than the product has. */
+  preparations?: KindsOfPreparation
   /** The test closes by itself. */
   byHand?: boolean
 }
@@ -141,7 +144,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
 
   async function open(): Promise<void> {
     const secrets = { clientSecret: tenant.clientSecret }
-    rig.wavegate = await openWavegate({ config, secrets, clock, log })
+    const preparations = options.preparations ? { preparations: options.preparations } : {}
+    rig.wavegate = await openWavegate({ config, secrets, clock, log, ...preparations })
     rig.wavegate.store.onCommit((committed) => committed.forEach(hear))
     rig.commits = watchCommits(rig.wavegate.store)
     rig.commits.onWritten(hearCommit)

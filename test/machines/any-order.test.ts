@@ -72,8 +72,8 @@ const moves = (count: number) => fc.array(move(count), { maxLength: 60 })
 describe('whatever a wave hears, in whatever order', () => {
   test('nobody is enforced while held or unapproved, wakes are kept, and soak counts no more than time', () => {
     fc.assert(
-      fc.property(fc.boolean(), moves(WAVE_VARIANTS.length), (approval, sequence) => {
-        const wave = walkWave({ approval })
+      fc.property(fc.boolean(), fc.boolean(), moves(WAVE_VARIANTS.length), (approval, prepares, sequence) => {
+        const wave = walkWave({ approval, prepares })
         const timer: Timer = { token: 0, at: null }
         let soakingFrom = wave.at
         for (const one of sequence) {
@@ -86,9 +86,15 @@ describe('whatever a wave hears, in whatever order', () => {
           if (!wave.moved) expect(wave.effects).toEqual([])
           for (const { work, attempt } of works(wave.effects)) {
             expect(context.asked).toEqual({ work, attempt, stands: 'open' })
-            if (work !== 'enforce') continue
+            if (work !== 'enforce' && work !== 'prepare') continue
             expect(wave.holds.filter((kind) => kind !== 'stuck')).toEqual([])
             expect(context.heldAbove).toBe(false)
+            if (work === 'prepare') {
+              expect([wave.state, context.members > 0]).toEqual(['preparing', true])
+              continue
+            }
+            expect(context.ahead ?? false).toBe(false)
+            expect(context.notBefore ?? 0).toBeLessThanOrEqual(wave.at)
             if (approval) expect(context.approvedBy).not.toBeNull()
           }
           if (wave.state === 'soaking' && before.state !== 'soaking') soakingFrom = wave.at
@@ -138,10 +144,11 @@ describe('whatever a wave hears, in whatever order', () => {
 describe('whatever a rollout hears, in whatever order', () => {
   test('one wave begins at a time, in order, never while held', () => {
     fc.assert(
-      fc.property(moves(ROLLOUT_VARIANTS.length), (sequence) => {
-        const rollout = walkRollout()
+      fc.property(fc.boolean(), moves(ROLLOUT_VARIANTS.length), (prepares, sequence) => {
+        const rollout = walkRollout({ prepares })
         const timer: Timer = { token: 0, at: null }
         let begun = -1
+        let ahead = -1
         for (const { gap, variant, late } of sequence) {
           const before = rollout.after(gap).saved
           const [type, rest] = ROLLOUT_VARIANTS[variant] ?? [onwardRollout(rollout)]
@@ -151,12 +158,14 @@ describe('whatever a rollout hears, in whatever order', () => {
           if (!rollout.moved) expect(rollout.saved).toEqual(before)
           const told = rollout.effects.flatMap((effect) => (effect.type === 'tellWave' ? [effect] : []))
           for (const { wave } of told) expect(wave).toBeGreaterThanOrEqual(0)
-          const begins = told.filter((effect) => effect.event.type === 'BEGIN')
+          const begins = told.flatMap(({ wave, event }) => (event.type === 'BEGIN' ? [{ wave, event }] : []))
           expect(begins.length).toBeLessThanOrEqual(1)
-          for (const { wave } of begins) {
+          for (const { wave, event } of begins) {
             expect(wave).toBe(begun + 1)
             expect(rollout.holds).toEqual([])
-            begun = wave
+            if (event.ahead) expect([prepares, ahead < wave]).toEqual([true, true])
+            if (event.ahead) ahead = wave
+            else begun = wave
           }
           for (const { work } of works(rollout.effects)) {
             expect(['switchBack', 'graduate', 'narrow']).toContain(work)
@@ -236,8 +245,8 @@ describe('rollout and waves together, shaken', () => {
 
   test('the rollout is always taken back to the end, newest wave first, and the policy last', () => {
     fc.assert(
-      fc.property(shaken, (moves) => {
-        const all = new Together(ROLLOUT).toRollout('START')
+      fc.property(fc.boolean(), shaken, (prepares, moves) => {
+        const all = new Together({ ...ROLLOUT, prepares }).toRollout('START')
         shake(all, moves)
         all.log.length = 0
         if (!['rolledBack', 'rollingBack'].includes(all.rollout.state)) all.toRollout('ROLLBACK')
@@ -259,8 +268,8 @@ describe('rollout and waves together, shaken', () => {
 
   test('a person who resumes and advances brings it to an end, unless a wave is rejected, empty or over budget', () => {
     fc.assert(
-      fc.property(shaken, (moves) => {
-        const all = new Together(ROLLOUT).toRollout('START')
+      fc.property(fc.boolean(), shaken, (prepares, moves) => {
+        const all = new Together({ ...ROLLOUT, prepares }).toRollout('START')
         shake(all, moves)
         for (let round = 0; round < 20; round += 1) {
           all.onward().toRollout('RESUME').toRollout('THAW').toRollout('REARM')
@@ -279,9 +288,8 @@ describe('rollout and waves together, shaken', () => {
     )
   })
 
-  test('no two waves are on their way forward at once', () => {
+  test('one wave is on its way forward at a time, and the next one is prepared at most', () => {
     const ON_THE_WAY = [
-      'preparing',
       'checkingReadiness',
       'awaitingApproval',
       'awaitingWindow',
@@ -290,14 +298,19 @@ describe('rollout and waves together, shaken', () => {
       'judging',
     ]
     fc.assert(
-      fc.property(shaken, (moves) => {
-        const all = new Together(ROLLOUT).toRollout('START')
+      fc.property(fc.boolean(), shaken, (prepares, moves) => {
+        const all = new Together({ ...ROLLOUT, prepares }).toRollout('START')
         for (const one of moves) {
           shake(all, [one])
           expect(all.waves.filter((wave) => ON_THE_WAY.includes(wave.state)).length).toBeLessThanOrEqual(1)
+          const preparing = all.waves.flatMap((wave, at) => (wave.state === 'preparing' ? [at] : []))
+          const { current } = all.rollout.context
+          for (const at of preparing) expect([current, prepares ? current + 1 : current]).toContain(at)
           const held = all.rollout.holds.length > 0 && all.rollout.state === 'running'
-          const current = all.wave(all.rollout.context.current)
-          if (held && ON_THE_WAY.includes(current.state)) expect(current.context.heldAbove).toBe(true)
+          for (const wave of [...preparing.map((at) => all.wave(at)), all.wave(current)]) {
+            if (held && [...ON_THE_WAY, 'preparing'].includes(wave.state))
+              expect(wave.context.heldAbove).toBe(true)
+          }
         }
       }),
       { numRuns: 200 },

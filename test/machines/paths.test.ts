@@ -44,18 +44,29 @@ function leadingTo<W>(places: Map<string, Place<W>>, states: readonly string[]):
 
 function waveKey(wave: WaveWalk): string {
   const { asked, heldAbove, wakeAt, unknown, soakEndedAt, approvedBy } = wave.context
-  const facts = [asked?.work, asked?.stands, wakeAt !== null, unknown > 0, soakEndedAt !== null, approvedBy]
+  const { ahead, withPreparation } = wave.context
+  const facts = [
+    ahead,
+    withPreparation,
+    asked?.work,
+    asked?.stands,
+    wakeAt !== null,
+    unknown > 0,
+    soakEndedAt !== null,
+    approvedBy,
+  ]
   return [standing(wave), heldAbove, ...facts].join('|')
 }
 
 function rolloutKey(rollout: RolloutWalk): string {
   const { asked, current, waiting, restoring, unclean, wakeAt } = rollout.context
-  const { graduated } = rollout.context
+  const { graduated, withPreparation } = rollout.context
   return [
     standing(rollout),
     asked?.work,
     asked?.stands,
     graduated,
+    withPreparation,
     current,
     waiting,
     restoring,

@@ -25,7 +25,7 @@ function said(effect: Effect, at: number): string {
     case 'wake':
       return effect.at === null ? 'no wake' : `wake ${span(effect.at - at)} (${effect.why})`
     case 'tellWave':
-      return `wave ${effect.wave}: ${told(effect.event)}`
+      return `wave ${[effect.wave, ...(effect.also === undefined ? [] : [effect.also])].join(' and ')}: ${told(effect.event)}`
     case 'tellRollout':
       return `rollout: ${told(effect.event)}`
     default:
@@ -36,7 +36,9 @@ function said(effect: Effect, at: number): string {
 function told(event: WaveEvent | RolloutEvent): string {
   const clean = 'clean' in event ? ` ${event.clean ? 'clean' : 'unclean'}` : ''
   const leftovers = 'leftovers' in event ? ` leftovers ${event.leftovers}` : ''
-  return `${event.type}${clean}${leftovers}`
+  const ahead = 'ahead' in event && event.ahead === true ? ' ahead' : ''
+  const more = 'withPreparation' in event && event.withPreparation ? ' with preparation' : ''
+  return `${event.type}${ahead}${clean}${leftovers}${more}`
 }
 
 function span(ms: number): string {

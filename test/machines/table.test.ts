@@ -8,7 +8,7 @@ import {
 } from '../../machines/language.ts'
 import { policyOnly, rolloutIn, waveIn } from './every-state.ts'
 import { line, standing, unmoved } from './print.ts'
-import { DAY, fail, type RolloutWalk, spent, unknown, type WaveWalk } from './walk.ts'
+import { DAY, fail, type RolloutWalk, START, spent, unknown, type WaveWalk } from './walk.ts'
 
 type Variant<E extends { type: string }> = [label: string, type: E['type'], rest: object]
 
@@ -18,11 +18,23 @@ const rolloutTypes = AnyRolloutEvent.options.map((option) => option.shape.type.v
 const WAVE_VARIANTS: Variant<WaveEvent>[] = [
   ['COHORT_FROZEN, nobody', 'COHORT_FROZEN', { members: 0 }],
   ['COHORT_FROZEN, old attempt', 'COHORT_FROZEN', { attempt: 0 }],
+  ['BEGIN, ahead', 'BEGIN', { ahead: true }],
+  ['PREPARED, 40 left', 'PREPARED', { left: 40 }],
+  ['PREPARED, 40 left, later', 'PREPARED', { left: 40, nextAt: START + 9 * DAY }],
+  ['PREPARED, 2 unknown', 'PREPARED', { unknown: 2 }],
+  ['PREPARED, not before', 'PREPARED', { notBefore: START + 9 * DAY }],
+  ['PREPARED, old attempt', 'PREPARED', { attempt: 0 }],
+  ['REVISED, prepares', 'REVISED', { prepares: true }],
   ['READINESS_JUDGED, fail', 'READINESS_JUDGED', { gates: [fail('readiness')] }],
   ['READINESS_JUDGED, unknown', 'READINESS_JUDGED', { gates: [unknown('readiness')] }],
   ['READINESS_JUDGED, all deferred', 'READINESS_JUDGED', { toEnforce: 0 }],
   ['READINESS_JUDGED, old attempt', 'READINESS_JUDGED', { attempt: 0 }],
   ['BATCH_ENFORCED, 40 left', 'BATCH_ENFORCED', { left: 40 }],
+  [
+    'BATCH_ENFORCED, 2 wait for their moment',
+    'BATCH_ENFORCED',
+    { left: 2, paceLeft: 9, notBefore: START + 9 * DAY },
+  ],
   ['BATCH_ENFORCED, 2 unknown', 'BATCH_ENFORCED', { unknown: 2 }],
   ['BATCH_ENFORCED, budget spent', 'BATCH_ENFORCED', { left: 40, gates: [spent('lockedOut')] }],
   ['BATCH_ENFORCED, old attempt', 'BATCH_ENFORCED', { attempt: 0 }],
@@ -41,9 +53,17 @@ const WAVE_VARIANTS: Variant<WaveEvent>[] = [
   ['WOKE, old token', 'WOKE', { token: 0 }],
   ['ADVANCE readiness, seen', 'ADVANCE', { gates: ['readiness', 'seen'] }],
   ['ROLLBACK, above', 'ROLLBACK', { above: true }],
+  ['ROLLBACK, with preparation', 'ROLLBACK', { withPreparation: true }],
 ]
 
 const HELD: [string, () => WaveWalk][] = [
+  ['preparing, people are prepared', () => preparing()],
+  ['preparing, 2 unknown', () => preparing().hears('PREPARED', { unknown: 2 })],
+  ['preparing, ahead', () => preparing(true)],
+  ['preparing, ahead, held', () => preparing(true).hears('HELD_ABOVE')],
+  ['preparing, ahead, prepared', () => preparing(true).hears('PREPARED')],
+  ['preparing, ahead, nobody in it', () => ahead().hears('COHORT_FROZEN', { members: 0 })],
+  ['awaitingWindow, not before', () => notBefore()],
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [unknown('readiness')])],
   ['checkingReadiness', () => heard('checkingReadiness', 'READINESS_JUDGED', [fail('readiness')])],
   ['awaitingWindow', () => heard('awaitingWindow', 'READINESS_JUDGED', [fail('readiness')])],
@@ -71,6 +91,22 @@ const HELD: [string, () => WaveWalk][] = [
   ['completed, long ago', () => waveIn('completed').after(31 * DAY)],
 ]
 
+function ahead(): WaveWalk {
+  return waveIn('pending', { prepares: true }).hears('BEGIN', { ahead: true })
+}
+
+function preparing(isAhead = false): WaveWalk {
+  const begun = isAhead ? ahead() : waveIn('preparing', { prepares: true })
+  return begun.hears('COHORT_FROZEN')
+}
+
+function notBefore(): WaveWalk {
+  return preparing()
+    .hears('PREPARED', { notBefore: START + 9 * DAY })
+    .hears('READINESS_JUDGED')
+    .hears('APPROVE')
+}
+
 function heard(
   state: Parameters<typeof waveIn>[0],
   type: 'READINESS_JUDGED' | 'EVIDENCE_READ' | 'JUDGED',
@@ -80,6 +116,9 @@ function heard(
 }
 
 const ROLLOUT_VARIANTS: Variant<RolloutEvent>[] = [
+  ['REVISED, both', 'REVISED', { ahead: { approval: true, paceMs: DAY } }],
+  ['REVISED, ahead alone', 'REVISED', { current: null, ahead: { approval: true, paceMs: DAY } }],
+  ['ROLLBACK, with preparation', 'ROLLBACK', { withPreparation: true }],
   ['WAVE_COMPLETED, leftovers', 'WAVE_COMPLETED', { leftovers: 3 }],
   ['WAVE_COMPLETED, another wave', 'WAVE_COMPLETED', { wave: 7 }],
   ['WAVE_RESTORED, unclean', 'WAVE_RESTORED', { clean: false }],
@@ -97,6 +136,9 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['running', () => rolloutIn('running').hears('PAUSE')],
   ['running', () => rolloutIn('running').hears('WAVE_RESTORED')],
   ['running', () => rolloutIn('running').hears('WAVE_REJECTED')],
+  ['running, the next wave ahead', () => aheadOf()],
+  ['running, the next wave ahead, held', () => aheadOf().hears('PAUSE')],
+  ['rolledBack, prepared', () => rolloutIn('rolledBack', { prepares: true })],
   ['running, last wave', () => rolloutIn('running', { waves: 1 })],
   ['running, counting leftovers', () => catchingUp()],
   ['running, leftovers wait', () => catchingUp().hears('LEFTOVERS_COUNTED', { ready: 0 })],
@@ -113,6 +155,10 @@ const ROLLOUT_MORE: [string, () => RolloutWalk][] = [
   ['rollingBack, from graduated', () => rolloutIn('graduated').hears('ROLLBACK')],
   ['graduated, long ago', () => rolloutIn('graduated').after(31 * DAY)],
 ]
+
+function aheadOf(): RolloutWalk {
+  return rolloutIn('running', { prepares: true }).hears('WAVE_SOAKING')
+}
 
 function catchingUp(): RolloutWalk {
   return rolloutIn('running', { waves: 1, catchUpMs: 7 * DAY }).hears('WAVE_COMPLETED')

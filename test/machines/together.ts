@@ -11,7 +11,9 @@ export class Together {
 
   constructor(input: RolloutInput) {
     this.rollout = walkRollout(input)
-    this.waves = Array.from({ length: input.waves }, (_, position) => walkWave({ position }))
+    this.waves = Array.from({ length: input.waves }, (_, position) =>
+      walkWave({ position, ...(input.prepares ? { prepares: true } : {}) }),
+    )
   }
 
   toRollout(type: RolloutEvent['type'], rest: object = {}): this {
@@ -60,6 +62,10 @@ export class Together {
     if (effect.type === 'tellWave') {
       this.log.push(`${effect.event.type} ${effect.wave}`)
       this.deliver(effect.wave, this.wave(effect.wave).takes(effect.event))
+      if (effect.also !== undefined) {
+        this.log.push(`${effect.event.type} ${effect.also}`)
+        this.deliver(effect.also, this.wave(effect.also).takes(effect.event))
+      }
     }
     if (effect.type === 'tellRollout') this.deliver(null, this.rollout.takes(effect.event))
   }
@@ -67,6 +73,7 @@ export class Together {
 
 const ANSWERS = {
   freezeCohort: 'COHORT_FROZEN',
+  prepare: 'PREPARED',
   judgeReadiness: 'READINESS_JUDGED',
   enforce: 'BATCH_ENFORCED',
   judge: 'JUDGED',

@@ -1,14 +1,19 @@
 import type { RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import { awaited } from './together.ts'
-import { fail, pass, type RolloutWalk, spent, unknown, type WaveWalk } from './walk.ts'
+import { DAY, fail, HOUR, pass, type RolloutWalk, START, spent, unknown, type WaveWalk } from './walk.ts'
 
 type Variant<E extends { type: string }> = readonly [E['type'], object?]
 
 /** The concrete events from which every wave can be built: one gate a kind, each answer in each of its shapes. */
 export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
   ['BEGIN'],
+  ['BEGIN', { ahead: true }],
   ['COHORT_FROZEN'],
   ['COHORT_FROZEN', { members: 0 }],
+  ['PREPARED'],
+  ['PREPARED', { left: 40 }],
+  ['PREPARED', { unknown: 2 }],
+  ['PREPARED', { notBefore: START + 2 * DAY }],
   ['READINESS_JUDGED'],
   ['READINESS_JUDGED', { toEnforce: 0 }],
   ['READINESS_JUDGED', { gates: [unknown('readiness')] }],
@@ -18,6 +23,7 @@ export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
   ['BATCH_ENFORCED'],
   ['BATCH_ENFORCED', { left: 40 }],
   ['BATCH_ENFORCED', { left: 40, paceLeft: 20 }],
+  ['BATCH_ENFORCED', { left: 2, paceLeft: 20, notBefore: START + 3 * DAY }],
   ['BATCH_ENFORCED', { unknown: 2, inPlaceAt: null }],
   ['BATCH_ENFORCED', { left: 40, gates: [spent('lockedOut')] }],
   ['EVIDENCE_READ', { gates: [pass('lockedOut')] }],
@@ -41,12 +47,15 @@ export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
   ['SKIP'],
   ['REVISED'],
   ['REVISED', { soakMs: 3_600_000 }],
+  ['REVISED', { prepares: true }],
+  ['REVISED', { prepares: false }],
   ['EXTEND'],
   ['SHORTEN'],
   ['ACCEPT'],
   ['ABORT'],
   ['ROLLBACK'],
   ['ROLLBACK', { above: true }],
+  ['ROLLBACK', { withPreparation: true }],
   ['ASK_AGAIN'],
   ['HELD_ABOVE'],
   ['RELEASED_ABOVE'],
@@ -54,6 +63,8 @@ export const WAVE_VARIANTS: readonly Variant<WaveEvent>[] = [
 
 export const ROLLOUT_VARIANTS: readonly Variant<RolloutEvent>[] = [
   ['START'],
+  ['WAVE_SOAKING'],
+  ['WAVE_SOAKING', { wave: 0 }],
   ['WAVE_COMPLETED'],
   ['WAVE_COMPLETED', { leftovers: 3 }],
   ['WAVE_COMPLETED', { wave: 0 }],
@@ -61,6 +72,8 @@ export const ROLLOUT_VARIANTS: readonly Variant<RolloutEvent>[] = [
   ['WAVE_SKIPPED'],
   ['REVISED'],
   ['REVISED', { waves: 4 }],
+  ['REVISED', { ahead: { approval: true, paceMs: HOUR } }],
+  ['REVISED', { prepares: true }],
   ['FREEZE'],
   ['THAW'],
   ['DISARM'],

@@ -66,6 +66,7 @@ export function waveEvent<T extends WaveType>(
     ACCEPT: { ...command, counts: { lockedOut: 3 } },
     BEGIN: {},
     COHORT_FROZEN: { attempt, members: 100, cohort: 'sha256:c0' },
+    PREPARED: { attempt, left: 0, unknown: 0 },
     READINESS_JUDGED: { attempt, gates: [pass('readiness')], toEnforce: 90 },
     APPROVE: { by: 'Per Lund', reason: 'looks good' },
     REJECT: { by: 'Per Lund', reason: 'not this week' },
@@ -99,6 +100,7 @@ export function rolloutEvent<T extends RolloutType>(
   const restored = { wave: Math.max(0, context.restoring), clean: true, leftovers: 100, ...command }
   const usual: Record<RolloutType, object> = {
     START: command,
+    WAVE_SOAKING: { wave: context.current },
     WAVE_COMPLETED: { wave: context.current, leftovers: 0 },
     WAVE_REJECTED: { wave: context.current, by: 'Per Lund', reason: 'not this week' },
     WAVE_SKIPPED: { wave: context.current, leftovers: 10 },

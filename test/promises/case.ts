@@ -24,6 +24,7 @@ export interface Records {
   attempts: Row<'attempt'>[]
   tenantImages: Row<'tenant_image'>[]
   events: Row<'event'>[]
+  preparations: Row<'preparation'>[]
 }
 
 /** Everything a judge hears: the tenant as it was and is, who changed what in between, and what wavegate says of it. */
@@ -58,8 +59,8 @@ export function placeOf(entry: Entry): string {
 /** People enter MFA by these. */
 export function ourGroups(records: Records): Set<string> {
   const named = records.rollouts.flatMap((rollout) => rollout.group_id ?? [])
-  const out = exceptionsGroups(records)
-  return new Set([...named, ...records.images.map((image) => image.target).filter((id) => !out.has(id))])
+  const changed = records.images.filter(({ effect }) => effect === 'groupMember').map((image) => image.target)
+  return new Set([...named, ...changed])
 }
 
 /** And by these they stay out of a policy that covers all users. */
@@ -127,5 +128,30 @@ export function personChanges({ journal, records }: Pick<Case, 'journal' | 'reco
     const strength = (value: unknown) =>
       STRENGTH.indexOf((value as { perUserMfaState: string }).perUserMfaState)
     return [{ entry, personId: user, towards: strength(entry.after) > strength(entry.before) }]
+  })
+}
+
+export interface PreparedChange {
+  entry: Entry
+  personId: string
+  /** Taken away again. */
+  isUndo: boolean
+}
+
+/** What brings people under MFA or lets them out; everything else that was done to people is their preparation. */
+const OF_MFA = ['groupMember', 'exceptionMember', 'perUserMfa', 'perUserMfaRetired', 'coveredByPolicy']
+const METHOD = /^users\/([^/]+)\/authentication\/(?:phoneMethods|hardwareOathMethods)(?:\/|$)/
+
+/** What we did to people before the switch: their phones and tokens, and groups that are no way into MFA. */
+export function preparedChanges({ journal, records }: Pick<Case, 'journal' | 'records'>): PreparedChange[] {
+  const groups = new Set(
+    records.images.filter(({ effect }) => !OF_MFA.includes(effect)).map((image) => image.target),
+  )
+  return journal.filter(isByUs).flatMap((entry): PreparedChange[] => {
+    const [, groupId, member] = MEMBER.exec(entry.target) ?? []
+    if (groupId !== undefined && member !== undefined && groups.has(groupId))
+      return [{ entry, personId: member, isUndo: !(entry.after as { member: boolean }).member }]
+    const [, user] = METHOD.exec(entry.target) ?? []
+    return user === undefined ? [] : [{ entry, personId: user, isUndo: entry.after === null }]
   })
 }

@@ -318,3 +318,66 @@ describe('(f) nothing towards MFA while held', () => {
     expect(rearmed).not.toContainEqual(sentence)
   })
 })
+
+describe('(g) prepared when the wave had begun to prepare, with image and attempt on record', () => {
+  /** As if we had added the number of a person just after the switch. */
+  function phoned(told: Case, personId: string, request = 'doctored'): Entry {
+    const on = switchOn(told)
+    const target = `users/${personId}/authentication/phoneMethods/3179e48a-750b-4051-897c-87b9720928f7`
+    insert(told, on, { target, before: null, after: { phoneNumber: '+45 12345678' }, requestId: request })
+    return told.journal[told.journal.indexOf(on) + 1] as Entry
+  }
+
+  function onRecord(told: Case, personId: string, at: number): void {
+    const [attempt, image] = [told.records.attempts[0], told.records.images[0]]
+    const of = { person_id: personId, effect: 'phone', target: 'tenant' }
+    told.records.attempts.push({
+      ...(attempt as Row<'attempt'>),
+      ...of,
+      id: 99_999,
+      direction: 'apply',
+      intended_at: at - 1,
+      client_request_id: 'doctored',
+    })
+    told.records.images.push({
+      ...(image as Row<'before_image'>),
+      ...of,
+      recorded_at: at - 1,
+      closed_at: null,
+    })
+  }
+
+  test('a person in no wave is named, with all that is missing', () => {
+    const id = somebodyElse()
+    const [sentence] = doctored((told) => phoned(told, id))
+    expect(sentence).toContain(`We prepared ${upn(id)} at `)
+    expect(sentence).toContain('whose wave had not begun to prepare and without an attempt')
+  })
+
+  test('on record, and in a wave that prepares, it is no breach; before the wave began to, it is', () => {
+    const { personId } = firstJoin(genuine)
+    const spoil = (told: Case) => {
+      const at = Date.parse(phoned(told, personId).at)
+      onRecord(told, personId, at)
+      return at
+    }
+    expect(doctored(spoil)).toEqual([])
+    const [sentence, ...more] = doctored((told) => {
+      const at = spoil(told)
+      for (const event of told.records.events) if (event.type === 'wave.preparing') event.at = at + 1
+    })
+    expect(sentence).toMatch(/We prepared .* whose wave had not begun to prepare\.$/)
+    expect(more).toEqual([])
+  })
+
+  test('a number added while paused is named', () => {
+    const { personId } = firstJoin(genuine)
+    const found = doctored((told) => {
+      const at = Date.parse(phoned(told, personId).at)
+      onRecord(told, personId, at)
+      held(told, 'user', at - 1)
+    })
+    expect(found.filter((one) => one.startsWith('We prepared'))).toHaveLength(1)
+    expect(found.at(0)).toContain('while paused')
+  })
+})

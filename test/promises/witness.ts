@@ -60,6 +60,7 @@ function recordsOf(file: string): Records {
     attempts: all('attempt'),
     tenantImages: all('tenant_image'),
     events: all('event', 'seq'),
+    preparations: all('preparation'),
   }
   db.close()
   return records

@@ -37,6 +37,12 @@ function card(one: PersonView): string[] {
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
     )
   }
+  for (const { step, outcome, reason, at, restore } of one.preparations) {
+    const back = restore === null ? '' : `; taken back: ${restore}`
+    lines.push(
+      `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
+    )
+  }
   return [...lines, ...isItUsLines(one.isItUs)]
 }
 

@@ -18,6 +18,7 @@ interface VerbOptions {
   by?: string
   approver?: string
   until?: string
+  withPreparation?: boolean
   dryRun?: boolean
   ifMatch?: string
   idempotencyKey?: string
@@ -58,6 +59,11 @@ export function verbCommands(rollout: Command): void {
         '--member <person...>',
         'these people of the group; a dry run without lists who is in it',
       )
+    if (verb === 'rollback')
+      command.option(
+        '--with-preparation',
+        'what was done to people before the switch goes back too: phones, tokens',
+      )
     if (verb === 'defer')
       command
         .requiredOption('--approver <person>', 'who allows it: somebody else than you')
@@ -96,6 +102,7 @@ async function say(
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.until === undefined ? {} : { until: options.until }),
+    ...(options.withPreparation ? { withPreparation: true } : {}),
     ...(person !== undefined && person.length > 1 ? { people: person } : {}),
     ...(options.member === undefined ? {} : { people: options.member }),
   }

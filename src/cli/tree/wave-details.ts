@@ -1,4 +1,5 @@
 import { sayDuration } from '../../plan/units.ts'
+import { sayPrepared } from '../../service/preparation-view.ts'
 import type { WaveView } from '../../service.ts'
 import { sayTime } from '../output.ts'
 import type { Span } from './flow.ts'
@@ -17,6 +18,7 @@ export function waveDetails(wave: WaveView): Span[][] {
       { text: `left in: ${upn}`, style: 'yellow' },
       { text: `holds a directory role; rollback --person by a second person than ${askedBy} confirms` },
     ]),
+    ...preparation(wave),
     ...lockedOut(wave),
     ...approval(wave),
     ...(isLive ? soak(wave) : []),
@@ -26,6 +28,15 @@ export function waveDetails(wave: WaveView): Span[][] {
     ...(isLive && wave.nextLookAt !== null ? [[{ text: `next look: ${sayTime(wave.nextLookAt)}` }]] : []),
     ...(isLive && wave.possible.length > 0 ? [possible] : []),
   ]
+}
+
+function preparation(wave: WaveView): Span[][] {
+  const prepared: Span[][] = wave.prepared.length > 0 ? [[{ text: `prepared: ${sayPrepared(wave)}` }]] : []
+  const isAhead = wave.ahead && wave.state === 'preparing'
+  const ahead: Span[][] = isAhead ? [[{ text: 'prepared ahead; waits for its turn', style: 'cyan' }]] : []
+  const isWaiting = wave.notBefore !== null && wave.state === 'awaitingWindow'
+  const waits: Span[][] = isWaiting ? [[{ text: `not before ${sayTime(wave.notBefore ?? '')}` }]] : []
+  return [...prepared, ...ahead, ...waits]
 }
 
 function lockedOut({ counts }: WaveView): Span[][] {

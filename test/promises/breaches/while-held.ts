@@ -7,6 +7,7 @@ import {
   nameOf,
   personChanges,
   placeOf,
+  preparedChanges,
   type Records,
   type Row,
   timeOf,
@@ -32,28 +33,33 @@ interface Held {
 /** (f) No change towards MFA was begun while paused, frozen, disarmed or over budget. What was in flight may end. */
 export function whileHeld(one: Case): string[] {
   const held = holds(one.records)
-  const people = personChanges(one)
+  const prepared = preparedChanges(one)
+    .filter((change) => !change.isUndo)
+    .map((change) => ({ ...change, what: (who: string, place: string) => `We prepared ${who} ${place}` }))
+  const switched = personChanges(one)
     // What is given back is never barred.
     .filter((change) => change.towards && !isOfCrossing(one.records, change))
-    .flatMap(({ entry, personId }) => {
-      const attempt = one.records.attempts.find(
-        (row) => row.person_id === personId && row.direction === 'apply' && isRequest(row, entry),
-      )
-      const begun = attempt?.intended_at ?? timeOf(entry)
-      const mine = one.records.members.filter((member) => member.person_id === personId)
-      const against = held.find(
-        (hold) =>
-          mine.some(
-            (member) =>
-              hold.rolloutId === member.rollout_id && (hold.waveId ?? member.wave_id) === member.wave_id,
-          ) &&
-          hold.from < begun &&
-          begun < hold.until,
-      )
-      return against
-        ? [`We put ${nameOf(one, personId)} under MFA ${placeOf(entry)} while ${SAYS[against.kind]}.`]
-        : []
-    })
+    .map((change) => ({
+      ...change,
+      what: (who: string, place: string) => `We put ${who} under MFA ${place}`,
+    }))
+  const people = [...switched, ...prepared].flatMap(({ entry, personId, what }) => {
+    const attempt = one.records.attempts.find(
+      (row) => row.person_id === personId && row.direction === 'apply' && isRequest(row, entry),
+    )
+    const begun = attempt?.intended_at ?? timeOf(entry)
+    const mine = one.records.members.filter((member) => member.person_id === personId)
+    const against = held.find(
+      (hold) =>
+        mine.some(
+          (member) =>
+            hold.rolloutId === member.rollout_id && (hold.waveId ?? member.wave_id) === member.wave_id,
+        ) &&
+        hold.from < begun &&
+        begun < hold.until,
+    )
+    return against ? [`${what(nameOf(one, personId), placeOf(entry))} while ${SAYS[against.kind]}.`] : []
+  })
   const policies = policyChanges(one)
     .filter(
       ({ before, after, caught }) =>

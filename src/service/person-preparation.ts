@@ -1,0 +1,19 @@
+import type { Reader } from '../store/store.ts'
+import type { PreparationOfPerson } from './preparation-view.ts'
+
+/** What was done to the person before the switch, step by step. */
+export async function personPreparation(
+  read: Reader,
+  rolloutId: string,
+  personId: string,
+): Promise<PreparationOfPerson[]> {
+  const rows = await read.preparations(rolloutId, [personId])
+  return rows.map(({ step, outcome, reason, at, restore, restoreReason }) => ({
+    step,
+    outcome,
+    reason,
+    at: new Date(at).toISOString(),
+    restore,
+    restoreReason,
+  }))
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { WaveContext } from '../../machines/language.ts'
+import { PREPARE_OUTCOMES } from '../store/preparation.ts'
+import type { Reader } from '../store/store.ts'
+
+const Time = z.iso.datetime()
+
+/** What was done to a wave's people before the switch, and what the wave waits for on that account. */
+export const PreparationOfWave = z.object({
+  ahead: z.boolean().describe('begun before its turn: it is prepared, and goes no further'),
+  notBefore: Time.nullable().describe('nobody of it is changed before'),
+  prepared: z
+    .array(z.object({ step: z.string(), outcome: z.enum(PREPARE_OUTCOMES), people: z.int() }))
+    .describe('how many people have which outcome, step by step; needs: a person has to look'),
+})
+export type PreparationOfWave = z.infer<typeof PreparationOfWave>
+
+/** One step of one person's preparation. */
+export const PreparationOfPerson = z.object({
+  step: z.string(),
+  outcome: z.enum(PREPARE_OUTCOMES),
+  reason: z.string().nullable(),
+  at: Time,
+  restore: z.string().nullable().describe('how taking it back ended; null: nobody asked'),
+  restoreReason: z.string().nullable(),
+})
+export type PreparationOfPerson = z.infer<typeof PreparationOfPerson>
+
+export async function preparationOfWave(
+  read: Reader,
+  waveId: string,
+  { ahead, notBefore }: WaveContext,
+): Promise<PreparationOfWave> {
+  return {
+    ahead: ahead === true,
+    notBefore: notBefore === undefined ? null : new Date(notBefore).toISOString(),
+    prepared: await read.preparationCounts(waveId),
+  }
+}
+
+export function sayPrepared({ prepared }: PreparationOfWave): string {
+  const steps = Map.groupBy(prepared, ({ step }) => step)
+  return [...steps]
+    .map(([step, all]) => `${step}: ${all.map(({ outcome, people }) => `${people} ${outcome}`).join(', ')}`)
+    .join('; ')
+}
