@@ -13,4 +13,5 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'RoleManagement.Read.Directory',
   'LicenseAssignment.Read.All',
   'Organization.Read.All',
+  'Mail.Send',
 ]

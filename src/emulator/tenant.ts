@@ -76,6 +76,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     premium: identity.scenario !== 'no-p1',
     premiumP2: false,
     batchThrottling: 'inner429',
+    mailFrom: null,
     others: {},
     tokenLifetime: 3599,
   }

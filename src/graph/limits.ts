@@ -2,7 +2,7 @@
  * Microsoft's documented limits and what a call costs, as data. Source unless said otherwise: learn.microsoft.com,
  * "Microsoft Graph service-specific throttling limits", and microsoft-graph-docs-contrib `concepts/throttling-limits.md`.
  */
-export const buckets = ['identityReads', 'identityWrites', 'reports', 'conditionalAccess'] as const
+export const buckets = ['identityReads', 'identityWrites', 'reports', 'conditionalAccess', 'outlook'] as const
 export type Bucket = (typeof buckets)[number]
 
 /** By number of users: S below 50, M to 500, L above. */
@@ -31,6 +31,8 @@ export function limitsFor(size: TenantSize): Limits {
     reports: { ceiling: 5, window: 10_000, backOff: 5_000, slowest: 0.1 },
     // With one call a second for everybody, refusals are collisions, which going ever slower does not avoid.
     conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000, slowest: 0.5 },
+    // Of one application and mailbox (microsoft-graph-docs-contrib `includes/throttling-outlook.md`).
+    outlook: { ceiling: 10_000, window: 600_000, backOff: 5_000, slowest: 0.1 },
   }
 }
 
@@ -45,12 +47,13 @@ export function scaleLimits(limits: Limits, factor: number): Limits {
     window: Math.round(window * by),
     backOff: Math.round(backOff * by),
   })
-  const { identityReads, identityWrites, reports, conditionalAccess } = limits
+  const { identityReads, identityWrites, reports, conditionalAccess, outlook } = limits
   return {
     identityReads: scale(identityReads),
     identityWrites: scale(identityWrites),
     reports: scale(reports),
     conditionalAccess: scale(conditionalAccess),
+    outlook: scale(outlook),
   }
 }
 
@@ -73,6 +76,7 @@ const routes: { path: RegExp; bucket: Bucket; units: number }[] = [
   { path: /^\/groups\/[^/]+\/transitiveMembers(\/|$)/, bucket: 'identityReads', units: 5 },
   { path: /^\/groups\/[^/]+\/members(\/|$)/, bucket: 'identityReads', units: 3 },
   { path: /^\/(groups|users)\/[^/]+\/memberOf(\/|$)/, bucket: 'identityReads', units: 2 },
+  { path: /^\/users\/[^/]+\/sendMail$/, bucket: 'outlook', units: 1 },
   { path: /^\/users$/, bucket: 'identityReads', units: 2 },
   { path: /^\/subscribedSkus$/, bucket: 'identityReads', units: 3 },
 ]

@@ -1,5 +1,5 @@
 import type { CompiledPlan } from './compiled-plan.ts'
-import { errorAt, type Finding } from './problem.ts'
+import { errorAt, type Finding, type PathStep } from './problem.ts'
 import type { Plan } from './schema.ts'
 
 /** The files a plan names, by name as the plan writes it: `sha256:` and 64 hex digits of the bytes. */
@@ -9,17 +9,25 @@ export type FileDigests = Readonly<Record<string, string>>
 export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
 
 /** Where a plan names a file, and which. */
-export function filesNamedBy(plan: Plan): { wave: number; name: string }[] {
-  return plan.waves.flatMap(({ members }, wave) =>
-    typeof members === 'string' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
-  )
+export function filesNamedBy(plan: Plan): { at: PathStep[]; name: string }[] {
+  const templates = plan.prepare?.notices?.templates ?? []
+  return [
+    ...plan.waves.flatMap(({ members }, wave) =>
+      typeof members === 'string' || members.csv === undefined
+        ? []
+        : [{ at: ['waves', wave, 'members', 'csv'], name: members.csv }],
+    ),
+    ...templates.map((name, index) => ({ at: ['prepare', 'notices', 'templates', index], name })),
+  ]
 }
 
 /** The digests that a compiled plan was made with. */
 export function filesOf(plan: CompiledPlan): Record<string, string> {
-  return Object.fromEntries(
-    plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
-  )
+  const templates = plan.prepare?.notices?.templates ?? []
+  return Object.fromEntries([
+    ...plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
+    ...templates.map(({ file, digest }) => [file, digest]),
+  ])
 }
 
 /** The digest given for a name; nothing inherited from Object counts as one. */
@@ -32,11 +40,11 @@ export function lintFiles(plan: Plan, files: FileDigests): Finding[] {
   const named = filesNamedBy(plan)
   const missing = named
     .filter(({ name }) => digestOf(files, name) === undefined)
-    .map(({ wave, name }) => {
+    .map(({ at, name }) => {
       const message = `The plan names the file ${name}, and it did not come with the plan.`
       const hint =
         'Upload it with POST /files and name its digest under files; the command line does so by itself.'
-      return errorAt(['waves', wave, 'members', 'csv'], 'fileMissing', message, hint)
+      return errorAt(at, 'fileMissing', message, hint)
     })
   const strange = Object.keys(files)
     .filter((name) => !named.some((one) => one.name === name))

@@ -4,7 +4,6 @@ const NOT_YET_KEYS = new Set([
   'tenant.telephonyProvider',
   'prepare.phones',
   'prepare.tokens',
-  'prepare.notices',
   'prepare.campaign',
   'calendar',
   'enforce.revokeSessions',

@@ -11,6 +11,7 @@ import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
+import { templateProblems } from './check-templates.ts'
 import { graphFault } from './graph-fault.ts'
 import { targetFindings } from './target-findings.ts'
 
@@ -90,7 +91,9 @@ async function tenantFindings(
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
-    const all = [...assignment.findings, ...target, ...policies, ...facts, ...sizeWarnings(plan, sizes)]
+    const templates = await templateProblems(world, plan)
+    const tenant = [...assignment.findings, ...target, ...policies, ...facts, ...templates]
+    const all = [...tenant, ...sizeWarnings(plan, sizes)]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
     return { found: all.filter(({ path }) => !isOver(path)), defaults }
   } catch (error) {

@@ -11,6 +11,7 @@ import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
+import { type Mail, sendMail } from './change-mailbox.ts'
 import type { LocationBody } from './locations.ts'
 import { patchedPolicy } from './policy-body.ts'
 
@@ -35,6 +36,7 @@ export type Change =
   | { kind: 'deleteLocation'; location: string }
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
+  | { kind: 'sendMail'; from: string; mail: Mail }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -48,6 +50,8 @@ export interface UserPatch {
   manager?: string | null
   jobTitle?: string
   mobilePhone?: string | null
+  mail?: string | null
+  preferredLanguage?: string
 }
 
 /** Makes a change and journals what it changed. Answers with the id of what it created. */
@@ -112,6 +116,9 @@ export function applyChange(
       return
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)
+      return
+    case 'sendMail':
+      sendMail(context, change.from, change.mail, hand, now)
       return
   }
 }

@@ -32,7 +32,7 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     mail: person.mail,
     mobilePhone: person.mobilePhone,
     officeLocation: person.office.name,
-    preferredLanguage: null,
+    preferredLanguage: person.preferredLanguage ?? null,
     surname: person.surname,
     userPrincipalName: person.userPrincipalName,
     accountEnabled: person.accountEnabled,

@@ -39,6 +39,8 @@ export interface Person {
   givenName: string | null
   surname: string | null
   mail: string | null
+  /** As the person chose, such as cs-CZ. */
+  preferredLanguage?: string
   department: string | null
   jobTitle: string | null
   employeeId: string | null

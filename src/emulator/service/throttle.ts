@@ -44,6 +44,8 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
   const units = ids.people < 50 ? 3500 : ids.people <= 500 ? 5000 : 8000
   const conditionalAccess = limit(1, 1000 * pace, () => others().conditionalAccess)
   const reports = limit(5, 10_000 * pace, () => others().reports)
+  // Of one mailbox: whoever uses this sends from one.
+  const outlook = limit(10_000, 600_000 * pace, () => others().outlook)
   const directory = limit(units, 10_000 * pace, () => others().directory)
   const writes = limit(3000, 150_000 * pace)
   const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
@@ -54,8 +56,8 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
       // The one limit that is answered without Retry-After.
       return { refused: conditionalAccess(1, now).refused, headers: {} }
     }
-    if (cost.bucket === 'reports') {
-      const verdict = reports(1, now)
+    if (cost.bucket === 'reports' || cost.bucket === 'outlook') {
+      const verdict = cost.bucket === 'reports' ? reports(1, now) : outlook(1, now)
       return {
         refused: verdict.refused,
         headers: verdict.refused ? { 'Retry-After': String(verdict.retryAfter) } : {},

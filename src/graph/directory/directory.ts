@@ -1,6 +1,7 @@
 import type { Graph } from '../client.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
+import { mailCalls } from './mail.ts'
 import { membership } from './members.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
@@ -24,6 +25,7 @@ export function createDirectory(graph: Graph) {
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
+    ...mailCalls(graph),
   }
 }
 
