@@ -12,6 +12,7 @@ import { fileRoutes } from './files.ts'
 import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
 import { limitRoutes } from './limits.ts'
+import { noticeRoutes } from './notices.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
 import { planDiffRoutes } from './plan-diff.ts'
@@ -72,6 +73,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        noticeRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

@@ -17,6 +17,7 @@ import type { LimitsView } from './service/limits-view.ts'
 import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { personNotices, previewNotices } from './service/person-notices.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
@@ -26,6 +27,7 @@ export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { NoticesView } from './service/notices-view.ts'
 export { PersonView } from './service/person-view.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
@@ -87,9 +89,11 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
         ...memberView(member, deferral),
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
+        notices: await personNotices(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
       }
     },
+    notices: (rollout, person) => previewNotices(world, rollout, person, signal),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

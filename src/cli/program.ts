@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
+import { noticeCommands } from './commands/notice.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   planOfRolloutCommands(rollout)
   watchCommand(rollout)
   verbCommands(rollout)
+  noticeCommands(program.command('notice').description('mails to people about their switch'))
   personCommands(program.command('person').description('one person of a rollout'))
   const plan = program.command('plan').description('check and compare plans')
   planCommands(plan)

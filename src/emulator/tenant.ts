@@ -183,6 +183,9 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     setBatchThrottling: (how) => {
       settings.batchThrottling = how
     },
+    restrictMail(senders) {
+      settings.mailFrom = senders && new Set(senders.map((one) => act.person(one).id))
+    },
     setOtherLoad: (load) => {
       settings.others = load
     },

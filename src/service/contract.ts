@@ -2,6 +2,7 @@ import type { DiffCall } from './diff-plans.ts'
 import type { RowsWanted, Upload } from './files.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { NoticesView } from './notices-view.ts'
 import type { PersonView } from './person-view.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -97,6 +98,8 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
+  /** Every mail of the plan to one person, in a wave or not, word by word. Nothing is sent. @throws notApplicable */
+  notices(rollout: string, person: string): Promise<NoticesView>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NoticeOfPerson } from './notices-view.ts'
 import { IsItUsView } from './person-is-it-us.ts'
 import { PreparationOfPerson } from './preparation-view.ts'
 import { MemberView } from './views.ts'
@@ -7,6 +8,7 @@ import { MemberView } from './views.ts'
 export const PersonView = MemberView.extend({
   wave: z.string(),
   isItUs: IsItUsView,
+  notices: z.array(NoticeOfPerson).describe('mails to the person, wave by wave'),
   preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
 })
 export type PersonView = z.infer<typeof PersonView>

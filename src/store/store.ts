@@ -11,6 +11,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { noticeReader, noticeWriter } from './notices.ts'
 import { lookReader, lookWriter } from './per-user-look.ts'
 import { preparationReader, preparationWriter } from './preparation.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
@@ -37,6 +38,7 @@ export function reader(db: Db) {
     ...revisionReader(db),
     ...driftReader(db),
     ...lookReader(db),
+    ...noticeReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -60,6 +62,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...revisionWriter(tx),
     ...driftWriter(tx),
     ...lookWriter(tx),
+    ...noticeWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -290,6 +290,24 @@ export interface Tables {
     narrow: Json | null
     wide_at: number | null
   }
+  notice: {
+    rollout_id: string
+    wave_id: string
+    person_id: string
+    notice: string
+    moment: string
+    lead_ms: number
+    is_first: Flag
+    is_last: Flag
+    state: string
+    reason: string | null
+    address: string | null
+    language: string | null
+    says_at: number | null
+    asked_at: number | null
+    at: number | null
+    request_id: string | null
+  }
   migration: { name: string; at: number; breaking: Flag }
 }
 

@@ -33,7 +33,7 @@ export const SEND_MAIL_ROUTES: GraphRoute[] = [
         throw new GraphError(404, 'MailboxNotEnabledForRESTAPI', message)
       }
       const parsed = body.safeParse(call.body)
-      if (!parsed.success) throw badRequest('The property \'message\' is required.', 'ErrorInvalidRequest')
+      if (!parsed.success) throw badRequest("The property 'message' is required.", 'ErrorInvalidRequest')
       const { message, saveToSentItems: saved } = parsed.data
       const to = message.toRecipients.map(({ emailAddress }) => emailAddress.address)
       if (!to.every((address) => ADDRESS.test(address)))
