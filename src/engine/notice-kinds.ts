@@ -21,6 +21,8 @@ export function noticeKinds({ beforeMs, on, afterMs }: CompiledNotices): NoticeK
   return [...before, ...atOnce, ...after]
 }
 
+const DAY = 86_400_000
+
 function name(ms: number): string {
-  return sayDuration(ms).replaceAll(' ', '')
+  return ms % DAY === 0 ? `${ms / DAY}d` : sayDuration(ms).replaceAll(' ', '')
 }
