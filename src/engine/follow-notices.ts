@@ -23,6 +23,9 @@ function isSame(before: Standing, after: Standing): boolean {
   return before.state === after.state && holds(before) === holds(after)
 }
 
+/** Nobody of such a wave is written to any more. */
+const ENDED: readonly string[] = ['aborted', 'rollingBack', 'rolledBack', 'rollbackFailed', 'skipped']
+
 /** Looks what is due as soon as a wave stands otherwise, in the lane of its own work. */
 export async function followWaveNotices(
   writer: Writer,
@@ -33,7 +36,10 @@ export async function followWaveNotices(
 ): Promise<void> {
   const isNews = event.type === 'BATCH_ENFORCED' || event.type === 'READINESS_JUDGED'
   if (!isNews && isSame(before, after)) return
-  if (await hasNotices(writer, order.rolloutId)) await queueNotices(writer, order, event.at)
+  if (!(await hasNotices(writer, order.rolloutId))) return
+  const reason = 'the wave has ended'
+  if (!ENDED.includes(after.state)) await queueNotices(writer, order, event.at)
+  else await writer.dropNoticesBut(order.waveId, [], { at: event.at, reason })
 }
 
 /** Waves that are over do not hear what holds or releases the rollout. */

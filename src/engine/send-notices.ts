@@ -51,8 +51,12 @@ export async function sendDueNotices(mailing: Mailing, may: Sendable): Promise<n
   await settleCutOff(mailing)
   await world.store.tx(async (writer) => {
     const place = { rolloutId: rollout.id, waveId: wave.id }
-    await writer.planNotices(place, await writer.withoutNotices(wave.id), noticeKinds(notices))
-    await writer.dropNotices(wave.id, world.clock.now())
+    const kinds = noticeKinds(notices)
+    const names = kinds.map(({ notice }) => notice)
+    const at = world.clock.now()
+    await writer.dropNoticesBut(wave.id, names, { at, reason: 'the plan does not say it any more' })
+    await writer.planNotices(place, await writer.withoutNotices(wave.id, names), kinds)
+    await writer.dropNotices(wave.id, at)
   })
   let settled = 0
   for (;;) {

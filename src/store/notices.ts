@@ -135,21 +135,22 @@ export function noticeReader(db: Db) {
       const row = await open(waveId, may).select(sql<number | null>`min(${DUE})`.as('at')).executeTakeFirst()
       return row?.at ?? null
     },
-    /** Members who go with the wave and have none of its notices planned. */
-    async withoutNotices(waveId: string): Promise<string[]> {
+    /** Members who go with the wave and lack one of these notices. */
+    async withoutNotices(waveId: string, names: readonly string[]): Promise<string[]> {
       const rows = await db
         .selectFrom('member')
         .leftJoin('notice', (join) =>
           join
             .onRef('notice.wave_id', '=', 'member.wave_id')
             .onRef('notice.person_id', '=', 'member.person_id')
-            .on('notice.is_first', '=', 1),
+            .on('notice.notice', 'in', [...names]),
         )
         .select('member.person_id')
         .where('member.wave_id', '=', waveId)
         .where('member.deferred', 'is', null)
         .where('member.outcome', '=', 'pending')
-        .where('notice.person_id', 'is', null)
+        .groupBy('member.person_id')
+        .having((it) => it.fn.count('notice.notice'), '<', names.length)
         .execute()
       return rows.map((row) => row.person_id)
     },
@@ -256,6 +257,20 @@ export function noticeWriter(tx: Tx) {
         .where('person_id', '=', personId)
         .where('notice', '=', notice)
         .execute()
+    },
+    /** A revision of the plan may say others than these; of an empty list all of the wave's go. */
+    async dropNoticesBut(
+      waveId: string,
+      names: readonly string[],
+      { at, reason }: { at: number; reason: string },
+    ): Promise<void> {
+      let query = tx
+        .updateTable('notice')
+        .set({ state: 'dropped', reason, at })
+        .where('wave_id', '=', waveId)
+        .where('state', '=', 'planned')
+      if (names.length > 0) query = query.where('notice', 'not in', [...names])
+      await query.execute()
     },
     /** Whoever was taken back, or is gone, gets no more. */
     async dropNotices(waveId: string, at: number): Promise<void> {
