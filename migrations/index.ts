@@ -9,6 +9,7 @@ import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
 import * as perUserLook from './0009-per-user-look.ts'
 import * as preparation from './0012-preparation.ts'
+import * as facts from './0013-facts.ts'
 import * as notices from './0017-notices.ts'
 
 export interface Migration {
@@ -30,5 +31,6 @@ export const migrations: readonly Migration[] = [
   { name: '0008-numbers', ...numbers },
   { name: '0009-per-user-look', ...perUserLook },
   { name: '0012-preparation', ...preparation },
+  { name: '0013-facts', ...facts },
   { name: '0017-notices', ...notices },
 ]

@@ -8,11 +8,13 @@ const Environment = z.object({
   AZURE_TENANT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_SECRET: z.string().min(1).optional(),
+  WAVEGATE_SECRET_KEY: z.string().min(1).optional(),
   WAVEGATE_DB: z.string().min(1).default('wavegate.db'),
   WAVEGATE_PORT: Port.default(8390),
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
   WAVEGATE_AUTHORITY: z.url({ protocol: /^https$/ }).default('https://login.microsoftonline.com'),
   WAVEGATE_POLICY_LIMIT: z.coerce.number().int().min(1).max(10_000).optional(),
+  WAVEGATE_MICROSOFT_DATES: z.string().min(1).optional(),
   WAVEGATE_LOG: z.enum(['silent', 'error', 'warn', 'info']).default('warn'),
 })
 
@@ -28,11 +30,15 @@ export interface Config {
   delays: number
   /** Conditional Access policies the tenant may have; absent: as Microsoft documents it. */
   policyLimit?: number | undefined
+  /** A file that replaces the dates of Microsoft's we know of. */
+  datesFile?: string | undefined
 }
 
 /** Apart from the configuration, so that that can be printed. */
 export interface Secrets {
   clientSecret: string
+  /** WAVEGATE_SECRET_KEY is set. */
+  hasSecretKey?: boolean
 }
 
 export interface Overrides {
@@ -62,10 +68,17 @@ export function readConfig(
     logLevel: data.WAVEGATE_LOG,
     delays: overrides.delays ?? 1,
     policyLimit: data.WAVEGATE_POLICY_LIMIT,
+    datesFile: data.WAVEGATE_MICROSOFT_DATES,
   }
   const { hostname } = new URL(config.graphUrl)
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })
-  return { config, secrets: { clientSecret: data.AZURE_CLIENT_SECRET ?? '' } }
+  return {
+    config,
+    secrets: {
+      clientSecret: data.AZURE_CLIENT_SECRET ?? '',
+      hasSecretKey: data.WAVEGATE_SECRET_KEY !== undefined,
+    },
+  }
 }
 
 /** @throws configInvalid: whoever serves needs to reach a tenant. */

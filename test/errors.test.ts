@@ -52,6 +52,11 @@ const FINDINGS = {
   licenceMissing: true,
   eligibleUnknown: true,
   emergencyAccount: true,
+  emergencyAccountUnproven: true,
+  operatorNotReady: true,
+  phoneMethodOff: true,
+  phonePolicyUnclear: true,
+  phoneSignsIn: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

@@ -7,6 +7,7 @@ import { readPlanText } from '../plan/load.ts'
 import type { FileView } from '../service.ts'
 import { ask, path } from './client.ts'
 import type { Connection } from './connection/connection.ts'
+import { readPlan } from './read-plan.ts'
 
 /** A file that a plan names, as it lies beside the plan. */
 export interface PlanFile {
@@ -38,6 +39,12 @@ export function digestsOf(files: readonly PlanFile[]): Record<string, string> {
   return Object.fromEntries(files.map(({ name, digest }) => [name, digest]))
 }
 
+/** A plan as the API takes it where the files it names need not be there. @throws fileUnreadable */
+export function givenPlan(planFile: string): { plan: string; files: Record<string, string> } {
+  const plan = readPlan(planFile)
+  return { plan, files: digestsOf(readPlanFiles(planFile, plan)) }
+}
+
 /** Uploads what the server may not have; what it has already stays as it is. */
 export async function uploadFiles(connection: Connection, files: readonly PlanFile[]): Promise<void> {
   for (const { name, bytes } of files) {
@@ -54,6 +61,17 @@ function readBeside(folder: string, name: string): Uint8Array {
       throw fault('fileUnreadable', { file: name, detail: 'it lies outside the folder of the plan' })
     if (statSync(file).size > LARGEST) throw fault('fileTooLarge', { limit: LARGEST })
     return readFileSync(file)
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw fault('fileUnreadable', { file: name, detail: error.message }, error)
+  }
+}
+
+/** A file that somebody named on the command line. @throws fileUnreadable, fileTooLarge */
+export function readUpload(name: string): Uint8Array {
+  try {
+    if (statSync(name).size > LARGEST) throw fault('fileTooLarge', { limit: LARGEST })
+    return readFileSync(name)
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error
     throw fault('fileUnreadable', { file: name, detail: error.message }, error)

@@ -3,10 +3,12 @@ import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
 import type { LocationBody } from './directory/locations.ts'
+import type { PhonePolicy } from './directory/phone-policy.ts'
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
 import type { Hire } from './people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from './people/person.ts'
+import type { PhoneType } from './people/phones.ts'
 import type { BatchThrottling } from './service/batch.ts'
 import type { OtherLoad } from './service/others.ts'
 
@@ -29,6 +31,8 @@ export interface OtherHand {
   purgeUser(id: string): void
   /** A new account; answers with its id. */
   hire(hire: Hire): string
+  /** Somebody who was away works again from now on. */
+  comeBack(person: string): void
   /** A new account with the name of one that was deleted, and another id. */
   rehire(id: string): string
   disableLicence(person: string): void
@@ -39,6 +43,11 @@ export interface OtherHand {
   nestGroup(parent: string, group: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
   setPerUserMfa(person: string, state: PerUserMfaState): void
+  /** null: taken away. */
+  setPhone(person: string, type: PhoneType, number: string | null): void
+  /** The phone becomes what the person is asked by first; Graph takes no such phone away. */
+  setDefaultPhone(person: string, isDefault: boolean): void
+  setPhonePolicy(set: Partial<PhonePolicy>): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -109,6 +118,7 @@ export function otherHand(
     restoreUser: (id) => void act({ kind: 'restoreUser', user: anybody(id).id }),
     purgeUser: (id) => void act({ kind: 'purgeUser', user: anybody(id).id }),
     hire: (hire) => act({ kind: 'hire', hire }) as string,
+    comeBack: (who) => void act({ kind: 'comeBack', user: person(who).id }),
     rehire: (id) => {
       const { userPrincipalName, displayName, department, jobTitle } = anybody(id)
       const job = { ...(department ? { department } : {}), ...(jobTitle ? { jobTitle } : {}) }
@@ -120,6 +130,10 @@ export function otherHand(
     nestGroup: (parent, name) =>
       void act({ kind: 'addMembers', group: group(parent).id, members: [group(name).id] }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPhone: (who, type, number) => void act({ kind: 'setPhone', user: person(who).id, type, number }),
+    setDefaultPhone: (who, isDefault) =>
+      void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),
+    setPhonePolicy: (set) => void act({ kind: 'setPhonePolicy', set }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

@@ -9,6 +9,8 @@ import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { eligibleNotes } from './eligible.ts'
+import { emergencyFindings, readUnproven, type Unproven, withUnproven } from './emergency.ts'
+import { phoneFindings } from './phone-findings.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -21,6 +23,8 @@ export interface Preflight {
   groupId: string | null
   adminGroupId: string | null
   defaults: SecurityDefaults
+  /** What nothing proves of the emergency accounts. */
+  unproven: Unproven
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
   /** Who is in the group, and was adopted by name. */
@@ -39,18 +43,27 @@ export async function preflight(
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
+  const phones = await phoneFindings(world, plan, ask)
+  const unproven = await readUnproven(world, plan, ask)
   const atRest = {
     defaults,
-    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask))],
+    unproven,
+    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask)), ...phones.notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
   }
-  const off = securityDefaultsFindings(defaults, known)
+  const open = [
+    ...securityDefaultsFindings(defaults, known),
+    ...emergencyFindings(withUnproven(known, unproven, world.clock.now())),
+  ]
   if (plan.enforce.by === 'per-user-mfa')
-    return { ...atRest, findings: [...protection.findings, ...off, ...(await perUserFindings(world, ask))] }
+    return {
+      ...atRest,
+      findings: [...protection.findings, ...phones.findings, ...open, ...(await perUserFindings(world, ask))],
+    }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...demand.findings]
+  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []
@@ -73,7 +86,7 @@ export async function preflight(
     findings.push(...(await memberFindings(world, id, others, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  findings.push(...off)
+  findings.push(...open)
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)

@@ -1,7 +1,9 @@
 import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import type { AppIdentity } from '../graph/app-identity.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
+import type { MicrosoftDates } from '../people/microsoft-dates.ts'
 import type { Store } from '../store/store.ts'
 import type { KindsOfPreparation } from './preparations.ts'
 
@@ -55,6 +57,8 @@ export interface World {
   directory: Directory
   /** Graph's clock against ours, as the latest answer showed it. */
   graphClock(): ClockReading | null
+  /** Who we are to Graph, and what we may do there. @throws GraphFailure */
+  identity(): Promise<AppIdentity>
   declared: DeclaredTimes
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */
@@ -63,5 +67,7 @@ export interface World {
   mostPolicies: number
   /** What can be done to people before the switch, where the plan asks for it. */
   preparations: KindsOfPreparation
+  /** When Microsoft changes what people can sign in by. */
+  dates: MicrosoftDates
   log: Log
 }

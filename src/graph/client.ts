@@ -1,13 +1,19 @@
 import type { z } from 'zod'
 import type { Clock } from '../clock/clock.ts'
+import { type AppIdentity, identityIn } from './app-identity.ts'
 import { type BatchCall, type BatchResult, createBatch } from './batch.ts'
 import { queryOf } from './batch-answers.ts'
-import type { ClientSecret, CredentialSource } from './credential.ts'
+import {
+  type ClientSecret,
+  type CredentialSource,
+  clientSecretCredential,
+  createTokens,
+} from './credential.ts'
 import { GraphFailure, isFailure } from './errors.ts'
 import { failureOf, type RawAnswer } from './failure-of.ts'
 import { createGraphClock, type GraphClock } from './graph-clock.ts'
 import { createLimiter, type Lane, type Limiter, type Permit } from './limiter.ts'
-import { costsOf } from './limits.ts'
+import { costsOfQuery } from './limits.ts'
 import { readAnswer } from './read-answer.ts'
 import { createSender } from './sender.ts'
 import { disarmTries, failedTries, pauseBefore, throttledTries } from './tries.ts'
@@ -53,6 +59,8 @@ export interface Graph {
    * Throws the signal's reason, as long as no write was sent.
    */
   batch<T>(calls: readonly BatchCall<T>[], lane: Lane, signal?: AbortSignal): Promise<BatchResult<T>[]>
+  /** Who we are to Graph, as the authority's token says. Failures: `unauthenticated`, `unavailable`. */
+  identity(): Promise<AppIdentity>
   /** `https://host`, without version or slash at the end. */
   readonly baseUrl: string
   readonly limiter: Limiter
@@ -77,7 +85,11 @@ export function createGraph(options: GraphOptions): Graph {
   const limiter = options.limiter ?? createLimiter({ clock })
   const { credential, customHosts = new Set<string>() } = options
   const graphClock = createGraphClock()
-  const send = createSender({ clock, wall: options.wall, baseUrl, credential, customHosts, graphClock })
+  const tokens = createTokens(
+    typeof credential === 'function' ? credential : clientSecretCredential(credential),
+    options.wall,
+  )
+  const send = createSender({ clock, baseUrl, tokens, customHosts, graphClock })
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     try {
@@ -95,12 +107,19 @@ export function createGraph(options: GraphOptions): Graph {
     baseUrl,
     limiter,
     graphClock,
+    async identity() {
+      const release = clock.hold()
+      try {
+        return identityIn(await tokens.get())
+      } finally {
+        release()
+      }
+    },
     batch: createBatch({ clock, limiter, send, baseUrl }),
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =
         call.nextLink === undefined ? urlOf(baseUrl, call) : linkWithin(baseUrl, call, call.nextLink)
-      const { $select, $expand } = call.query ?? {}
-      const costs = costsOf(call.method, call.path, $select !== undefined, $expand !== undefined)
+      const costs = costsOfQuery(call.method, call.path, call.query)
       let refused = 0
       let throttled = 0
       let failed = 0

@@ -36,6 +36,11 @@ export type FindingCode =
   | 'eligibleUnknown'
   | 'coveredByConditionalAccess'
   | 'emergencyAccount'
+  | 'emergencyAccountUnproven'
+  | 'operatorNotReady'
+  | 'phoneMethodOff'
+  | 'phonePolicyUnclear'
+  | 'phoneSignsIn'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

@@ -13,6 +13,8 @@ import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
 import { templateProblems } from './check-templates.ts'
 import { graphFault } from './graph-fault.ts'
+import { phoneOnlyFindings } from './phone-only.ts'
+import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
@@ -83,7 +85,7 @@ async function tenantFindings(
 ): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport, report } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups, standing.frozen)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
@@ -91,9 +93,20 @@ async function tenantFindings(
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
+    const taken = assignment.waves.flatMap((wave) => wave.members)
+    const phones = phoneOnlyFindings(world, plan, taken, report)
+    const numbers = await phonesFileFindings(world, plan)
     const templates = await templateProblems(world, plan)
-    const tenant = [...assignment.findings, ...target, ...policies, ...facts, ...templates]
-    const all = [...tenant, ...sizeWarnings(plan, sizes)]
+    const all = [
+      ...assignment.findings,
+      ...numbers,
+      ...templates,
+      ...target,
+      ...policies,
+      ...facts,
+      ...phones,
+      ...sizeWarnings(plan, sizes),
+    ]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
     return { found: all.filter(({ path }) => !isOver(path)), defaults }
   } catch (error) {

@@ -1,14 +1,23 @@
+import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
-import type { RowsWanted, Upload } from './files.ts'
+import type { DoctorReport } from './doctor-finding.ts'
+import type { RowsSelected, RowsWanted } from './file-rows.ts'
+import type { Upload } from './files.ts'
+import type { GatherAnswer, GatherCall } from './gather-people.ts'
+import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { NoticesView } from './notices-view.ts'
+import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
+import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
+import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
   FileRowsPage,
+  FileRowView,
   FileView,
   FindingView,
   FreezeView,
@@ -77,6 +86,12 @@ export interface Service {
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
   fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
+  /** All of them, some at a time. @throws fileNotFound, before the first */
+  everyFileRow(
+    caller: Caller,
+    digest: string,
+    wanted: RowsSelected,
+  ): Promise<{ headers: readonly string[]; rows: AsyncIterable<FileRowView[]> }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
@@ -100,9 +115,18 @@ export interface Service {
   member(rollout: string, person: string): Promise<PersonView>
   /** Every mail of the plan to one person, in a wave or not, word by word. Nothing is sent. @throws notApplicable */
   notices(rollout: string, person: string): Promise<NoticesView>
+  /** One person's number, registered by hand. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent */
+  registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** How far the gathering of what is known of people is. */
+  gathering(): Promise<GatheringView>
+  gatherPeople(caller: Caller, call: GatherCall, keep?: Keep): Promise<GatherAnswer>
+  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personUnknown */
+  knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
+  /** People known of, those of one verdict or all, by sign-in name. */
+  listPeople(wanted: PeopleWanted): Promise<PeoplePage>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>
@@ -135,4 +159,8 @@ export interface Service {
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
   limits(): LimitsView
+  /** What would be in the way of a plan, or of any; reads only. @throws planInvalid */
+  doctor(given?: GivenPlan): Promise<DoctorReport>
+  /** The least permissions a plan needs, and which are granted. @throws planInvalid */
+  planPermissions(given: GivenPlan): Promise<PlanPermissions>
 }

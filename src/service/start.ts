@@ -1,5 +1,6 @@
 import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
 import { acceptedProperties } from '../engine/drift-record.ts'
+import { type Unproven, withUnproven } from '../engine/emergency.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
@@ -92,7 +93,7 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
     const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
     const plan = planOf(rollout)
     const known = await preflight(world, plan, rollout.findings, approved, accepted, signal)
-    await noteSecurityDefaults(world, rollout.id, known.defaults)
+    await noteFindings(world, rollout.id, known)
     const findings = known.findings.map((one) => sayAsked(one, request))
     return { ...known, findings, accepted: Object.keys(accepted) }
   } catch (error) {
@@ -108,12 +109,17 @@ function sayAsked(one: Finding, request: AdoptionRequest | undefined): Finding {
   return { ...one, hint: `${waits}, who confirms the same list with \`adopt\`. ${one.hint}` }
 }
 
-/** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */
-async function noteSecurityDefaults(world: World, id: string, defaults: SecurityDefaults): Promise<void> {
-  if (!defaults.isOn) return
+/** What was seen is kept, whatever becomes of this start: it has to be accepted by name, or to be gone. */
+async function noteFindings(
+  world: World,
+  id: string,
+  { defaults, unproven }: { defaults: SecurityDefaults; unproven: Unproven },
+): Promise<void> {
+  const at = world.clock.now()
   await world.store.tx(async (writer) => {
     const known = (await writer.rollout(id))?.findings ?? []
-    await writer.setFindings(id, withSecurityDefaults(known, defaults, world.clock.now()))
+    const findings = withUnproven(withSecurityDefaults(known, defaults, at), unproven, at)
+    if (JSON.stringify(findings) !== JSON.stringify(known)) await writer.setFindings(id, findings)
   })
 }
 

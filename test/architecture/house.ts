@@ -12,10 +12,17 @@ export const HOUSE: Record<string, Place> = {
   migrations: { ours: [], packages: ['kysely'] },
   'src/errors.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
+  'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
-  'src/plan': { ours: ['machines', 'src/gates'], packages: ['luxon', 'node:crypto', 'yaml', 'zod'] },
-  'src/people': { ours: ['machines', 'src/plan'], packages: ['csv-parse', 'node:crypto', 'zod'] },
+  'src/plan': {
+    ours: ['machines', 'src/gates'],
+    packages: ['libphonenumber-js', 'luxon', 'node:crypto', 'yaml', 'zod'],
+  },
+  'src/people': {
+    ours: ['machines', 'src/plan'],
+    packages: ['csv-parse', 'libphonenumber-js', 'node:crypto', 'zod'],
+  },
   'src/gates': { ours: ['machines', 'src/plan', 'src/people'], packages: ['zod'] },
   'src/graph': {
     ours: ['src/clock'],
@@ -29,6 +36,7 @@ export const HOUSE: Record<string, Place> = {
   },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
+    types: ['src/people'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
   },
   'src/engine': {
@@ -84,10 +92,12 @@ export const HOUSE: Record<string, Place> = {
       'api',
       'src/clock',
       'src/config.ts',
+      'src/dates-file.ts',
       'src/engine',
       'src/errors.ts',
       'src/gates',
       'src/graph',
+      'src/people',
       'src/service',
       'src/store',
     ],
@@ -119,6 +129,7 @@ export const HOUSE: Record<string, Place> = {
       'commander',
       'eventsource-parser',
       'node:crypto',
+      'node:events',
       'node:fs',
       'node:http',
       'node:path',
@@ -136,6 +147,7 @@ export const HOUSE: Record<string, Place> = {
       'node:crypto',
       'node:http',
       'node:net',
+      'node:stream',
       'zod',
     ],
   },

@@ -79,6 +79,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   },
   'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
+  'protect.emergencySignIn': { change: (p) => (p.protect.emergencySignIn = '30d') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'prepare.notices.sender': notices((one) => (one.sender = 'other@c.com')),
   'prepare.notices.before': notices((one) => (one.before = ['7d', '1d'])),
@@ -111,10 +112,28 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'gates.budget.failedChanges.max': {
     change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
   },
+  'prepare.phones.from': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'numbers.csv' } }),
+  },
+  'prepare.phones.region': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', region: 'DK' } }),
+  },
+  'prepare.phones.onDifferent': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', onDifferent: 'replace' } }),
+  },
+  'prepare.phones.type': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', type: 'office' } }),
+  },
   'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
   'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
   'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
   'tenant.newJoiners': { change: (p) => (p.tenant = { newJoiners: 'none' }) },
+  'tenant.telephonyProvider': { change: (p) => (p.tenant = { telephonyProvider: true }) },
+  'away.after': { change: (p) => (p.away = { after: '60d' }) },
   'catchUp.name': {
     before: (p) => (p.catchUp = { name: 'late' }),
     change: (p) => (p.catchUp = { name: 'later' }),
@@ -188,8 +207,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
 function compiled(edits: ((plan: PlanInput) => void)[]): string {
   const plan = basePlan()
   for (const edit of edits) edit(plan)
-  const lists = plan.waves.flatMap(({ members }) => (typeof members === 'object' && members.csv) || [])
-  const names = [...lists, ...(plan.prepare?.notices?.templates ?? [])]
+  const names = plan.waves.flatMap(({ members }) => (typeof members === 'object' && members.csv) || [])
+  names.push(...(plan.prepare?.notices?.templates ?? []))
+  const phones = plan.prepare?.phones?.from
+  if (phones !== undefined && phones !== 'directory') names.push(phones)
   const files = Object.fromEntries(names.map((name) => [name, `sha256:${'0'.repeat(64)}`]))
   const loaded = loadPlan(stringify(plan), undefined, files)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))

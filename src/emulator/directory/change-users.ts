@@ -4,6 +4,7 @@ import type { Method, Person } from '../people/person.ts'
 import type { UserPatch } from './change.ts'
 import type { ChangeContext } from './change-context.ts'
 import { setPerUserMfa, turnWhenReady } from './change-per-user-mfa.ts'
+import { keepPhonesWith } from './change-phones.ts'
 
 export function patchUser(
   context: ChangeContext,
@@ -22,6 +23,13 @@ export function patchUser(
   const after = Object.fromEntries(names.map((name) => [name, set[name]]))
   Object.assign(person, after)
   context.journal.add(now, hand, `users/${person.id}`, before, after)
+}
+
+/** Whoever was away works again from now on. The directory knows nothing of it: only their sign-ins tell. */
+export function comeBack(context: ChangeContext, person: Person, now: number): undefined {
+  if (!person.habit.away) return
+  person.habit.away = false
+  context.join(person, now)
 }
 
 export function setMethods(
@@ -43,5 +51,6 @@ export function setMethods(
     { methods: before },
     { methods: set.methods },
   )
+  keepPhonesWith(context, person, now)
   turnWhenReady(context, person, now)
 }

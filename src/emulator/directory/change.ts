@@ -2,6 +2,7 @@ import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Hand } from '../journal.ts'
 import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
+import type { PhoneType } from '../people/phones.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
@@ -9,10 +10,12 @@ import { createLocation, setLocation, setSecurityDefaults } from './change-locat
 import { type Mail, sendMail } from './change-mailbox.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
+import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
-import { patchUser, setMethods } from './change-users.ts'
+import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
+import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
 
 /** Everything that can be done to a tenant from outside. Plain data, so that a restart can do it again. */
@@ -27,6 +30,7 @@ export type Change =
   | { kind: 'restoreUser'; user: string }
   | { kind: 'purgeUser'; user: string }
   | { kind: 'hire'; hire: Hire }
+  | { kind: 'comeBack'; user: string }
   | { kind: 'createGroup'; set: GroupPatch & { displayName: string } }
   | { kind: 'patchGroup'; group: string; set: GroupPatch }
   | { kind: 'deleteGroup'; group: string }
@@ -37,6 +41,9 @@ export type Change =
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
   | { kind: 'sendMail'; from: string; mail: Mail }
+  | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
+  | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
+  | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -52,6 +59,8 @@ export interface UserPatch {
   mobilePhone?: string | null
   mail?: string | null
   preferredLanguage?: string
+  /** They came to the tenant by a way that the log does not show. */
+  signedInAt?: number
 }
 
 /** Makes a change and journals what it changed. Answers with the id of what it created. */
@@ -92,6 +101,8 @@ export function applyChange(
       return
     case 'hire':
       return hire(context, change.hire, hand, now)
+    case 'comeBack':
+      return comeBack(context, person(change.user), now)
     case 'createGroup':
       return createGroup(context, change.set, hand, now)
     case 'patchGroup':
@@ -119,6 +130,15 @@ export function applyChange(
       return
     case 'sendMail':
       sendMail(context, change.from, change.mail, hand, now)
+      return
+    case 'setPhone':
+      setPhone(context, person(change.user), change.type, change.number, hand, now)
+      return
+    case 'setDefaultPhone':
+      setDefaultPhone(context, person(change.user), change.isDefault, hand, now)
+      return
+    case 'setPhonePolicy':
+      setPhonePolicy(context, change.set, hand, now)
       return
   }
 }

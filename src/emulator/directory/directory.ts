@@ -2,6 +2,7 @@ import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
 import type { NamedLocation } from './locations.ts'
+import type { PhonePolicy } from './phone-policy.ts'
 
 export interface Group {
   id: string
@@ -36,6 +37,7 @@ export interface Directory {
   policies: Map<string, Policy>
   locations: Map<string, NamedLocation>
   securityDefaults: Lagged<boolean>
+  phonePolicy: PhonePolicy
   roles: DirectoryRole[]
   /** Template id of the role that the members of a group hold. */
   roleGroups: Map<string, string>

@@ -1,11 +1,14 @@
+import { AUTHENTICATION_METHOD_ROUTES } from './authentication-methods.ts'
 import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_DELTA_ROUTES } from './group-delta.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
+import { METHODS_POLICY_ROUTES } from './methods-policy.ts'
 import { NAMED_LOCATION_ROUTES } from './named-locations.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
 import { PER_USER_MFA_ROUTES } from './per-user-mfa.ts'
+import { PHONE_METHOD_ROUTES } from './phone-methods.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
@@ -22,11 +25,14 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...USER_ROUTES,
   ...GROUP_DELTA_ROUTES,
   ...PER_USER_MFA_ROUTES,
+  ...AUTHENTICATION_METHOD_ROUTES,
+  ...PHONE_METHOD_ROUTES,
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,
   ...NAMED_LOCATION_ROUTES,
   ...STRENGTH_ROUTES,
+  ...METHODS_POLICY_ROUTES,
   ...SECURITY_DEFAULTS_ROUTES,
   ...REGISTRATION_REPORT_ROUTES,
   ...SIGN_IN_ROUTES,

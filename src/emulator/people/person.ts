@@ -1,6 +1,7 @@
 import { type Lagged, latest } from '../lagged.ts'
 import type { LegacyClient } from '../sign-ins/client.ts'
 import type { Office } from './names.ts'
+import type { Phones } from './phones.ts'
 
 export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
 
@@ -8,6 +9,8 @@ export type Method =
   | 'microsoftAuthenticatorPush'
   | 'softwareOneTimePasscode'
   | 'mobilePhone'
+  | 'alternateMobilePhone'
+  | 'officePhone'
   | 'passKeyDeviceBound'
   | 'windowsHelloForBusiness'
 
@@ -39,8 +42,6 @@ export interface Person {
   givenName: string | null
   surname: string | null
   mail: string | null
-  /** As the person chose, such as cs-CZ. */
-  preferredLanguage?: string
   department: string | null
   jobTitle: string | null
   employeeId: string | null
@@ -48,7 +49,11 @@ export interface Person {
   /** Id of the person reported to. */
   manager: string | null
   office: Office
+  /** In the directory, as somebody wrote it down. */
   mobilePhone: string | null
+  /** The number that is theirs; any other never reaches them. */
+  ownMobile: string
+  preferredLanguage: string | null
   createdDateTime: string
   synced: boolean
   accountEnabled: boolean
@@ -64,11 +69,19 @@ export interface Person {
   /** As reads show it and sign-ins obey it. */
   perUserMfaLine: Lagged<PerUserMfaState>
   methods: Lagged<readonly Method[]>
+  /** Registered numbers. */
+  phones: Lagged<Phones>
+  /** The phone is what they are asked by first, and cannot be taken away. */
+  phoneIsDefault: boolean
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean
+  /** When somebody signed in by hand, for a drill; null: the log tells. */
+  signedInAt: number | null
   /** The registration report does not list everybody. */
   unreported: boolean
   habit: Habit
+  /** Days before the tenant was switched on of the last sign-in that no log shows any more; null: there was none. */
+  quietDays: number | null
 }
 
 /** Can get through a challenge by something other than a number that does not work. */

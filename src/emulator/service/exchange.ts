@@ -1,4 +1,4 @@
-import { denied, GraphError } from '../graph/graph-error.ts'
+import { denied, GraphError, unlicensed } from '../graph/graph-error.ts'
 import type { Answer, GraphCall, GraphRoute, TenantSettings } from '../graph/route.ts'
 import type { World } from '../world.ts'
 import type { ThrottleCosts, Throttled } from './throttle.ts'
@@ -32,8 +32,9 @@ export interface ExchangeOptions {
 export function admit(
   options: ExchangeOptions,
   guard: NonNullable<ExchangeOptions['guard']>,
-  { route, query }: Exchange,
+  { route: standing, query }: Exchange,
 ): Record<string, string> {
+  const route = { ...standing, ...standing.variant?.(query) }
   const { $select, $top, $expand } = query
   const standard = (route.units ?? 1) - ($select ? 1 : 0) - (Number($top) < 20 ? 1 : 0) + ($expand ? 1 : 0)
   const write = route.method !== 'GET'
@@ -50,10 +51,8 @@ export function admit(
 export function answerTo(options: ExchangeOptions, exchange: Exchange): Answer {
   const { world, settings } = options
   const { route, version, url } = exchange
-  if (route.premium && !settings.premium) {
-    const message = "Neither tenant is B2C or tenant doesn't have premium license"
-    throw new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
-  }
+  const { premium } = { ...route, ...route.variant?.(exchange.query) }
+  if (premium && !settings.premium) throw unlicensed()
   if (route.premiumP2 && !settings.premiumP2) {
     const message = 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.'
     throw new GraphError(400, 'AadPremiumLicenseRequired', message)

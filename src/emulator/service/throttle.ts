@@ -48,6 +48,7 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
   const outlook = limit(10_000, 600_000 * pace, () => others().outlook)
   const directory = limit(units, 10_000 * pace, () => others().directory)
   const writes = limit(3000, 150_000 * pace)
+  const activity = limit(10, 60_000 * pace)
   const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
 
   /** Counts a request; a refused one counts too. */
@@ -56,8 +57,9 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
       // The one limit that is answered without Retry-After.
       return { refused: conditionalAccess(1, now).refused, headers: {} }
     }
-    if (cost.bucket === 'reports' || cost.bucket === 'outlook') {
-      const verdict = cost.bucket === 'reports' ? reports(1, now) : outlook(1, now)
+    const alone = { reports, signInActivity: activity, outlook }
+    if (cost.bucket !== 'directory') {
+      const verdict = alone[cost.bucket](1, now)
       return {
         refused: verdict.refused,
         headers: verdict.refused ? { 'Retry-After': String(verdict.retryAfter) } : {},

@@ -1,9 +1,14 @@
 import type { Graph } from '../client.ts'
+import { authenticationReads } from './authentication.ts'
+import { contactReads } from './contacts.ts'
+import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { mailCalls } from './mail.ts'
 import { membership } from './members.ts'
+import { methodsPolicyReads } from './methods-policy.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
+import { phoneCalls } from './phones.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
@@ -15,6 +20,7 @@ import { userReads } from './users.ts'
 export function createDirectory(graph: Graph) {
   return {
     ...userReads(graph),
+    ...authenticationReads(graph),
     ...groupReads(graph),
     ...groupWrites(graph),
     ...membership(graph),
@@ -22,10 +28,14 @@ export function createDirectory(graph: Graph) {
     ...locationCalls(graph),
     ...strengthReads(graph),
     ...perUserMfaCalls(graph),
+    ...phoneCalls(graph),
+    ...methodsPolicyReads(graph),
+    ...contactReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
     ...mailCalls(graph),
+    ...factReads(graph),
   }
 }
 

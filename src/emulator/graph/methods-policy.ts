@@ -1,0 +1,78 @@
+import type { PhonePolicy } from '../directory/phone-policy.ts'
+import { notFound } from './graph-error.ts'
+import type { GraphCall, GraphRoute } from './route.ts'
+
+const path = '/policies/authenticationMethodsPolicy'
+const READ = [
+  ['Policy.Read.AuthenticationMethod', 'Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
+]
+
+/** Methods besides phones, and whether a new tenant lets people use them. */
+const OTHERS: Record<string, boolean> = {
+  Fido2: true,
+  MicrosoftAuthenticator: true,
+  TemporaryAccessPass: true,
+  SoftwareOath: true,
+  Email: true,
+  X509Certificate: false,
+}
+
+/** Which methods the tenant lets people use. */
+export const METHODS_POLICY_ROUTES: GraphRoute[] = [
+  {
+    method: 'GET',
+    path,
+    bucket: 'directory',
+    permissions: READ,
+    answer(call) {
+      const { phonePolicy } = call.world.directory
+      const body = {
+        '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
+        id: 'authenticationMethodsPolicy',
+        displayName: 'Authentication Methods Policy',
+        description: 'The tenant-wide policy that controls which authentication methods are allowed.',
+        policyVersion: '1.5',
+        policyMigrationState: phonePolicy.migration,
+        authenticationMethodConfigurations: configurations(phonePolicy),
+      }
+      return { status: 200, body }
+    },
+  },
+  {
+    method: 'GET',
+    path: `${path}/authenticationMethodConfigurations/:id`,
+    bucket: 'directory',
+    permissions: READ,
+    answer: (call) => ({ status: 200, body: configurationOf(call) }),
+  },
+]
+
+function configurationOf(call: GraphCall): object {
+  const id = (call.params.id as string).toLowerCase()
+  const found = configurations(call.world.directory.phonePolicy).find((one) => one.id.toLowerCase() === id)
+  if (!found) throw notFound(call.params.id as string)
+  return found
+}
+
+function configurations(policy: PhonePolicy) {
+  const target = { targetType: 'group', id: 'all_users', isRegistrationRequired: false }
+  const sms = { ...target, id: policy.smsFor, isUsableForSignIn: policy.smsIsUsableForSignIn }
+  return [
+    { ...head('Sms', policy.sms), includeTargets: [sms] },
+    {
+      ...head('Voice', policy.voice),
+      isOfficePhoneAllowed: policy.isOfficePhoneAllowed,
+      includeTargets: [{ ...target, id: policy.voiceFor }],
+    },
+    ...Object.entries(OTHERS).map(([id, isEnabled]) => ({
+      ...head(id, isEnabled),
+      includeTargets: [target],
+    })),
+  ]
+}
+
+function head(id: string, isEnabled: boolean) {
+  const type = `${id[0]?.toLowerCase()}${id.slice(1)}AuthenticationMethodConfiguration`
+  const state = isEnabled ? 'enabled' : 'disabled'
+  return { '@odata.type': `#microsoft.graph.${type}`, id, state, excludeTargets: [] as object[] }
+}
