@@ -1,3 +1,4 @@
+import { GraphFailure } from '../graph/errors.ts'
 import { plannedWave } from '../plan/planned-wave.ts'
 import type { Sendable } from '../store/notices.ts'
 import type { Task } from '../store/tasks.ts'
@@ -27,8 +28,11 @@ export async function noticesDue(world: World, task: Task, signal: AbortSignal):
     if (nextAt !== null) await world.store.tx((writer) => queueNotices(writer, order, nextAt))
   } catch (error) {
     if (error instanceof ChunkCut) return
-    if (!(error instanceof SenderRefused)) throw error
-    await stopFor(world, order, error)
+    if (error instanceof SenderRefused) return await stopFor(world, order, error)
+    if (!(error instanceof GraphFailure)) throw error
+    world.log.warn({ err: error, order }, 'notices could not be sent; it is tried again')
+    const again = world.clock.now() + world.times.recheckMs
+    await world.store.tx((writer) => queueNotices(writer, order, again))
   }
 }
 

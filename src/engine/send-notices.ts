@@ -36,7 +36,7 @@ export class SenderRefused extends Error {
 const PARTY = 4
 
 /** People of one look at the directory. */
-const SOME = 60
+const SOME = 300
 
 interface Letter {
   due: DueNotice

@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { NoticeRow } from './notice-row.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
@@ -290,24 +291,7 @@ export interface Tables {
     narrow: Json | null
     wide_at: number | null
   }
-  notice: {
-    rollout_id: string
-    wave_id: string
-    person_id: string
-    notice: string
-    moment: string
-    lead_ms: number
-    is_first: Flag
-    is_last: Flag
-    state: string
-    reason: string | null
-    address: string | null
-    language: string | null
-    says_at: number | null
-    asked_at: number | null
-    at: number | null
-    request_id: string | null
-  }
+  notice: NoticeRow
   person_facts: {
     person_id: string
     upn: string
