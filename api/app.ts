@@ -14,6 +14,7 @@ import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
 import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
+import { noticeRoutes } from './notices.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
@@ -78,6 +79,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        noticeRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,

@@ -10,6 +10,7 @@ import * as numbers from './0008-numbers.ts'
 import * as perUserLook from './0009-per-user-look.ts'
 import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
+import * as notices from './0017-notices.ts'
 import * as questions from './0019-questions.ts'
 
 export interface Migration {
@@ -32,5 +33,6 @@ export const migrations: readonly Migration[] = [
   { name: '0009-per-user-look', ...perUserLook },
   { name: '0012-preparation', ...preparation },
   { name: '0013-facts', ...facts },
+  { name: '0017-notices', ...notices },
   { name: '0019-questions', ...questions },
 ]

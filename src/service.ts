@@ -23,6 +23,7 @@ import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } 
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { personNotices, previewNotices } from './service/person-notices.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { questionsOf } from './service/person-questions.ts'
@@ -49,6 +50,7 @@ export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
 export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { NoticesView } from './service/notices-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export { QuestionView } from './service/person-questions.ts'
@@ -123,10 +125,12 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         ...memberView(member, deferral),
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
+        notices: await personNotices(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
         questions: await questionsOf(world, member.personId),
       }
     },
+    notices: (rollout, person) => previewNotices(world, rollout, person, signal),
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),

@@ -16,4 +16,5 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'RoleEligibilitySchedule.Read.Directory',
   'LicenseAssignment.Read.All',
   'Organization.Read.All',
+  'Mail.Send',
 ]

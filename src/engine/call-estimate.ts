@@ -9,6 +9,7 @@ import {
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { BULK_SOURCES } from './gather.ts'
 import { callsFor } from './gathering-estimate.ts'
+import { noticeKinds } from './notice-kinds.ts'
 import type { World } from './world.ts'
 
 /** Calls of one kind that a plan makes of Microsoft, and what they take of its limits. */
@@ -50,6 +51,7 @@ const ADD: Call = { method: 'PATCH', path: '/groups/{id}' }
 const STATES: Call = { method: 'GET', path: '/users', query: SELECT }
 const MEMBERS: Call = { method: 'GET', path: '/groups/{id}/members', query: SELECT }
 const OF_A_PERSON: Call = { method: 'GET', path: '/users/{id}/authentication/requirements' }
+const MAIL: Call = { method: 'POST', path: '/users/{id}/sendMail' }
 const LOG: Call = { method: 'GET', path: '/auditLogs/signIns' }
 const BULK: Record<(typeof BULK_SOURCES)[number], Call> = {
   account: STATES,
@@ -89,6 +91,8 @@ export function callsOfPlan(
       const a = plan.prepare?.phones?.onDifferent === 'keep' ? 4 : 3
       rows.push(row('numbers: read, registered, read back', wave.name, OF_A_PERSON, numbers * a, true))
     }
+    const notices = plan.prepare?.notices
+    if (notices) rows.push(row('mails', wave.name, MAIL, count * noticeKinds(notices).length))
     rows.push(...switchRows(row, plan, wave, count, before))
     before += count
     const watched = enforcingMs(wave, count) + wave.gates.soak.forMs + world.declared.settlingMs

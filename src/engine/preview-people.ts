@@ -14,9 +14,11 @@ import { everybodyKnown, withFailures } from './people-summary.ts'
 import type { Population } from './population.ts'
 import type { World } from './world.ts'
 
-/** With who a person's manager is, as far as that was read. */
+/** With what only some steps ask for, as far as it was read. */
 export interface PreviewedKnown extends Previewed {
   managerId: string | undefined
+  /** null: has no address; undefined: was not read. */
+  mail: string | null | undefined
 }
 
 /** People judged between two turns of everybody else. */
@@ -58,7 +60,9 @@ export async function previewJudge(
     const judged = judgedBy(questions, settings.now)
     const whole = withFailures(facts, failed)
     const verdict = verdictOf({ ...settings, ...judged, facts: whole, protectedAs, taken })
-    return { person, wave, verdict, managerId: person.managerId ?? known?.account?.managerId }
+    const managerId = person.managerId ?? known?.account?.managerId
+    const mail = person.mail ?? (known?.account ? (known.account.mail ?? null) : undefined)
+    return { person, wave, verdict, managerId, mail }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CompiledPrepare } from './compiled-prepare.ts'
+import { compileNotices } from './compiled-prepare-notices.ts'
 import { compilePhones } from './compiled-prepare-phones.ts'
 import type { FileDigests } from './files.ts'
 import type { Plan } from './schema.ts'
@@ -7,6 +8,7 @@ import type { Plan } from './schema.ts'
 export function compilePrepare(plan: Plan, files: FileDigests): CompiledPrepare {
   if (plan.prepare === undefined) return null
   return {
+    notices: compileNotices(plan, files),
     phones: compilePhones(plan, files),
   }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { compiledNoticesSchema } from './compiled-prepare-notices.ts'
 import { compiledPhonesSchema } from './compiled-prepare-phones.ts'
 
 /** What the engine reads of `prepare`; each part has its line here. null: nobody is prepared, no wave begins ahead. */
 export const compiledPrepareSchema = z
   .strictObject({
+    notices: compiledNoticesSchema.nullable().default(null),
     phones: compiledPhonesSchema.nullable().default(null),
   })
   .nullable()

@@ -2,7 +2,6 @@
 const NOT_YET_KEYS = new Set([
   'finishBy',
   'prepare.tokens',
-  'prepare.notices',
   'prepare.campaign',
   'calendar',
   'enforce.revokeSessions',

@@ -80,6 +80,11 @@ export const PROBLEM_CODES = [
   'riskSeldomAsks',
   'policyLimit',
   'securityDefaultsOn',
+  'templateUnnamed',
+  'templateTwice',
+  'templateMissing',
+  'templateInvalid',
+  'templateFieldUnknown',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { noticesSchema } from './schema-prepare-notices.ts'
 import { phonesSchema } from './schema-prepare-phones.ts'
 
 /** What is done before the switch. Each part has its own file, `schema-prepare-<part>.ts`, and its line here. */
 export const prepareSchema = z
   .strictObject({
+    notices: noticesSchema.optional(),
     phones: phonesSchema.optional(),
   })
   .describe(

@@ -11,6 +11,7 @@ import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
+import { templateProblems } from './check-templates.ts'
 import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
@@ -99,9 +100,11 @@ async function tenantFindings(
     const taken = assignment.waves.flatMap((wave) => wave.members)
     const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
+    const templates = await templateProblems(world, plan)
     const all = [
       ...assignment.findings,
       ...numbers,
+      ...templates,
       ...target,
       ...policies,
       ...facts,

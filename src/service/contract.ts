@@ -7,6 +7,7 @@ import type { GatherAnswer, GatherCall } from './gather-people.ts'
 import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { NoticesView } from './notices-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
@@ -124,6 +125,8 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
+  /** Every mail of the plan to one person, in a wave or not, word by word. Nothing is sent. @throws notApplicable */
+  notices(rollout: string, person: string): Promise<NoticesView>
   /** One person's number, registered by hand. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent */
   registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>

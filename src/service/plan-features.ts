@@ -101,6 +101,12 @@ export const FEATURES: readonly Feature[] = [
     isIn: (plan) => plan.enforce.by === 'per-user-mfa' || plan.enforce.retirePerUserMfa,
   },
   {
+    feature: 'notices',
+    says: 'mails to people before, on and after their switch (keep it to the sender by an application access policy)',
+    calls: ['GET /users', 'POST /users/{}/sendMail'],
+    isIn: (plan) => plan.prepare?.notices != null,
+  },
+  {
     feature: 'graduate',
     says: 'the policy for all users, less a group of exceptions',
     calls: ['PATCH /groups/{}', `PATCH ${POLICIES}/{}`],

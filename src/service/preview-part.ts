@@ -28,3 +28,9 @@ export function previewPart(people: readonly Previewed[], says: string, names: n
     more: Math.max(0, people.length - names),
   }
 }
+
+/** The same where it is no share of anything. */
+export function groupPart(people: readonly Previewed[], says: string, names: number) {
+  const { share: _share, ...part } = previewPart(people, says, names, people.length)
+  return part
+}

@@ -3,7 +3,7 @@ import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import { bySize, type Previewed } from '../people/preview-shares.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
-import { previewPart } from './preview-part.ts'
+import { groupPart } from './preview-part.ts'
 import type { PreparingView } from './preview-view.ts'
 
 /** What preparing will do to people before the switch, and to whom. */
@@ -33,10 +33,7 @@ export async function previewPhones(
     const wish = wishes.get(person.id)
     return wish?.is === 'needs' ? wish.why : 'not in the list of people'
   }
-  const part = (some: readonly Previewed[], says: string) => {
-    const { share: _share, ...rest } = previewPart(some, says, names, people.length)
-    return rest
-  }
+  const part = (some: readonly Previewed[], says: string) => groupPart(some, says, names)
   const from = phones.from.kind === 'csv' ? phones.from.csv : 'the directory'
   const different =
     phones.onDifferent === 'keep' ? 'stays, and that is said' : 'gives way to it, and comes back with an undo'

@@ -13,6 +13,7 @@ const NAMES: Record<Bucket, string> = {
   reports: 'reports, sign-in log and what a person can sign in by',
   conditionalAccess: 'Conditional Access',
   signInActivity: 'last sign-ins',
+  outlook: 'the mailbox that sends',
 }
 
 const UNITS: Partial<Record<Bucket, string>> = { identityReads: 'resource units' }

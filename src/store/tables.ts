@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { NoticeRow } from './notice-row.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
@@ -290,6 +291,7 @@ export interface Tables {
     narrow: Json | null
     wide_at: number | null
   }
+  notice: NoticeRow
   person_facts: {
     person_id: string
     upn: string

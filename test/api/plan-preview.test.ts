@@ -6,6 +6,7 @@ import { wavegate } from '../cli/run.ts'
 import { PLAN, served } from './served.ts'
 
 const REST = `${PLAN}  - { name: everyone, members: rest }\n`
+const MAILS = '  notices: { sender: it@contoso.com, before: [14d, 1d], contact: the help desk }\n'
 const EVIL = '<script>alert("1")</script> & co'
 
 test('a preview comes as JSON, as a page that runs nothing, and as a table of everybody; and as a command', async () => {
@@ -78,14 +79,16 @@ test('whose number would be registered before the switch is said by name, and wh
   const { call, tenant } = await served({ people: 200 })
   const { body: before } = await call('POST', '/api/v1/plans/preview', { body: { plan: REST } })
   expect(before.preparing).toEqual([])
-  const plan = `${REST}prepare: { phones: { from: directory, region: DK } }\n`
+  const plan = `${REST}prepare:\n  phones: { from: directory, region: DK }\n${MAILS}`
   const { status, body } = await call('POST', '/api/v1/plans/preview', { body: { plan, names: 1000 } })
   expect(status).toBe(200)
-  const [{ step, groups }] = body.preparing
+  const [{ step, groups }, notices] = body.preparing
   expect(step).toBe('phones')
+  expect(notices).toMatchObject({ step: 'notices', says: expect.stringContaining('sooner than 14 d') })
   const members = body.waves.reduce((sum: number, one: { people: number }) => sum + one.people, 0)
   const count = (some: { people: number }[]) => some.reduce((sum, { people }) => sum + people, 0)
   expect(count(groups)).toBe(members)
+  expect(count(notices.groups)).toBe(members)
   const none = groups.filter(({ says }: { says: string }) => says.startsWith('get none'))
   expect(none.length).toBeGreaterThan(0)
   const numbers = tenant.world.people.map(({ mobilePhone }) => mobilePhone).filter(Boolean)

@@ -29,7 +29,11 @@ export const HOUSE: Record<string, Place> = {
     packages: ['@azure/identity', '@microsoft/microsoft-graph-client', 'node:crypto', 'zod'],
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
-  'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
+  'src/prepare': {
+    ours: ['src/people', 'src/plan'],
+    types: ['src/graph', 'src/methods', 'src/store'],
+    packages: ['liquidjs', 'luxon', 'marked'],
+  },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
     types: ['src/people'],
@@ -77,6 +81,7 @@ export const HOUSE: Record<string, Place> = {
       'src/methods',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/store',
     ],
     packages: ['node:crypto', 'zod'],
@@ -115,6 +120,7 @@ export const HOUSE: Record<string, Place> = {
       'src/main.ts',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/service',
       'src/store/lock.ts',
     ],

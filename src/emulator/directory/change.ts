@@ -7,6 +7,7 @@ import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
+import { type Mail, sendMail } from './change-mailbox.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
@@ -39,6 +40,7 @@ export type Change =
   | { kind: 'deleteLocation'; location: string }
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
+  | { kind: 'sendMail'; from: string; mail: Mail }
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
@@ -55,6 +57,8 @@ export interface UserPatch {
   manager?: string | null
   jobTitle?: string
   mobilePhone?: string | null
+  mail?: string | null
+  preferredLanguage?: string
   /** They came to the tenant by a way that the log does not show. */
   signedInAt?: number
 }
@@ -123,6 +127,9 @@ export function applyChange(
       return
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)
+      return
+    case 'sendMail':
+      sendMail(context, change.from, change.mail, hand, now)
       return
     case 'setPhone':
       setPhone(context, person(change.user), change.type, change.number, hand, now)

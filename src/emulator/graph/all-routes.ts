@@ -13,6 +13,7 @@ import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
 import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
+import { SEND_MAIL_ROUTES } from './send-mail.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
 import { STRENGTH_ROUTES } from './strengths.ts'
 import { USER_DELTA_ROUTES } from './user-delta.ts'
@@ -38,4 +39,5 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...DIRECTORY_ROLE_ROUTES,
   ...DELETED_ITEM_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...SEND_MAIL_ROUTES,
 ]

@@ -4,6 +4,7 @@ import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
+import { mailCalls } from './mail.ts'
 import { membership } from './members.ts'
 import { methodsPolicyReads } from './methods-policy.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
@@ -33,6 +34,7 @@ export function createDirectory(graph: Graph) {
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
+    ...mailCalls(graph),
     ...factReads(graph),
   }
 }
