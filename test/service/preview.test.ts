@@ -7,7 +7,9 @@ import { previewLines } from '../../src/cli/say-preview.ts'
 import { DEMO_START } from '../../src/demo/run-demo.ts'
 import { ANDERS, HANNE, knowAnders, METTE, openRig } from '../engine/rig.ts'
 
-const TEXT = readFileSync(join(import.meta.dirname, '../../rollout.example.yaml'), 'utf8')
+const EXAMPLE = readFileSync(join(import.meta.dirname, '../../rollout.example.yaml'), 'utf8')
+/** What it says, without lines that are only a word to the reader. */
+const TEXT = EXAMPLE.replace(/^\s*#.*\n/gm, '')
 
 test('the demo tenant before its plan: nobody is ready unseen, then a page for the change board, and six people’s why', async () => {
   const rig = await openRig({ people: 1_200, start: DEMO_START })
