@@ -74,6 +74,8 @@ async function untilEnforced() {
   const answers = remembering(tenant.tenant)
   const whole = await create(server.url, token)
   answers.replay()
+  // What the draft asked to be read of everybody is read beside it.
+  await gathered(server)
   const own = await create(server.url, token)
   answers.stop()
   await gathered(server)

@@ -66,3 +66,16 @@ test('the demo tenant before its plan: nobody is ready unseen, then a page for t
     code: 'personUnknown',
   })
 }, 120_000)
+
+test('a tenant without registration report has a preview in which nobody is ready, with the reason', async () => {
+  const rig = await openRig({ scenario: 'no-p1' })
+  const view = await rig.answer(() => rig.wavegate.service.previewPlan({ text: TEXT }, 1))
+  const said = view.verdicts.map(({ verdict }) => verdict)
+  expect(said).not.toContain('ready')
+  expect(said).not.toContain('readyUntil')
+  expect(view.problems.map(({ code }) => code)).toContain('factsNotAvailable')
+  await rig.until('people.gathered')
+  const later = await rig.answer(() => rig.wavegate.service.previewPlan({ text: TEXT }, 1))
+  const unknown = later.verdicts.find(({ verdict }) => verdict === 'unknown')
+  expect(unknown?.names[0]?.why).toContain('P1')
+})
