@@ -6,6 +6,7 @@ import { policyRoom } from '../methods/policy-room.ts'
 import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
+import { campaignFindings } from './campaign-findings.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { phoneFindings } from './phone-findings.ts'
@@ -39,9 +40,11 @@ export async function preflight(
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
   const phones = await phoneFindings(world, plan, ask)
+  const campaign = await campaignFindings(world, plan, ask, protection)
+  const prepare = [...phones.findings, ...campaign.findings]
   const atRest = {
     defaults,
-    notes: [...(await licenceNotes(world, ask)), ...phones.notes],
+    notes: [...(await licenceNotes(world, ask)), ...phones.notes, ...campaign.notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
@@ -50,10 +53,10 @@ export async function preflight(
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...phones.findings, ...off, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepare, ...off, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
+  const findings = [...protection.findings, ...prepare, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

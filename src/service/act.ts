@@ -1,4 +1,5 @@
 import type { RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import { startCampaign } from '../engine/campaign-record.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import { tellRollout, tellWave } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -248,6 +249,7 @@ async function carryOut(
     const groups = { group_id: start.groupId, admin_group_id: start.adminGroupId }
     await writer.setRollout(rollout.id, { started_by: caller.person, ...groups })
     await adoptAtStart(writer, rollout, start.adopted, start.groupId, at)
+    await startCampaign(writer, now, at)
   }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)

@@ -10,6 +10,7 @@ import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
+import { campaignPlanFindings } from './campaign-plan-findings.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
@@ -92,9 +93,11 @@ async function tenantFindings(
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
     const numbers = await phonesFileFindings(world, plan)
+    const campaign = await campaignPlanFindings(world, plan, ask)
     const all = [
       ...assignment.findings,
       ...numbers,
+      ...campaign,
       ...target,
       ...policies,
       ...facts,

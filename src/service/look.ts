@@ -14,6 +14,7 @@ import type { Member, MemberCounts } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { campaignView } from './campaign-view.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
 import { preparationOfWave } from './preparation-view.ts'
@@ -179,13 +180,12 @@ export async function summaryOf(
   rollout: StoredRollout,
   waves: readonly StoredWave[],
 ): Promise<RolloutSummary> {
-  const isInTrouble = await isRollbackInTrouble(read, rollout, waves)
   return {
     id: rollout.id,
     name: rollout.name,
     change: rollout.change,
     state: rollout.state,
-    phase: phaseOf(rollout, allHolds(rollout, waves), isInTrouble),
+    phase: phaseOf(rollout, allHolds(rollout, waves), await isRollbackInTrouble(read, rollout, waves)),
     planHash: rollout.planHash,
     createdAt: time(rollout.createdAt),
     createdBy: rollout.createdBy,
@@ -238,6 +238,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(await read.openDrift(id)),
     leftOut: await read.leftOutCounts(id),
+    campaign: await campaignView(read, id),
     leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: [...possibleOn(rollout, now), ...(await approvable(read, rollout))],

@@ -4,6 +4,7 @@ import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
 import type { Verb } from './verbs.ts'
@@ -106,10 +107,16 @@ function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undef
   return targetsOf(mine).find(({ ids }) => ids.some((id) => theirs.has(id)))?.says
 }
 
-function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
+interface Target {
+  says: string
+  ids: string[]
+}
+
+function targetsOf(rollout: StoredRollout): Target[] {
   const plan = planOf(rollout)
+  const campaign = campaignTarget(rollout, plan)
   if (plan.enforce.by === 'per-user-mfa')
-    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }]
+    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }, ...campaign]
   const policy = (name: string, id: string | null) => ({
     says: `policy ${name}`,
     ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],
@@ -120,5 +127,13 @@ function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
     return [group, policy(door.policy, policyId)]
   })
   const twin = twinName(plan)
-  return twin === null ? doors : [...doors, policy(twin, rollout.twinId)]
+  return [...doors, ...(twin === null ? [] : [policy(twin, rollout.twinId)]), ...campaign]
+}
+
+/** One for the whole tenant, and back as it was with the end of the rollout. */
+function campaignTarget({ state }: StoredRollout, { prepare }: CompiledPlan): Target[] {
+  const isWanted = prepare?.campaign && ['draft', 'running', 'rollingBack'].includes(state)
+  return isWanted
+    ? [{ says: 'the registration campaign of this tenant', ids: ['registration campaign'] }]
+    : []
 }

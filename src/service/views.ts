@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { CampaignView } from './campaign-view.ts'
 import { RevisionView } from './plan-views.ts'
 import { PreparationOfPerson, PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
@@ -160,6 +161,7 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
+  campaign: CampaignView.nullable().optional().describe('where the plan changes the registration campaign'),
   leftovers: z.int().describe('members who are not under MFA by this rollout'),
   nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),

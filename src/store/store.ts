@@ -1,5 +1,6 @@
 import { accessReader, accessWriter } from './access.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
+import { campaignReader, campaignWriter } from './campaign.ts'
 import { crossingReader } from './crossing.ts'
 import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
@@ -34,6 +35,7 @@ export function reader(db: Db) {
     ...adoptionReader(db),
     ...graduationReader(db),
     ...preparationReader(db),
+    ...campaignReader(db),
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
@@ -58,6 +60,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
     ...preparationWriter(tx),
+    ...campaignWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { campaignCalls } from './campaign.ts'
 import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
@@ -27,6 +28,7 @@ export function createDirectory(graph: Graph) {
     ...perUserMfaCalls(graph),
     ...phoneCalls(graph),
     ...methodsPolicyReads(graph),
+    ...campaignCalls(graph),
     ...contactReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
