@@ -8,6 +8,7 @@ const Environment = z.object({
   AZURE_TENANT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_SECRET: z.string().min(1).optional(),
+  WAVEGATE_SECRET_KEY: z.string().min(1).optional(),
   WAVEGATE_DB: z.string().min(1).default('wavegate.db'),
   WAVEGATE_PORT: Port.default(8390),
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
@@ -36,6 +37,8 @@ export interface Config {
 /** Apart from the configuration, so that that can be printed. */
 export interface Secrets {
   clientSecret: string
+  /** WAVEGATE_SECRET_KEY is set. */
+  hasSecretKey?: boolean
 }
 
 export interface Overrides {
@@ -69,7 +72,13 @@ export function readConfig(
   }
   const { hostname } = new URL(config.graphUrl)
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })
-  return { config, secrets: { clientSecret: data.AZURE_CLIENT_SECRET ?? '' } }
+  return {
+    config,
+    secrets: {
+      clientSecret: data.AZURE_CLIENT_SECRET ?? '',
+      hasSecretKey: data.WAVEGATE_SECRET_KEY !== undefined,
+    },
+  }
 }
 
 /** @throws configInvalid: whoever serves needs to reach a tenant. */

@@ -37,7 +37,7 @@ export function sentOf({ sent }: CampaignOfRollout): Campaign | null {
 }
 
 /** The start of a plan that changes the campaign. */
-export async function startCampaign(
+async function startCampaign(
   writer: Writer,
   rollout: Pick<StoredRollout, 'id' | 'plan'>,
   at: number,
@@ -69,13 +69,14 @@ export function hasEnded(state: string): boolean {
 /** What another state of a rollout means for the campaign. */
 export async function followCampaign(
   writer: Writer,
-  rolloutId: string,
-  from: string,
+  rollout: Pick<StoredRollout, 'id' | 'plan' | 'state'>,
   to: string,
   at: number,
 ): Promise<void> {
-  if (from === to || !hasEnded(to)) return
-  if ((await writer.openCampaigns()).some((one) => one.rolloutId === rolloutId))
+  if (rollout.state === to) return
+  if (rollout.state === 'draft' && to === 'running') return await startCampaign(writer, rollout, at)
+  if (!hasEnded(to)) return
+  if ((await writer.openCampaigns()).some((one) => one.rolloutId === rollout.id))
     await settleCampaignAt(writer, at)
 }
 

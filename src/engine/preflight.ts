@@ -9,6 +9,8 @@ import type { RolloutFinding } from '../store/rollouts.ts'
 import { campaignFindings } from './campaign-findings.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
+import { eligibleNotes } from './eligible.ts'
+import { emergencyFindings, readUnproven, type Unproven, withUnproven } from './emergency.ts'
 import { phoneFindings } from './phone-findings.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -22,6 +24,8 @@ export interface Preflight {
   groupId: string | null
   adminGroupId: string | null
   defaults: SecurityDefaults
+  /** What nothing proves of the emergency accounts. */
+  unproven: Unproven
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
   /** Who is in the group, and was adopted by name. */
@@ -34,26 +38,37 @@ export async function preflight(
   plan: CompiledPlan,
   known: readonly RolloutFinding[],
   approved: ReadonlySet<string>,
+  accepted: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
   const phones = await phoneFindings(world, plan, ask)
+  const unproven = await readUnproven(world, plan, ask)
   const campaign = await campaignFindings(world, plan, ask, protection)
   const prepare = [...phones.findings, ...campaign.findings]
   const atRest = {
     defaults,
-    notes: [...(await licenceNotes(world, ask)), ...phones.notes, ...campaign.notes],
+    unproven,
+    notes: [
+      ...(await licenceNotes(world, ask)),
+      ...(await eligibleNotes(world, ask)),
+      ...phones.notes,
+      ...campaign.notes,
+    ],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
   }
-  const off = securityDefaultsFindings(defaults, known)
+  const open = [
+    ...securityDefaultsFindings(defaults, known),
+    ...emergencyFindings(withUnproven(known, unproven, world.clock.now())),
+  ]
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...prepare, ...off, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepare, ...open, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...prepare, ...demand.findings]
@@ -66,7 +81,8 @@ export async function preflight(
     groupIds.push(inspected.group?.id ?? null)
     if (!inspected.group) continue
     const { id } = inspected.group
-    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const template = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const wanted = door.for === 'people' ? { ...template, accepted } : template
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'
@@ -78,7 +94,7 @@ export async function preflight(
     findings.push(...(await memberFindings(world, id, others, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  findings.push(...off)
+  findings.push(...open)
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)

@@ -78,7 +78,7 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
     rolloutContextOf(step.saved).holds,
     actorOf(event),
   )
-  await followCampaign(writer, rolloutId, rollout.state, step.state, event.at)
+  await followCampaign(writer, rollout, step.state, event.at)
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }

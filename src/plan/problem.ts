@@ -68,6 +68,7 @@ export const PROBLEM_CODES = [
   'notForPerUserMfa',
   'coveredByConditionalAccess',
   'factsNotAvailable',
+  'phoneOnlyPeople',
   'administratorsUnclear',
   'unknownStrength',
   'policyRefused',

@@ -25,6 +25,7 @@ test('every call of ours has a permission to name', () => {
     'GET /policies/authenticationMethodsPolicy',
     'GET /reports/authenticationMethods/userRegistrationDetails',
     'GET /roleManagement/directory/roleAssignments',
+    'GET /roleManagement/directory/roleEligibilityScheduleInstances',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
   ]
