@@ -37,6 +37,10 @@ export function sayCampaignChanges(
   }
   if (added.length > 0 && before.state !== 'default') said.push(`It asks ${say(added)} besides.`)
   if (excepted.length > 0) said.push(`It asks nobody who is protected: ${say(excepted)}.`)
+  if (said.length > 0 && after.requireAfterSnoozes === null)
+    said.push(
+      'Whether registering is required after three snoozes stays as the tenant has it; by default it is (requireAfterSnoozes: false in the plan says no).',
+    )
   if (said.length > 0)
     said.push('It asks after a completed MFA only: whoever never does MFA registers nothing by it.')
   return said

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Campaign } from '../../src/emulator/directory/campaign.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
+import { MAY_LOG } from './deaths.ts'
 import { planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
 
 type Planned = NonNullable<NonNullable<PlanInput['prepare']>['campaign']>
 
@@ -12,8 +13,8 @@ const target = (id: string, targetedAuthenticationMethod = 'microsoftAuthenticat
 })
 
 /** A tenant whose campaign asks the IT department already, and the plan's own group. */
-async function tenant() {
-  const rig = await openRig({ people: 30 })
+async function tenant(options: RigOptions = {}) {
+  const rig = await openRig({ people: 30, ...options })
   const { world } = rig.tenant
   const theirs = world.group('IT department').id
   const ours = world.createGroup({ displayName: 'To register' })
@@ -167,3 +168,33 @@ test('what only beta knows goes to beta, and a campaign that Microsoft manages g
   await rig.until('campaign.restored')
   expect(changes(rig)[1]?.after).toEqual(changes(rig)[0]?.before)
 })
+
+test.each(['beforeCall', 'afterCall'] as const)(
+  'killed between the intent and the answer and started again, it is changed once and put back whole: %s',
+  async (when) => {
+    const whole = await tenant()
+    const at = whole.rig.committed.length
+    await started(whole.rig)
+    await whole.rig.until('campaign.inPlace')
+    const wrote = whole.rig.committed.slice(at).map(({ wrote: words }) => words)
+    // Asked for with the start, then the intent.
+    const [, intent = 0] = wrote.flatMap((words, index) => (words.includes('saveCampaign') ? [index] : []))
+    const { rig } = await tenant({ byHand: true, mayLog: MAY_LOG })
+    const before = rig.committed.length
+    const id = await rig.draft(plan())
+    await rig.act(ANDERS, 'approve', id)
+    const death = rig.killedAfter(intent + 1 - (rig.committed.length - before), when)
+    await rig.act(METTE, 'start', id)
+    rig.until('campaign.inPlace').catch(() => {})
+    await death
+    const patched = changes(rig).length
+    expect(patched).toBe(when === 'beforeCall' ? 0 : 1)
+    await rig.reopen()
+    await rig.until('campaign.inPlace')
+    expect(changes(rig)).toHaveLength(1)
+    await rig.act(ONA, 'abort', id, { ifMatch: undefined })
+    await rig.until('campaign.restored')
+    expect(changes(rig)[1]?.after).toEqual(changes(rig)[0]?.before)
+    await rig.close()
+  },
+)

@@ -40,7 +40,7 @@ test('what changes for others is said: snooze, state, and whom a campaign that w
   const said = (before: Campaign, snoozeDays: number | null = 3) =>
     sayCampaignChanges(before, campaignWith(before, { ...wanted, snoozeDays }), NAMES).join(' ')
   expect(said(standing())).toContain('from 1 day to 3 days for everybody it asks, Sales among them')
-  expect(said(standing(), null)).not.toContain('snooze')
+  expect(said(standing(), null)).not.toContain('Its snooze goes')
   expect(said(standing(), 0)).toContain('to none (asked at every MFA)')
   expect(said(standing({ state: 'disabled' }))).toContain(
     'It names Sales besides: they are asked again, too.',
@@ -49,6 +49,7 @@ test('what changes for others is said: snooze, state, and whom a campaign that w
   expect(managed).toContain('Microsoft managed (state default)')
   expect(managed).toContain('asks Pilot alone')
   expect(managed).toContain('after a completed MFA only')
+  expect(managed).toContain('required after three snoozes stays as the tenant has it')
 })
 
 test('a campaign asks for one method: what Microsoft manages is nobody’s choice', () => {
