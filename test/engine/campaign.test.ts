@@ -198,3 +198,32 @@ test.each(['beforeCall', 'afterCall'] as const)(
     await rig.close()
   },
 )
+
+test.each(['resetAfter', 'resetBefore'] as const)(
+  'an answer that is lost is settled by reading: %s',
+  async (kind) => {
+    const { rig } = await tenant()
+    const path = 'authenticationMethodsPolicy'
+    rig.tenant.addFault({ method: 'PATCH', path, times: 1, do: { kind } })
+    const id = await started(rig)
+    await rig.until('campaign.inPlace')
+    expect(changes(rig)).toHaveLength(1)
+    await rig.act(ONA, 'abort', id, { ifMatch: undefined })
+    await rig.until('campaign.restored')
+    expect(changes(rig)[1]?.after).toEqual(changes(rig)[0]?.before)
+  },
+)
+
+test('a campaign that Graph does not show whole refuses the start: nothing of it is taken for empty', async () => {
+  const { rig } = await tenant()
+  const id = await rig.draft(plan())
+  await rig.act(ANDERS, 'approve', id)
+  const body = {
+    registrationEnforcement: { authenticationMethodsRegistrationCampaign: { state: 'enabled' } },
+  }
+  const fault = { kind: 'status', status: 200, body } as const
+  rig.tenant.addFault({ method: 'GET', path: 'authenticationMethodsPolicy', do: fault })
+  await expect(rig.act(METTE, 'start', id)).rejects.toThrow()
+  expect((await rig.show(id)).state).toBe('draft')
+  expect(changes(rig)).toEqual([])
+})
