@@ -106,9 +106,12 @@ test('while the rollout is held the campaign is not touched; an end without a ch
   await rig.pass(60 * MINUTE)
   expect(changes(rig)).toEqual([])
   expect((await rig.show(id)).campaign).toMatchObject({ stands: 'waiting' })
+  const explained = async () => (await rig.wavegate.service.explain(id)).join(' ')
+  expect(await explained()).toContain('not changed yet')
   await rig.act(ONA, 'abort', id)
   await rig.pass(MINUTE)
   expect((await rig.show(id)).campaign).toMatchObject({ stands: 'restored', says: 'nothing was changed' })
+  expect(await explained()).toContain('back as it was')
   expect(changes(rig)).toEqual([])
 })
 
