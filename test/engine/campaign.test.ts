@@ -230,3 +230,28 @@ test('a campaign that Graph does not show whole refuses the start: nothing of it
   expect((await rig.show(id)).state).toBe('draft')
   expect(changes(rig)).toEqual([])
 })
+
+test('a run that begins while an earlier one is not put back takes over, and leaves it as it was before both', async () => {
+  const { rig, world } = await tenant()
+  const first = await started(rig)
+  await rig.until('campaign.inPlace')
+  const before = changes(rig)[0]?.before
+  const refused = { kind: 'status', status: 403, code: 'accessDenied' } as const
+  rig.tenant.addFault({ method: 'PATCH', path: 'authenticationMethodsPolicy', times: 2, do: refused })
+  await rig.act(ONA, 'abort', first, { ifMatch: undefined })
+  await rig.until('campaign.failed')
+  world.createGroup({ displayName: 'Other MFA' })
+  const others = world.createGroup({ displayName: 'East' })
+  await rig.pass(MINUTE)
+  const enforce = { by: 'conditional-access', group: 'Other MFA', policy: 'Other policy' } as const
+  const second = await started(rig, plan({ ...ASKED, group: 'East' }, { name: 'second', enforce }))
+  await rig.until('campaign.inPlace')
+  expect(changes(rig).at(-1)?.after.includeTargets).toContainEqual(target(others))
+  await rig.until('campaign.handedOver')
+  expect((await rig.show(first)).campaign).toMatchObject({
+    ...{ stands: 'handedOver', says: expect.stringContaining(second) },
+  })
+  await rig.act(ONA, 'abort', second, { ifMatch: undefined })
+  await rig.until('campaign.restored')
+  expect(changes(rig).at(-1)?.after).toEqual(before)
+})
