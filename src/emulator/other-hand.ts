@@ -1,4 +1,5 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { PassPolicy } from './directory/access-passes.ts'
 import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
@@ -39,6 +40,8 @@ export interface OtherHand {
   nestGroup(parent: string, group: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
   setPerUserMfa(person: string, state: PerUserMfaState): void
+  setPassPolicy(set: Partial<PassPolicy>): void
+  revokeSessions(person: string): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -118,6 +121,8 @@ export function otherHand(
     nestGroup: (parent, name) =>
       void act({ kind: 'addMembers', group: group(parent).id, members: [group(name).id] }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPassPolicy: (set) => void act({ kind: 'setPassPolicy', set }),
+    revokeSessions: (who) => void act({ kind: 'revokeSessions', user: person(who).id }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

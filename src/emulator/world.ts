@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { FIRST_PASS_POLICY, passState } from './directory/access-passes.ts'
 import { applyChange, type Change, type UserPatch } from './directory/change.ts'
 import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
@@ -72,6 +73,14 @@ export function createWorld(options: WorldOptions): World {
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
+    usesPass(person, at) {
+      const pass = directory.passes.get(person.id)
+      if (!pass || passState(pass, at) !== 'good') return false
+      const requestId = guid(seed, `pass/${person.index}/${at}`)
+      const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
+      applyChange(context, { kind: 'usePass', user: person.id }, hand, at)
+      return true
+    },
     registered(person, at, securityDefaults) {
       const added: Method[] =
         !securityDefaults && prefersPhone(seed, person.index)
@@ -122,6 +131,10 @@ function firstDirectory(options: WorldOptions): Directory {
     securityDefaults: settled(options.scenario === 'security-defaults'),
     roles: firstRoles(seed),
     roleGroups: new Map(),
+    passes: new Map(),
+    passPolicy: FIRST_PASS_POLICY,
+    sessionsFrom: new Map(),
+    sessionsEnded: new Map(),
   }
   directory.roleGroups = firstRoleGroups(directory.groups.values())
   for (const policy of firstPolicies(seed, directory, created, options.scenario))
