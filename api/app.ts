@@ -12,6 +12,7 @@ import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
 import { freezeRoutes } from './freeze.ts'
 import { healthRoutes } from './health.ts'
+import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
@@ -74,6 +75,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        knownPeopleRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

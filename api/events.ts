@@ -3,12 +3,17 @@ import { z } from 'zod'
 import { EventView } from '../src/service.ts'
 import { problems, RolloutAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
+import { answerTable, byCursor, FORMAT } from './csv.ts'
+import { EVENTS } from './csv-columns.ts'
 import { eventStreams } from './event-stream.ts'
 
 const Page = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).describe('sequence number of the last event seen'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  ...FORMAT,
 })
+/** Events that a download reads at once. */
+const MANY = 1000
 const Headers = z.looseObject({
   'last-event-id': z.coerce
     .number()
@@ -23,8 +28,13 @@ const Events = z.object({
 })
 
 const ANSWER = {
-  description: 'A page; or with Accept: text/event-stream each event as it comes, its id the sequence number',
-  content: { 'application/json': { schema: Events }, 'text/event-stream': { schema: z.string() } },
+  description:
+    'A page; with Accept: text/event-stream each event as it comes, its id the sequence number; with Accept: text/csv or ?format=csv a table of all after `after`',
+  content: {
+    'application/json': { schema: Events },
+    'text/event-stream': { schema: z.string() },
+    'text/csv': { schema: z.string() },
+  },
 }
 const SUMMARY = 'as a page, or as a stream with Accept: text/event-stream'
 
@@ -40,12 +50,23 @@ export function eventRoutes(app: Api, context: Context): void {
     const { after, limit } = request.query as z.infer<typeof Page>
     const { 'last-event-id': last } = request.headers as z.infer<typeof Headers>
     const from = last ?? after
-    const events = await service.events(rollout, from, limit)
-    if (wantsStream(request)) return stream(request, reply, rollout, from)
-    return reply
-      .code(200)
-      .type('application/json')
-      .send({ events, next: events.at(-1)?.seq ?? from })
+    if (wantsStream(request)) {
+      await service.events(rollout, from, limit)
+      return stream(request, reply, rollout, from)
+    }
+    const page = async (cursor: string | undefined) => {
+      const rows = await service.events(rollout, cursor === undefined ? from : Number(cursor), MANY)
+      return { rows, next: rows.length < MANY ? null : String(rows.at(-1)?.seq) }
+    }
+    return await answerTable(
+      request,
+      reply,
+      async () => {
+        const events = await service.events(rollout, from, limit)
+        return { events, next: events.at(-1)?.seq ?? from }
+      },
+      () => ({ name: 'events', columns: EVENTS, rows: byCursor(page) }),
+    )
   }
 
   app.get(

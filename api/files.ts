@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { FileRowsPage, FileView } from '../src/service.ts'
+import { FileRowsPage, FileView, RowStatus } from '../src/service.ts'
 import { GRAPH, problems } from './answers.ts'
 import type { Api, Context } from './context.ts'
+import { answerTable, FORMAT, tableAnswer } from './csv.ts'
+import { fileRowColumns } from './csv-columns.ts'
 
 const FileAt = z.object({ digest: z.string().describe('sha256: and 64 hex digits') })
 const Named = z.strictObject({
@@ -11,6 +13,18 @@ const Named = z.strictObject({
 const Page = z.strictObject({
   cursor: z.string().min(1).optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  status: RowStatus.optional().describe('only rows that became this'),
+  region: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .optional()
+    .describe('two letters: of numbers without a country, where the directory has none for the person'),
+  unmask: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('numbers in full; on record. Role: change manager or on-call'),
+  ...FORMAT,
 })
 
 /** Files that plans name. A request never names a path: bytes come in, a digest goes out. */
@@ -54,12 +68,26 @@ export function fileRoutes(app: Api, { service }: Context): void {
         operationId: 'listFileRows',
         tags: ['files'],
         summary: 'What each row of a file became, against the directory as it is now',
-        description: 'Only columns that are read are shown. Role: change manager or approver.',
+        description:
+          'Only columns that are read are shown, numbers masked. CSV: all rows. Role: change manager, approver or on-call.',
         params: FileAt,
         querystring: Page,
-        response: { 200: FileRowsPage, ...problems(404, GRAPH) },
+        response: { 200: tableAnswer(FileRowsPage), ...problems(404, 422, GRAPH) },
       },
     },
-    async (request) => service.fileRows(request.caller, request.params.digest, request.query),
+    async (request, reply) => {
+      const { caller, params, query } = request
+      const { format: _, ...page } = query
+      await answerTable(
+        request,
+        reply,
+        () => service.fileRows(caller, params.digest, page),
+        async () => {
+          const { headers, rows } = await service.everyFileRow(caller, params.digest, page)
+          return { name: `rows-${page.status ?? 'all'}`, columns: fileRowColumns(headers), rows }
+        },
+      )
+      return reply
+    },
   )
 }

@@ -10,6 +10,8 @@ import {
 } from '../src/service.ts'
 import { GRAPH, problems, RolloutAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
+import { allAtOnce, answerTable, FORMAT, tableAnswer } from './csv.ts'
+import { DRIFT, LEFT_OUT, LEFTOVERS, ROLLOUTS } from './csv-columns.ts'
 import { once, WriteHeaders } from './idempotency.ts'
 import { FilesBody, PlanBody, planText } from './plan-body.ts'
 
@@ -19,6 +21,8 @@ const NewRollout = z.strictObject({
 })
 
 const Created = z.object({ rollout: RolloutView, warnings: z.array(ProblemView) })
+
+const Plain = z.strictObject(FORMAT)
 
 const Seen = z.looseObject({ 'if-none-match': z.string().optional() })
 
@@ -65,10 +69,19 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
         operationId: 'listRollouts',
         tags: ['rollouts'],
         summary: 'All rollouts',
-        response: { 200: z.object({ rollouts: z.array(RolloutSummary) }), ...problems() },
+        querystring: Plain,
+        response: { 200: tableAnswer(z.object({ rollouts: z.array(RolloutSummary) })), ...problems() },
       },
     },
-    async () => ({ rollouts: await service.listRollouts() }),
+    async (request, reply) => {
+      await answerTable(
+        request,
+        reply,
+        async () => ({ rollouts: await service.listRollouts() }),
+        () => ({ name: 'rollouts', columns: ROLLOUTS, rows: allAtOnce(service.listRollouts()) }),
+      )
+      return reply
+    },
   )
 
   app.get(
@@ -105,10 +118,20 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
         tags: ['people'],
         summary: 'People who are in no wave, by name and with the reason',
         params: RolloutAt,
-        response: { 200: z.object({ leftOut: z.array(LeftOutView) }), ...problems(404) },
+        querystring: Plain,
+        response: { 200: tableAnswer(z.object({ leftOut: z.array(LeftOutView) })), ...problems(404) },
       },
     },
-    async (request) => ({ leftOut: await service.leftOut(request.params.id) }),
+    async (request, reply) => {
+      const { id } = request.params
+      await answerTable(
+        request,
+        reply,
+        async () => ({ leftOut: await service.leftOut(id) }),
+        () => ({ name: 'left-out', columns: LEFT_OUT, rows: allAtOnce(service.leftOut(id)) }),
+      )
+      return reply
+    },
   )
 
   app.get(
@@ -120,10 +143,20 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
         summary:
           'What another hand was found to have changed in the tenant, and how each finding was settled',
         params: RolloutAt,
-        response: { 200: z.object({ drift: z.array(FindingView) }), ...problems(404) },
+        querystring: Plain,
+        response: { 200: tableAnswer(z.object({ drift: z.array(FindingView) })), ...problems(404) },
       },
     },
-    async (request) => ({ drift: await service.drift(request.params.id) }),
+    async (request, reply) => {
+      const { id } = request.params
+      await answerTable(
+        request,
+        reply,
+        async () => ({ drift: await service.drift(id) }),
+        () => ({ name: 'drift', columns: DRIFT, rows: allAtOnce(service.drift(id)) }),
+      )
+      return reply
+    },
   )
 
   app.get(
@@ -134,10 +167,20 @@ export function rolloutRoutes(app: Api, { service }: Context): void {
         tags: ['people'],
         summary: 'Members who are not under MFA by this rollout, by name and with the reason',
         params: RolloutAt,
-        response: { 200: z.object({ leftovers: z.array(LeftoverView) }), ...problems(404) },
+        querystring: Plain,
+        response: { 200: tableAnswer(z.object({ leftovers: z.array(LeftoverView) })), ...problems(404) },
       },
     },
-    async (request) => ({ leftovers: await service.leftovers(request.params.id) }),
+    async (request, reply) => {
+      const { id } = request.params
+      await answerTable(
+        request,
+        reply,
+        async () => ({ leftovers: await service.leftovers(id) }),
+        () => ({ name: 'leftovers', columns: LEFTOVERS, rows: allAtOnce(service.leftovers(id)) }),
+      )
+      return reply
+    },
   )
 
   app.get(

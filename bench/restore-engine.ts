@@ -15,6 +15,7 @@ import { createDirectory, type Directory } from '../src/graph/directory/director
 import { createLimiter } from '../src/graph/limiter.ts'
 import { createLog } from '../src/main.ts'
 import { groupMembership } from '../src/methods/group-membership.ts'
+import { MICROSOFT_DATES } from '../src/people/microsoft-dates.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import { createStore, type Store } from '../src/store/store.ts'
@@ -95,6 +96,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     times: ENGINE_TIMES,
     mostPolicies: 195,
     preparations: PREPARATIONS,
+    dates: MICROSOFT_DATES,
     installation: 'bench',
     log: createLog('error'),
   }

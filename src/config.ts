@@ -14,6 +14,7 @@ const Environment = z.object({
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
   WAVEGATE_AUTHORITY: z.url({ protocol: /^https$/ }).default('https://login.microsoftonline.com'),
   WAVEGATE_POLICY_LIMIT: z.coerce.number().int().min(1).max(10_000).optional(),
+  WAVEGATE_MICROSOFT_DATES: z.string().min(1).optional(),
   WAVEGATE_LOG: z.enum(['silent', 'error', 'warn', 'info']).default('warn'),
 })
 
@@ -29,6 +30,8 @@ export interface Config {
   delays: number
   /** Conditional Access policies the tenant may have; absent: as Microsoft documents it. */
   policyLimit?: number | undefined
+  /** A file that replaces the dates of Microsoft's we know of. */
+  datesFile?: string | undefined
 }
 
 /** Apart from the configuration, so that that can be printed. */
@@ -65,6 +68,7 @@ export function readConfig(
     logLevel: data.WAVEGATE_LOG,
     delays: overrides.delays ?? 1,
     policyLimit: data.WAVEGATE_POLICY_LIMIT,
+    datesFile: data.WAVEGATE_MICROSOFT_DATES,
   }
   const { hostname } = new URL(config.graphUrl)
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })

@@ -59,11 +59,17 @@ export const ERRORS = {
     'The file is larger than {limit} bytes.',
     'Name so many people by a group or a share, or split the file.',
   ],
+  fileNotReadable: [422, 'The file cannot be read as a list of people, line {line}: {detail}', '{remedy}'],
   fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   revisionNotFound: [404, 'Rollout {id} has no plan revision {number}.', 'Its revisions: 1 to {last}.'],
   waveNotFound: [404, 'Rollout {id} has no wave {wave}.', 'Its waves: {waves}.'],
+  personUnknown: [
+    404,
+    'Nothing is known of {person}.',
+    'Give the object id or the user principal name; `wavegate people gather` reads who is in the directory.',
+  ],
   personNotFound: [
     404,
     '{person} is in no wave of rollout {id}.',

@@ -7,6 +7,7 @@ import { createApp } from '../api/app.ts'
 import type { Clock } from './clock/clock.ts'
 import { wallClock } from './clock/wall-clock.ts'
 import { type Config, requireTenant, type Secrets } from './config.ts'
+import { readDatesFile } from './dates-file.ts'
 import { type KindsOfPreparation, PREPARATIONS } from './engine/preparations.ts'
 import { createEngine } from './engine/runtime.ts'
 import { taskHandlers } from './engine/work.ts'
@@ -18,6 +19,7 @@ import { clientSecretCredential } from './graph/credential.ts'
 import { createDirectory } from './graph/directory/directory.ts'
 import { createLimiter } from './graph/limiter.ts'
 import { limitsFor, scaleLimits } from './graph/limits.ts'
+import { MICROSOFT_DATES } from './people/microsoft-dates.ts'
 import { limitsView } from './service/limits-view.ts'
 import { type Caller, createService, Role, type Service } from './service.ts'
 import { removeLockNote, socketPath, writeLockNote } from './store/lock.ts'
@@ -90,6 +92,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     installation: await installationOf(store),
     mostPolicies: config.policyLimit ?? MOST_POLICIES,
     preparations: options.preparations ?? PREPARATIONS,
+    dates: config.datesFile === undefined ? MICROSOFT_DATES : readDatesFile(config.datesFile),
     log,
   }
   const engine = createEngine(world, taskHandlers(world))

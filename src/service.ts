@@ -10,14 +10,18 @@ import { doctor } from './service/doctor.ts'
 import type { Machine } from './service/doctor-machine.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
-import { fileRows, uploadFile } from './service/files.ts'
+import { everyFileRow, fileRows } from './service/file-rows.ts'
+import { uploadFile } from './service/files.ts'
 import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
+import { gatherPeople } from './service/gather-people.ts'
+import { gatheringView } from './service/gathering-view.ts'
 import { keepIn } from './service/keep.ts'
 import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
 import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
+import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planPermissions } from './service/plan-permissions.ts'
@@ -25,11 +29,16 @@ import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
+export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
+export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
+export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
+export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export { PersonView } from './service/person-view.ts'
 export { PlanPermissions } from './service/plan-permissions.ts'
 export * from './service/verbs.ts'
@@ -55,6 +64,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
+    everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),
     async listRollouts() {
       const rollouts = await read.rollouts()
       return await Promise.all(
@@ -96,6 +106,10 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         isItUs: await isItUsView(world, found, member),
       }
     },
+    gathering: () => gatheringView(world),
+    gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
+    knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),
+    listPeople: (wanted) => listPeople(world, wanted, signal),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

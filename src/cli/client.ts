@@ -27,7 +27,12 @@ export class Refused extends Error {
 export async function ask<T>(connection: Connection, request: ApiRequest, file?: string): Promise<T> {
   const { status, body } = await connection.call(request)
   if (status < 400) return body as T
-  throw new Refused(isProblem(body) ? body : unreadable(status), file)
+  throw refusedBy(status, body, file)
+}
+
+/** What the API said when it said no. */
+export function refusedBy(status: number, body: unknown, file?: string): Refused {
+  return new Refused(isProblem(body) ? body : unreadable(status), file)
 }
 
 /** Opens a connection for one command and closes it after. */

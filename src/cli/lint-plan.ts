@@ -1,4 +1,4 @@
-import { fileFinding, stateFindings } from '../people/csv-findings.ts'
+import { fileFinding, kindProblems, stateFindings } from '../people/csv-findings.ts'
 import { readPeopleFile } from '../people/csv-people.ts'
 import { compilePlan } from '../plan/compile.ts'
 import { type LoadedPlan, loadPlan, locateFindings } from '../plan/load.ts'
@@ -14,7 +14,8 @@ export function lintPlanAndFiles(text: string, files: readonly PlanFile[]): Load
     const file = members.kind === 'csv' && files.find(({ name }) => name === members.csv)
     if (!file) return []
     const read = readPeopleFile(file.bytes)
-    return [...read.problems.map((problem) => fileFinding(wave, problem)), ...stateFindings(wave, read)]
+    const wrong = [...read.problems, ...kindProblems(read)].map((problem) => fileFinding(wave, problem))
+    return [...wrong, ...stateFindings(wave, read)]
   })
   const problems = [...loaded.warnings, ...locateFindings(text, findings)]
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems }

@@ -66,3 +66,14 @@ function readBeside(folder: string, name: string): Uint8Array {
     throw fault('fileUnreadable', { file: name, detail: error.message }, error)
   }
 }
+
+/** A file that somebody named on the command line. @throws fileUnreadable, fileTooLarge */
+export function readUpload(name: string): Uint8Array {
+  try {
+    if (statSync(name).size > LARGEST) throw fault('fileTooLarge', { limit: LARGEST })
+    return readFileSync(name)
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error
+    throw fault('fileUnreadable', { file: name, detail: error.message }, error)
+  }
+}

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
+import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
+import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
@@ -39,12 +41,14 @@ export function createProgram(): Command {
   planOfRolloutCommands(rollout)
   watchCommand(rollout)
   verbCommands(rollout)
+  peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
   personCommands(program.command('person').description('one person of a rollout'))
   const plan = program.command('plan').description('check and compare plans')
   planCommands(plan)
   planDiffCommand(plan)
   planPermissionsCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)
   limitsCommand(program)
   doctorCommand(program)

@@ -30,6 +30,8 @@ export interface OtherHand {
   purgeUser(id: string): void
   /** A new account; answers with its id. */
   hire(hire: Hire): string
+  /** Somebody who was away works again from now on. */
+  comeBack(person: string): void
   /** A new account with the name of one that was deleted, and another id. */
   rehire(id: string): string
   disableLicence(person: string): void
@@ -110,6 +112,7 @@ export function otherHand(
     restoreUser: (id) => void act({ kind: 'restoreUser', user: anybody(id).id }),
     purgeUser: (id) => void act({ kind: 'purgeUser', user: anybody(id).id }),
     hire: (hire) => act({ kind: 'hire', hire }) as string,
+    comeBack: (who) => void act({ kind: 'comeBack', user: person(who).id }),
     rehire: (id) => {
       const { userPrincipalName, displayName, department, jobTitle } = anybody(id)
       const job = { ...(department ? { department } : {}), ...(jobTitle ? { jobTitle } : {}) }

@@ -144,7 +144,8 @@ function recording(world: World, state: StateFile): World {
       world.advance(at)
       const before = world.journal.entries.length
       const created = world.change(change, hand, at)
-      if (world.journal.entries.length > before) state.append({ at, change, hand })
+      const isTold = world.journal.entries.length > before || change.kind === 'comeBack'
+      if (isTold) state.append({ at, change, hand })
       return created
     },
   }

@@ -16,6 +16,7 @@ import type { Method } from './people/person.ts'
 import { population } from './people/population.ts'
 import { guid } from './random.ts'
 import type { Scenario } from './scenario.ts'
+import { type LastSignIns, lastSignIns } from './sign-ins/last-sign-ins.ts'
 import { type Lives, lives, prefersPhone } from './sign-ins/lives.ts'
 import { type SignInLog, signInLog } from './sign-ins/sign-in-log.ts'
 import { tell } from './story.ts'
@@ -38,6 +39,7 @@ export interface World {
   directory: Directory
   journal: Journal
   log: SignInLog
+  lastSignIns: LastSignIns
   delays: MicrosoftDelays
   time: LifeTime
   /** Where Microsoft has a bad day. */
@@ -56,7 +58,8 @@ export function createWorld(options: WorldOptions): World {
   const journal = createJournal()
   const delays = microsoftDelays(seed, options.delays)
   const trouble = options.scenario === 'outage' ? outage(seed, time, options.epoch) : null
-  const log = signInLog({ seed, scaled, ...(trouble ? { notBefore: trouble.notBefore } : {}) })
+  const bare = signInLog({ seed, scaled, ...(trouble ? { notBefore: trouble.notBefore } : {}) })
+  const { log, last } = lastSignIns(bare, options.epoch, scaled)
   let changes = 0
   const context: ChangeContext = {
     seed,
@@ -104,6 +107,7 @@ export function createWorld(options: WorldOptions): World {
     directory,
     journal,
     log,
+    lastSignIns: last,
     delays,
     time,
     advance: (now) => people.advance(now),

@@ -6,6 +6,7 @@ import type { Finding } from '../plan/problem.ts'
 import { cohortHash, frozenCohorts, memberOf } from './cohort-rows.ts'
 import { leaveDeferredOut } from './deferred.ts'
 import { freezeRound } from './freeze-round.ts'
+import { gather } from './gather.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { outsidersOf } from './left-out.ts'
 import { readPopulation } from './population.ts'
@@ -14,6 +15,7 @@ import type { World } from './world.ts'
 /** Fixes who is in the wave. Whoever arrives later than this goes with the last wave. */
 export async function freezeCohort(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   if (isRound(job.plan, job.wave.position)) return await freezeRound(world, job, signal)
+  await gather(world, signal)
   const population = await readPopulation(world, job.plan, { lane: 'scan', signal })
   const { groups } = population
   const adopted = await world.store.read.adopted(job.rollout.groupId ?? '')

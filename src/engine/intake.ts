@@ -3,6 +3,7 @@ import { PER_USER_DEMAND, type SignIn } from '../gates/sign-in.ts'
 import type { SignIn as LogRow } from '../graph/directory/reports.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { IntakeWindow } from '../store/evidence.ts'
+import { scaleOf } from './scale.ts'
 import type { World } from './world.ts'
 
 /** Beyond what the log needs to settle, so that two windows never just miss each other. */
@@ -50,11 +51,6 @@ export async function readSignIns(
   }
   window.fetchedAt = clock.now()
   return window
-}
-
-/** A rehearsal with short days has short margins too. */
-function scaleOf(world: World): number {
-  return world.declared.settlingMs / (2 * 60 * 60_000)
 }
 
 /** Of a row what attribution needs, as it is kept. */

@@ -1,12 +1,14 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { type CohortReadiness, cohortReadiness, type StrengthAsked } from '../people/readiness.ts'
+import { type CohortReadiness, deferralFor, type StrengthAsked } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
+import { failedSources, judgeCohort, neededUntil, sayUnread, settingsOf } from './cohort-verdicts.ts'
 import { leaveDeferredOut } from './deferred.ts'
 import { readEligible } from './eligible.ts'
 import { gateWord, recordGates } from './gate-record.ts'
+import { gather } from './gather.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
@@ -27,6 +29,7 @@ interface Report {
  */
 export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   const isApproved = job.wave.state === 'awaitingWindow'
+  await gather(world, signal)
   const report = await readReport(world, signal)
   const members = (await allMembers(world, job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
@@ -37,12 +40,12 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const strength = await askedStrength(world, job, ask)
-  const cohort = cohortReadiness(
-    judged.map((member) => member.personId),
-    report.rows,
-    strength,
-  )
-  const outcome = judge(world, job, cohort, report, strength?.name)
+  const asked = judged.map((member) => member.personId)
+  const settings = settingsOf(world, job.plan, strength)
+  const until = neededUntil(world, job.planned, asked.length)
+  const cohort = await judgeCohort(world, asked, report.rows, settings, until)
+  const unread = sayUnread(await failedSources(world))
+  const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
   const unready = unreadyOf(job, judged, outcome)
   const isTheirs = job.planned.members.kind === 'administrators'
   // In their own wave, whoever is not known to hold a role any more: that policy is not for everybody.
@@ -72,9 +75,16 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
     if (outcome.result.verdict === 'unknown') return
     event.toEnforce = others(ids).length
     await writer.setMembers(job.rollout.id, others(ids), { deferred: null })
-    await writer.setMembers(job.rollout.id, others(unready), { deferred: 'notReady' })
+    for (const [deferred, same] of byDeferral(cohort, others(unready)))
+      await writer.setMembers(job.rollout.id, same, { deferred })
     await writer.setMembers(job.rollout.id, others(roles), { deferred: ofRoles })
   })
+}
+
+/** People by what they wait for later as. */
+function byDeferral(cohort: CohortReadiness, people: readonly string[]): Map<string, string[]> {
+  const verdicts = new Map(cohort.map(({ id, verdict }) => [id, verdict]))
+  return Map.groupBy(people, (id) => deferralFor(verdicts.get(id)))
 }
 
 /** Deferred or taken back by name while this was read: what a person said stands. */
@@ -97,6 +107,9 @@ function isUntouched({ outcome }: Member): boolean {
 const JUDGED_AGAIN: readonly (string | null)[] = [
   null,
   'notReady',
+  'away',
+  'legacyClient',
+  'notAPerson',
   'directoryRole',
   'noDirectoryRole',
   'disabledAccount',
@@ -134,13 +147,13 @@ function judge(
   world: World,
   job: WaveJob,
   cohort: CohortReadiness,
-  report: Report,
+  report: Report & { unread: string | undefined },
   strength: string | undefined,
 ): ReadinessOutcome {
   const at = world.clock.now()
   const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
   const rule = job.planned.gates.readiness
-  return readinessGate({ rule, cohort, report: report.state, strength, asked })
+  return readinessGate({ rule, cohort, report: report.state, unread: report.unread, strength, asked })
 }
 
 /** @throws Refused when the plan names a strength that the tenant does not show. */

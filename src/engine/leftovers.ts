@@ -1,13 +1,16 @@
 import type { Ask } from '../graph/directory/ask.ts'
+import type { Registration } from '../graph/directory/reports.ts'
 import { finding } from '../methods/policy-switch.ts'
 import { exclusionsOf } from '../people/claims.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { type Leftovers, sortLeftovers } from '../people/leftovers.ts'
 import type { Person } from '../people/person.ts'
-import { cohortReadiness } from '../people/readiness.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import { frozenCohorts } from './cohort-rows.ts'
+import { judgeCohort, neededUntil, settingsOf } from './cohort-verdicts.ts'
+import { gather } from './gather.ts'
 import { refuse } from './job.ts'
 import { type Outsider, outsidersOf } from './left-out.ts'
 import { planOf } from './plan-of.ts'
@@ -27,6 +30,7 @@ export interface FoundLeftovers extends Leftovers {
 export async function findLeftovers(world: World, rollout: StoredRollout, ask: Ask): Promise<FoundLeftovers> {
   const { read } = world.store
   const plan = planOf(rollout)
+  if (ask.signal) await gather(world, ask.signal)
   const { people, groups, refreshedAt, report } = await readPopulation(world, plan, ask)
   const assignment = assignWaves(plan, people, groups, await frozenCohorts(read, rollout.id))
   refuse(
@@ -42,23 +46,37 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const deferrals = new Map((await read.deferrals(rollout.id)).map((one) => [one.personId, one.until]))
   const members = await read.leftovers(rollout.id)
   const now = world.clock.now()
-  // A round is judged like any wave, by the strength that the plan asks for.
-  const { asked, findings } = await readStrength(world, plan, ask)
-  refuse(findings)
-  const judged = cohortReadiness([...byId.keys()], report, asked)
   const late = plan.newJoiners === 'none' ? [] : assignment.late
+  const ids = [...members.map((member) => member.personId), ...late]
+  const ready = await readyAmong(world, plan, ids, report, ask)
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
     deferredByName: new Set([...deferrals].flatMap(([id, until]) => (until > now ? [id] : []))),
     people: byId,
-    ready: new Set(judged.flatMap(({ id, readiness }) => (readiness === 'ready' ? [id] : []))),
+    ready,
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
     now,
   })
   const all = members.length + late.length
   return { ...sorted, all, people: byId, outside: outsidersOf(plan, assignment, byId) }
+}
+
+/** Whom a round would find ready, so that no round begins with people it can only leave for later. */
+async function readyAmong(
+  world: World,
+  plan: CompiledPlan,
+  ids: readonly string[],
+  rows: readonly Registration[],
+  ask: Ask,
+): Promise<ReadonlySet<string>> {
+  // A round is judged like any wave, by the strength that the plan asks for.
+  const { asked, findings } = await readStrength(world, plan, ask)
+  refuse(findings)
+  const until = plan.catchUp === null ? world.clock.now() : neededUntil(world, plan.catchUp, ids.length)
+  const judged = await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
+  return new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))
 }
 
 /** Whoever is in the directory no more is in no count. */

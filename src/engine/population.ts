@@ -1,12 +1,13 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import type { ManagedUser } from '../graph/directory/users.ts'
+import type { ListedUser } from '../graph/directory/users.ts'
 import { GraphFailure } from '../graph/errors.ts'
-import { type PeopleFile, readPeopleFile } from '../people/csv-people.ts'
+import type { PeopleFile } from '../people/csv-people.ts'
 import type { Person } from '../people/person.ts'
 import type { ResolvedGroups } from '../people/population.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { readEligible } from './eligible.ts'
+import { readFile } from './read-file.ts'
 import { readHolders, registrationsIfLicensed } from './role-holders.ts'
 import type { World } from './world.ts'
 
@@ -26,7 +27,7 @@ export interface Population {
  * Where the licence gives no report, who holds a role is read from the roles themselves.
  */
 export async function readPopulation(world: World, plan: CompiledPlan, ask: Ask): Promise<Population> {
-  const read = await readPeople(world, needsManagers(plan), ask)
+  const read = await readPeople(world, needsManagers(plan), ask, namesByFile(plan))
   const groups = await readGroups(world, plan, ask)
   return { ...read, groups: { ...groups, files: await readFiles(world, plan) } }
 }
@@ -36,10 +37,9 @@ export async function readPeople(
   world: World,
   withManagers: boolean,
   ask: Ask,
+  withAddresses = false,
 ): Promise<Omit<Population, 'groups'>> {
-  const users: ManagedUser[] = withManagers
-    ? await world.directory.listManagedUsers(ask)
-    : await world.directory.listUsers(ask)
+  const users = await world.directory.listUsers(ask, { withManagers, withAddresses })
   const report = await registrationsIfLicensed(world, ask)
   const rows = new Map((report ?? []).map((row) => [row.id, row]))
   const holders = report === null ? await readHolders(world, ask) : null
@@ -61,6 +61,7 @@ export async function readPeople(
       employeeType: user.employeeType ?? undefined,
       companyName: user.companyName ?? undefined,
       managerId: user.manager?.id,
+      ...(withAddresses ? namesOf(user) : {}),
     }
   })
   return {
@@ -71,13 +72,23 @@ export async function readPeople(
   }
 }
 
+/** What a file may name somebody by, beside id and sign-in name. */
+function namesOf(user: ListedUser): Pick<Person, 'mail' | 'addresses' | 'employeeId'> {
+  const { mail, proxyAddresses, employeeId } = user
+  return {
+    mail: mail ?? undefined,
+    addresses: proxyAddresses ?? undefined,
+    employeeId: employeeId ?? undefined,
+  }
+}
+
 /** The files of a plan, as far as they were uploaded. */
 async function readFiles(world: World, plan: CompiledPlan): Promise<Record<string, PeopleFile>> {
   const files: Record<string, PeopleFile> = {}
   for (const { members } of plan.waves) {
     if (members.kind !== 'csv' || Object.hasOwn(files, members.digest)) continue
-    const bytes = await world.store.read.fileBytes(members.digest)
-    if (bytes !== undefined) files[members.digest] = readPeopleFile(bytes)
+    const file = await readFile(world, members.digest)
+    if (file !== undefined) files[members.digest] = file
   }
   return files
 }
@@ -89,6 +100,10 @@ function refreshedAtOf(rows: Iterable<Registration>): Map<string, number> {
     if (!Number.isNaN(at)) found.set(id, at)
   }
   return found
+}
+
+function namesByFile(plan: CompiledPlan): boolean {
+  return plan.waves.some(({ members }) => members.kind === 'csv')
 }
 
 function needsManagers(plan: CompiledPlan): boolean {

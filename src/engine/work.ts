@@ -6,6 +6,7 @@ import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
 import { freezeCohort } from './freeze-cohort.ts'
+import { GATHER, gatherTask } from './gather-task.ts'
 import { graduate } from './graduate.ts'
 import { HOLD_DUE, holdDue } from './hold-age.ts'
 import { type JobFailure, jobFailure, Superseded, type WaveJob, waveJob } from './job.ts'
@@ -54,6 +55,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     watch: (task, signal) => watchSignIns(world, task, signal),
     [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
+    [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),
     unretire: (task, signal) => unretire(world, task, signal),

@@ -3,6 +3,7 @@ import type { DeclaredTimes } from '../gates/declared-times.ts'
 import type { AppIdentity } from '../graph/app-identity.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
+import type { MicrosoftDates } from '../people/microsoft-dates.ts'
 import type { Store } from '../store/store.ts'
 import type { KindsOfPreparation } from './preparations.ts'
 
@@ -66,5 +67,7 @@ export interface World {
   mostPolicies: number
   /** What can be done to people before the switch, where the plan asks for it. */
   preparations: KindsOfPreparation
+  /** When Microsoft changes what people can sign in by. */
+  dates: MicrosoftDates
   log: Log
 }

@@ -1,4 +1,6 @@
 import type { CohortReadiness } from '../people/readiness.ts'
+import { sayVerdict } from '../people/say-verdict.ts'
+import { VERDICTS } from '../people/verdict-words.ts'
 import type { CompiledReadiness } from '../plan/compiled-plan.ts'
 import { sayShare, WHOLE_BP } from '../plan/units.ts'
 import { type Asked, evidenceOf, failed, type GateResult, passed, unknown } from './gate-result.ts'
@@ -27,6 +29,8 @@ export function readinessGate(input: {
   report: ReportState
   /** What the people have to meet, where that is more than any second factor. */
   strength?: string | undefined
+  /** What could not be read of anybody, in words. */
+  unread?: string | undefined
   asked: Asked
 }): ReadinessOutcome {
   const { rule, cohort, asked, strength } = input
@@ -52,7 +56,7 @@ export function readinessGate(input: {
     }
   }
   const aside = unheard > 0 ? `, ${unheard} of them unknown to the registration report` : ''
-  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready${strength ? ` for ${strength}` : ''} (${sayShare((unready.length / all) * WHOLE_BP)})${aside}`
+  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready${strength ? ` for ${strength}` : ''} (${sayShare((unready.length / all) * WHOLE_BP)})${aside}${sayWhy(cohort)}`
   switch (rule.unready) {
     case 'hold': {
       const value = Math.floor((ready.length / all) * WHOLE_BP)
@@ -87,11 +91,22 @@ export function readinessGate(input: {
   }
 }
 
+/** What keeps whom out, where verdicts were given. */
+function sayWhy(cohort: CohortReadiness): string {
+  const unready = cohort.filter((member) => member.readiness !== 'ready')
+  const parts = VERDICTS.flatMap((is) => {
+    const people = unready.filter((member) => member.verdict === is).length
+    return people > 0 ? [`${people} ${sayVerdict(is, people)}`] : []
+  })
+  return parts.length > 0 ? ` (${parts.join(', ')})` : ''
+}
+
 function reportProblem(input: {
   rule: CompiledReadiness
   cohort: CohortReadiness
   report: ReportState
   strength?: string | undefined
+  unread?: string | undefined
   asked: Asked
 }): GateResult | undefined {
   const n = input.cohort.length
@@ -104,7 +119,7 @@ function reportProblem(input: {
   })
   switch (input.report) {
     case 'read':
-      return undefined
+      return input.unread === undefined ? undefined : unknown('readiness', 'error', input.unread, evidence)
     case 'missing':
       return unknown('readiness', 'noData', 'The registration report has not been read', evidence)
     case 'empty':

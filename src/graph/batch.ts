@@ -5,7 +5,7 @@ import type { Answer, Call, Version } from './client.ts'
 import { GraphFailure } from './errors.ts'
 import type { RawAnswer } from './failure-of.ts'
 import type { Lane, Limiter, Permit } from './limiter.ts'
-import { type Cost, costsOf } from './limits.ts'
+import { type Cost, costsOfQuery } from './limits.ts'
 import { readAnswer } from './read-answer.ts'
 import type { Sender } from './sender.ts'
 import { disarmTries, failedTries, pauseBefore, throttledTries } from './tries.ts'
@@ -150,11 +150,10 @@ export function createBatch({ clock, limiter, send, baseUrl }: BatchOptions) {
 }
 
 function itemOf(call: BatchCall<unknown>): Item {
-  const { $select, $expand } = call.query ?? {}
   return {
     ...stepOf(call),
     version: call.version ?? 'v1.0',
-    costs: costsOf(call.method, call.path, $select !== undefined, $expand !== undefined),
+    costs: costsOfQuery(call.method, call.path, call.query),
     throttled: 0,
     failed: 0,
     refused: 0,

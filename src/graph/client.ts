@@ -13,7 +13,7 @@ import { GraphFailure, isFailure } from './errors.ts'
 import { failureOf, type RawAnswer } from './failure-of.ts'
 import { createGraphClock, type GraphClock } from './graph-clock.ts'
 import { createLimiter, type Lane, type Limiter, type Permit } from './limiter.ts'
-import { costsOf } from './limits.ts'
+import { costsOfQuery } from './limits.ts'
 import { readAnswer } from './read-answer.ts'
 import { createSender } from './sender.ts'
 import { disarmTries, failedTries, pauseBefore, throttledTries } from './tries.ts'
@@ -119,8 +119,7 @@ export function createGraph(options: GraphOptions): Graph {
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =
         call.nextLink === undefined ? urlOf(baseUrl, call) : linkWithin(baseUrl, call, call.nextLink)
-      const { $select, $expand } = call.query ?? {}
-      const costs = costsOf(call.method, call.path, $select !== undefined, $expand !== undefined)
+      const costs = costsOfQuery(call.method, call.path, call.query)
       let refused = 0
       let throttled = 0
       let failed = 0

@@ -2,7 +2,13 @@
  * Microsoft's documented limits and what a call costs, as data. Source unless said otherwise: learn.microsoft.com,
  * "Microsoft Graph service-specific throttling limits", and microsoft-graph-docs-contrib `concepts/throttling-limits.md`.
  */
-export const buckets = ['identityReads', 'identityWrites', 'reports', 'conditionalAccess'] as const
+export const buckets = [
+  'identityReads',
+  'identityWrites',
+  'reports',
+  'conditionalAccess',
+  'signInActivity',
+] as const
 export type Bucket = (typeof buckets)[number]
 
 /** By number of users: S below 50, M to 500, L above. */
@@ -29,6 +35,7 @@ export function limitsFor(size: TenantSize): Limits {
     identityReads: { ceiling: resourceUnits[size], window: 10_000, backOff: 2_000, slowest: 0.1 },
     identityWrites: { ceiling: 3_000, window: 150_000, backOff: 5_000, slowest: 0.1 },
     reports: { ceiling: 5, window: 10_000, backOff: 5_000, slowest: 0.1 },
+    signInActivity: { ceiling: 10, window: 60_000, backOff: 10_000, slowest: 0.1 },
     // With one call a second for everybody, refusals are collisions, which going ever slower does not avoid.
     conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000, slowest: 0.5 },
   }
@@ -45,11 +52,12 @@ export function scaleLimits(limits: Limits, factor: number): Limits {
     window: Math.round(window * by),
     backOff: Math.round(backOff * by),
   })
-  const { identityReads, identityWrites, reports, conditionalAccess } = limits
+  const { identityReads, identityWrites, reports, signInActivity, conditionalAccess } = limits
   return {
     identityReads: scale(identityReads),
     identityWrites: scale(identityWrites),
     reports: scale(reports),
+    signInActivity: scale(signInActivity),
     conditionalAccess: scale(conditionalAccess),
   }
 }
@@ -79,10 +87,18 @@ const routes: { path: RegExp; bucket: Bucket; units: number }[] = [
 
 /**
  * What one call takes from which buckets. `path` is without version and query (`/groups/{id}/members`); `select` says
- * whether the query has $select, which saves one unit, `expand` whether it has $expand, which costs one more. A write
- * to the directory costs a write and one resource unit.
+ * whether the query has $select, which saves one unit, `expand` whether it has $expand, which costs one more, `activity`
+ * whether it asks for signInActivity, which has a limit of its own. A write to the directory costs a write and one
+ * resource unit.
  */
-export function costsOf(method: string, path: string, select: boolean, expand = false): Cost[] {
+export function costsOf(
+  method: string,
+  path: string,
+  select: boolean,
+  expand = false,
+  activity = false,
+): Cost[] {
+  if (activity) return [{ bucket: 'signInActivity', units: 1 }]
   const route = routes.find((known) => known.path.test(path))
   if (route && route.bucket !== 'identityReads') return [{ bucket: route.bucket, units: route.units }]
   if (method !== 'GET') {
@@ -97,4 +113,11 @@ export function costsOf(method: string, path: string, select: boolean, expand = 
       units: Math.max(1, (route?.units ?? 1) - (select ? 1 : 0) + (expand ? 1 : 0)),
     },
   ]
+}
+
+/** What one call takes, by its query as it is sent. */
+export function costsOfQuery(method: string, path: string, query: Record<string, string> = {}): Cost[] {
+  const { $select, $expand } = query
+  const activity = $select?.includes('signInActivity') ?? false
+  return costsOf(method, path, $select !== undefined, $expand !== undefined, activity)
 }

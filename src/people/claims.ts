@@ -53,7 +53,7 @@ export function openClaims(
     if (plan.enforce.administrators && isAdministrator(person, reason, protectedIds))
       administrators.set(person.id, person)
   }
-  const listed = readListed(plan, register, resolved, findings)
+  const listed = readListed(plan, population, resolved, findings)
   return {
     plan,
     register,

@@ -1,20 +1,24 @@
 import type { CompiledPlan, CompiledWave } from '../plan/compiled-plan.ts'
 import { errorAt, type Finding, type ProblemCode, warningAt } from '../plan/problem.ts'
+import { contradictions } from './csv-contradictions.ts'
+import { csvDirectory } from './csv-directory.ts'
 import { csvFindings, some } from './csv-findings.ts'
-import { matchRows, peopleOf } from './csv-matches.ts'
+import { matchRows, peopleOf, type RowMatch } from './csv-matches.ts'
 import { codeFor, type Exclusion, sayExclusion } from './exclusion.ts'
 import type { Person } from './person.ts'
-import type { Register, ResolvedGroups } from './population.ts'
+import type { ResolvedGroups } from './population.ts'
 
 /** The people whom the file of each wave names, by position of the wave. */
 export type Listed = ReadonlyMap<number, readonly { person: Person; line: number }[]>
 
 export function readListed(
   plan: CompiledPlan,
-  register: Register,
+  population: readonly Person[],
   resolved: ResolvedGroups,
   findings: Finding[],
 ): Listed {
+  const directory = csvDirectory(population)
+  const read: { wave: CompiledWave; matches: RowMatch[] }[] = []
   const listed = new Map<number, { person: Person; line: number }[]>()
   for (const wave of plan.waves) {
     if (wave.members.kind !== 'csv') continue
@@ -26,10 +30,12 @@ export function readListed(
       findings.push(errorAt(['waves', wave.index, 'members', 'csv'], 'fileMissing', message, hint))
       continue
     }
-    const matches = matchRows(file, register)
+    const matches = matchRows(file, directory)
+    read.push({ wave, matches })
     findings.push(...csvFindings(wave, file, matches))
     listed.set(wave.index, peopleOf(matches))
   }
+  findings.push(...contradictions(read))
   return listed
 }
 

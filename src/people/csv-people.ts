@@ -1,6 +1,9 @@
 import type { ProblemCode } from '../plan/problem.ts'
-import { decodeText, type Encoding } from './csv-decode.ts'
-import { MOST_ROWS, readTable, type TableRow } from './csv-table.ts'
+import type { Column, Columns } from './csv-columns.ts'
+import { decodeText, type Encoded, type Encoding } from './csv-decode.ts'
+import { headIn, type PeopleHead } from './csv-head.ts'
+import type { ShapeName } from './csv-shapes.ts'
+import { MOST_ROWS, NotATable, readRows, readTable, type TableRow } from './csv-table.ts'
 
 /** What a file says of one person. */
 export type PeopleRow = {
@@ -9,9 +12,17 @@ export type PeopleRow = {
   name: string
   /** Object id, where the file has a column of its own for it. */
   id: string
+  mail: string
+  employeeId: string
+  displayName: string
+  department: string
   state: 'enabled' | 'enforced' | 'disabled' | 'none' | 'unclear'
-  /** The cells that are read, by their header. */
-  cells: Record<string, string>
+  mobile: string
+  alternateMobile: string
+  office: string
+  /** Flags that are neither yes nor no, by their column; and whether the row asks for numbers to go. */
+  unclearFlags: Column[]
+  removes: boolean
 }
 
 /** What is wrong with a file as such, whoever is in the directory. */
@@ -30,100 +41,122 @@ export type PeopleFile = {
   encoding: Encoding
   /** Headers of columns that say nothing here. */
   unread: string[]
-}
-
-type Column = 'name' | 'id' | 'state'
-type Columns = Partial<Record<Column, number>>
-
-const HEADERS: Readonly<Record<string, Column>> = {
-  username: 'name',
-  userprincipalname: 'name',
-  upn: 'name',
-  id: 'id',
-  objectid: 'id',
-  mfastatus: 'state',
-  state: 'state',
-  status: 'state',
+  /** What it is, by its header; absent: it has none that names people. */
+  shape?: ShapeName | undefined
 }
 
 /** Reads a file that names people: one a row, under a header. */
 export function readPeopleFile(bytes: Uint8Array): PeopleFile {
-  const { text, encoding, guessed } = decodeText(bytes)
-  const problems: FileProblem[] = []
-  if (guessed) {
-    const message = `The file is not UTF-8; it was read as ${encoding}.`
-    const hint = 'Save it as UTF-8 if a name with an accent is not found.'
-    problems.push({ code: 'csvEncodingGuessed', line: 1, message, hint, warns: true })
-  }
-  const table = readTable(text)
-  if (table.is === 'unreadable') {
-    const hint = 'Check quotes and separators at and just before this line.'
-    problems.push({ code: 'csvUnreadable', line: table.line, message: `${table.why}.`, hint })
-    return { rows: [], problems, encoding, unread: [] }
-  }
-  const [head, ...rows] = table.rows
-  if (head === undefined || rows.length === 0) {
-    const message = head === undefined ? 'The file is empty.' : 'The file has a header and no rows.'
-    problems.push({ code: 'csvEmpty', line: 1, message, hint: 'Name people, or drop the wave.' })
-    return { rows: [], problems, encoding, unread: [] }
-  }
-  if (table.tooLong) {
-    const message = `The file has more than ${MOST_ROWS} rows.`
-    problems.push({
-      code: 'csvTooLong',
-      line: 1,
-      message,
-      hint: 'Name so many people by a group or a share.',
-    })
-  }
-  const columns = columnsOf(head, problems)
-  const unread = head.cells.filter((cell, index) => cell !== '' && !Object.values(columns).includes(index))
-  if (columns.name === undefined && columns.id === undefined) return { rows: [], problems, encoding, unread }
-  return { rows: rows.map((row) => personIn(row, head, columns)), problems, encoding, unread }
+  const decoded = decodeText(bytes)
+  const table = readTable(decoded.text)
+  if (table.is === 'unreadable') return unreadableFile(decoded, new NotATable(table.line, table.why))
+  const [first, ...rows] = table.rows
+  return fileOf(decoded, first && headIn(first), rows, table.tooLong)
 }
 
-function columnsOf(head: TableRow, problems: FileProblem[]): Columns {
-  const columns: Columns = {}
-  for (const [index, cell] of head.cells.entries()) {
-    const column = columnNamed(cell)
-    if (column === undefined) continue
-    const earlier = columns[column]
-    if (earlier === undefined) columns[column] = index
-    else {
-      const message = `The columns ${head.cells[earlier]} and ${cell} say the same.`
-      const hint = 'Keep one of them: which one was meant cannot be known.'
-      problems.push({ code: 'csvColumnTwice', line: head.line, message, hint })
+/** The same of a file that comes in pieces. No more rows are kept than a list of people may have. */
+export async function readPeopleParts(pieces: AsyncIterable<string>, encoded: Encoded): Promise<PeopleFile> {
+  const rows: TableRow[] = []
+  try {
+    for await (const some of readRows(pieces)) {
+      rows.push(...some)
+      if (rows.length > MOST_ROWS + 1) break
     }
+  } catch (error) {
+    if (!(error instanceof NotATable)) throw error
+    return unreadableFile(encoded, error)
   }
-  if (columns.name === undefined && columns.id === undefined) {
-    const found = head.cells.filter((cell) => cell !== '').slice(0, 10)
-    const message = `No column names a person; the header is ${found.join(', ').slice(0, 200)}.`
-    const hint = 'Begin with a header that has Username, UserPrincipalName, UPN, id or objectId.'
-    problems.push({ code: 'csvColumnMissing', line: head.line, message, hint })
-    return columns
-  }
-  const strange = head.cells.filter((cell) => cell !== '' && columnNamed(cell) === undefined)
-  if (strange.length > 0) {
-    const message = `Columns that say nothing here: ${strange.slice(0, 10).join(', ').slice(0, 200)}.`
-    const hint = 'Read are Username, UserPrincipalName or UPN, id or objectId, and MFA Status or State.'
-    problems.push({ code: 'csvColumnUnread', line: head.line, message, hint, warns: true })
-  }
-  return columns
+  const [first, ...others] = rows
+  return fileOf(encoded, first && headIn(first), others.slice(0, MOST_ROWS), others.length > MOST_ROWS)
 }
 
-function columnNamed(cell: string): Column | undefined {
-  const key = cell.toLowerCase().replace(/[\s_-]/g, '')
-  return Object.hasOwn(HEADERS, key) ? HEADERS[key] : undefined
+function fileOf(
+  encoded: Encoded,
+  head: PeopleHead | undefined,
+  rows: readonly TableRow[],
+  tooLong: boolean,
+): PeopleFile {
+  const { encoding } = encoded
+  const problems = [...encodingProblems(encoded)]
+  if (head === undefined || rows.length === 0) {
+    problems.push(emptyProblem(head !== undefined))
+    return { rows: [], problems, encoding, unread: [] }
+  }
+  if (tooLong) {
+    const message = `The file has more than ${MOST_ROWS} rows.`
+    const hint = 'Name so many people by a group or a share.'
+    problems.push({ code: 'csvTooLong', line: 1, message, hint })
+  }
+  problems.push(...head.problems)
+  const { unread } = head
+  if (!head.namesPeople) return { rows: [], problems, encoding, unread }
+  const people = rows.map((row) => personIn(row, head))
+  return { rows: people, problems, encoding, unread, shape: head.shape.name }
 }
 
-function personIn({ line, cells }: TableRow, head: TableRow, columns: Columns): PeopleRow {
+function unreadableFile(encoded: Encoded, error: NotATable): PeopleFile {
+  const problems = [...encodingProblems(encoded), tableProblem(error)]
+  return { rows: [], problems, encoding: encoded.encoding, unread: [] }
+}
+
+export function tableProblem({ line, message }: NotATable): FileProblem {
+  const hint = 'Check quotes and separators at and just before this line.'
+  return { code: 'csvUnreadable', line, message: `${message}.`, hint }
+}
+
+export function emptyProblem(hasHead: boolean): FileProblem {
+  const message = hasHead ? 'The file has a header and no rows.' : 'The file is empty.'
+  return { code: 'csvEmpty', line: 1, message, hint: 'Name people, or drop the wave.' }
+}
+
+/** What the bytes were taken for, where that is a guess. */
+export function encodingProblems({ encoding, guessed }: Encoded): FileProblem[] {
+  if (!guessed) return []
+  const message = `The file is not UTF-8; it was read as ${encoding}.`
+  const hint = 'Save it as UTF-8 if a name with an accent is not found.'
+  return [{ code: 'csvEncodingGuessed', line: 1, message, hint, warns: true }]
+}
+
+/** What a row says under a header. */
+export function personIn({ line, cells }: TableRow, { columns, shape }: PeopleHead): PeopleRow {
   const cellOf = (column: Column) => cells[columns[column] ?? -1] ?? ''
-  const read = (Object.keys(columns) as Column[]).map((column) => [
-    head.cells[columns[column] as number] as string,
-    cellOf(column),
-  ])
-  const state = columns.state === undefined ? 'none' : stateOf(cellOf('state'))
-  return { line, name: cellOf('name'), id: cellOf('id'), state, cells: Object.fromEntries(read) }
+  const given = [cellOf('givenName'), cellOf('surname')].filter((part) => part !== '')
+  const isWanted = columns.state !== undefined && shape.state === 'wanted'
+  return {
+    line,
+    name: cellOf('name'),
+    id: cellOf('id'),
+    mail: cellOf('mail').replace(/^mailto:/i, ''),
+    employeeId: cellOf('employeeId'),
+    displayName: cellOf('displayName') || given.join(' '),
+    department: cellOf('department'),
+    state: isWanted ? stateOf(cellOf('state')) : 'none',
+    mobile: cellOf('mobile') || cellOf('privatePhone'),
+    alternateMobile: cellOf('alternateMobile'),
+    office: cellOf('office'),
+    unclearFlags: FLAGS.filter((flag) => flagOf(cellOf(flag)) === 'unclear'),
+    removes: flagOf(cellOf('forcedRemoval')) === 'yes',
+  }
+}
+
+/** The cells of a row that are read, by their header; a secret is never among them. */
+export function shownCells(
+  { cells }: TableRow,
+  { columns, headers }: { columns: Columns; headers: readonly string[] },
+): Record<string, string> {
+  const shown = Object.entries(columns).filter(([column]) => column !== 'secretKey')
+  return Object.fromEntries(shown.map(([, index]) => [headers[index] as string, cells[index] ?? '']))
+}
+
+const FLAGS = ['forcedUpdate', 'forcedRemoval'] as const
+const YES = new Set(['true', '1', 'yes', 'y', 'ano', 'ja', 'j', 'wahr', 'pravda', 'oui', 'sand'])
+const NO = new Set(['', 'false', '0', 'no', 'n', 'ne', 'nej', 'nein', 'falsch', 'nepravda', 'non', 'falsk'])
+
+/** A flag as somebody wrote it: scripts take anything but TRUE for no, and nobody is told. */
+function flagOf(cell: string): 'yes' | 'no' | 'unclear' {
+  const word = cell.toLowerCase()
+  if (YES.has(word)) return 'yes'
+  return NO.has(word) ? 'no' : 'unclear'
 }
 
 function stateOf(cell: string): PeopleRow['state'] {

@@ -22,6 +22,9 @@ export const personSchema = z.strictObject({
     .string()
     .optional()
     .describe('Object id of the manager; read only where a plan keeps people apart from theirs.'),
+  mail: z.string().optional(),
+  addresses: z.array(z.string()).optional().describe('As the directory has them: `smtp:` and the address.'),
+  employeeId: z.string().optional(),
   adopted: z.boolean().optional().describe('Is under MFA already, and was taken so by name.'),
 })
 
@@ -40,5 +43,8 @@ export type Person = {
   employeeType?: string | undefined
   companyName?: string | undefined
   managerId?: string | undefined
+  mail?: string | undefined
+  addresses?: readonly string[] | undefined
+  employeeId?: string | undefined
   adopted?: boolean | undefined
 }

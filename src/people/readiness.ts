@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Person } from './person.ts'
+import { sayDay } from './say-day.ts'
 import { methodsThatMeet } from './strength-evidence.ts'
+import type { ReadinessVerdict, VerdictIs } from './verdict-words.ts'
 
 export const readinessSchema = z.enum(['ready', 'notReady', 'unknown'])
 export type Readiness = z.infer<typeof readinessSchema>
@@ -25,8 +27,9 @@ export function readinessOf(row: Pick<Person, 'isMfaCapable'> | undefined): Read
 export type CohortReadiness = {
   id: string
   readiness: Readiness
-  /** With a strength: by what the person meets it, or why not. */
+  /** By what the person is ready, or why not. */
   evidence?: string
+  verdict?: VerdictIs
 }[]
 
 /** One verdict for each member, also for those whom the report leaves out. */
@@ -57,4 +60,31 @@ function readinessFor(
   if (capable === 'notReady')
     return { readiness: 'notReady', evidence: `${registered}; the tenant’s policy allows none of them` }
   return { readiness: 'ready', evidence: `${meeting.join(', ')}: ${name}` }
+}
+
+/** The verdicts as a gate counts them; who is ready until a day must be so for as long as the wave takes. */
+export function cohortOf(verdicts: ReadonlyMap<string, ReadinessVerdict>, until: number): CohortReadiness {
+  return [...verdicts].map(([id, verdict]) => {
+    const says = verdict.reasons.map((reason) => reason.says).join('; ')
+    const isShort = verdict.is === 'readyUntil' && (verdict.until ?? 0) <= until
+    const evidence = isShort ? `${says}; the wave takes until ${sayDay(until)}` : says
+    return { id, readiness: isShort ? 'notReady' : countedAs(verdict.is), evidence, verdict: verdict.is }
+  })
+}
+
+function countedAs(is: VerdictIs): Readiness {
+  if (is === 'ready' || is === 'readyUntil') return 'ready'
+  return is === 'unknown' ? 'unknown' : 'notReady'
+}
+
+/** As what somebody who is not ready waits for later. */
+export function deferralFor(verdict: VerdictIs | undefined): string {
+  switch (verdict) {
+    case 'away':
+    case 'legacyClient':
+    case 'notAPerson':
+      return verdict
+    default:
+      return 'notReady'
+  }
 }

@@ -29,6 +29,8 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),
     newJoiners: plan.tenant.newJoiners,
+    telephonyProvider: plan.tenant.telephonyProvider,
+    away: { afterMs: durationMs(plan.away.after) },
     catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }

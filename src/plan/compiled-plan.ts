@@ -125,6 +125,9 @@ export const compiledPlanSchema = z.strictObject({
   // A rollout that was stored before holds had an age.
   holds: holdsSchema.default(() => USUAL_HOLDS),
   newJoiners: z.enum(['last-wave', 'catch-up', 'none']).default('last-wave'),
+  telephonyProvider: z.boolean().default(false),
+  // A rollout that was stored before parks whoever was quiet for a month.
+  away: z.strictObject({ afterMs: ms }).default(() => ({ afterMs: 30 * 86_400_000 })),
   catchUp: z
     .strictObject({ name: z.string(), everyMs: ms, pace: pacedSchema, gates: gateSetSchema })
     .nullable()

@@ -8,6 +8,7 @@ import { basisPoints, durationMs, sayDuration, WHOLE_BP } from './units.ts'
 export function lintTimes(plan: Plan, declared: DeclaredTimes): Finding[] {
   const findings = [
     ...positive(plan.pace.per, ['pace', 'per']),
+    ...positive(plan.away.after, ['away', 'after']),
     ...positive(plan.rollback.window, ['rollback', 'window']),
     ...lintHolds(plan),
     ...lintSoak(plan.gates.soak.for, ['gates', 'soak', 'for'], declared),

@@ -75,6 +75,12 @@ export const planSchema = z
     ),
     tenant: z
       .strictObject({
+        telephonyProvider: z
+          .boolean({ error: 'expects:boolean' })
+          .default(false)
+          .describe(
+            'Text messages and calls come from a provider of the tenant’s own, so that the day on which Microsoft stops them does not matter.',
+          ),
         newJoiners: z
           .enum(['last-wave', 'catch-up', 'none'], { error: 'expects:newJoiners' })
           .default('last-wave')
@@ -106,6 +112,14 @@ export const planSchema = z
         'What `graduate` may do after the last wave: the policy covers all users less the protected and an exceptions group, so that new hires are born protected.',
       ),
     holds: holdsSchema.prefault({}),
+    away: z
+      .strictObject({
+        after: duration
+          .default('30d')
+          .describe('Without a sign-in for longer, somebody is away and waits for the catch-up.'),
+      })
+      .prefault({})
+      .describe('People on leave: parked until they sign in again, and no success.'),
     catchUp: z
       .strictObject({
         name: slug.describe('Name of the first round; the others get -2, -3 behind it.'),

@@ -1,9 +1,13 @@
 import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
 import type { DoctorReport } from './doctor-finding.ts'
-import type { RowsWanted, Upload } from './files.ts'
+import type { RowsSelected, RowsWanted } from './file-rows.ts'
+import type { Upload } from './files.ts'
+import type { GatherAnswer, GatherCall } from './gather-people.ts'
+import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
 import type { PersonView } from './person-view.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
@@ -11,6 +15,7 @@ import type { Role, Verb } from './verbs.ts'
 import type {
   EventView,
   FileRowsPage,
+  FileRowView,
   FileView,
   FindingView,
   FreezeView,
@@ -79,6 +84,12 @@ export interface Service {
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
   fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
+  /** All of them, some at a time. @throws fileNotFound, before the first */
+  everyFileRow(
+    caller: Caller,
+    digest: string,
+    wanted: RowsSelected,
+  ): Promise<{ headers: readonly string[]; rows: AsyncIterable<FileRowView[]> }>
   listRollouts(): Promise<RolloutSummary[]>
   showRollout(id: string): Promise<RolloutView>
   /** The plan as it was sent: the revision in force, or the one of this number. @throws revisionNotFound */
@@ -103,6 +114,13 @@ export interface Service {
   leftovers(rollout: string): Promise<LeftoverView[]>
   /** People who are in no wave of the plan, and why: a directory role or perhaps one, protected, guest, disabled. */
   leftOut(rollout: string): Promise<LeftOutView[]>
+  /** How far the gathering of what is known of people is. */
+  gathering(): Promise<GatheringView>
+  gatherPeople(caller: Caller, call: GatherCall, keep?: Keep): Promise<GatherAnswer>
+  /** What is known of a person, judged by the plan of a rollout where one is named. @throws personUnknown */
+  knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
+  /** People known of, those of one verdict or all, by sign-in name. */
+  listPeople(wanted: PeopleWanted): Promise<PeoplePage>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { keepAccepted } from '../engine/drift-record.ts'
+import { askToGather } from '../engine/gather-task.ts'
 import { planOf } from '../engine/job.ts'
 import { withSecurityDefaults } from '../engine/security-defaults.ts'
 import { beginRollout, beginWave } from '../engine/step.ts'
@@ -147,6 +148,7 @@ async function store(
       reason,
       data: { ...data, runAfter },
     })
+    await askToGather(writer, at)
     await made(writer)
   })
 }

@@ -1,15 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readPeople } from '../engine/population.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { matchRows, type RowMatch } from '../people/csv-matches.ts'
-import { readPeopleFile } from '../people/csv-people.ts'
-import { exclusionOf, sayExclusion } from '../people/exclusion.ts'
-import { registerOf } from '../people/population.ts'
 import type { Caller } from './contract.ts'
-import { graphFault } from './graph-fault.ts'
 import { requireRole } from './permit.ts'
-import { type FileRowsPage, type FileRowView, type FileView, time } from './views.ts'
+import { type FileView, time } from './views.ts'
 
 /** The largest file taken, bytes. */
 export const LARGEST_FILE = 100_000_000
@@ -99,79 +93,4 @@ export async function fileView(world: World, digest: string): Promise<FileView> 
   if (!file) throw fault('fileNotFound', { digest })
   const { size, name, uploadedBy, uploadedAt } = file
   return { digest, size, name, uploadedBy, uploadedAt: time(uploadedAt) }
-}
-
-export interface RowsWanted {
-  cursor?: string | undefined
-  limit: number
-}
-
-/** What each row of a file became, page by page, against the directory as it is now. */
-export async function fileRows(
-  world: World,
-  caller: Caller,
-  digest: string,
-  { cursor, limit }: RowsWanted,
-  signal: AbortSignal,
-): Promise<FileRowsPage> {
-  requireRole(caller, ['changeManager', 'approver'], 'reading a file')
-  const bytes = await world.store.read.fileBytes(digest)
-  if (bytes === undefined) throw fault('fileNotFound', { digest })
-  const from = cursor === undefined ? 0 : Number(cursor)
-  if (!Number.isSafeInteger(from) || from < 0)
-    throw fault('requestInvalid', { detail: 'cursor is not one that this list gave out' })
-  const file = readPeopleFile(bytes)
-  const matches = matchRows(file, registerOf(await peopleNow(world, signal)))
-  const rows = matches.map(rowView)
-  const counts = { matched: 0, notInDirectory: 0, ambiguous: 0, twice: 0, refused: 0 }
-  for (const { became } of rows) counts[became] += 1
-  return {
-    digest,
-    encoding: file.encoding,
-    unread: file.unread,
-    problems: file.problems.map(({ code, line, message, hint, warns }) => {
-      return { code, line, message, hint, severity: warns ? ('warning' as const) : ('error' as const) }
-    }),
-    counts,
-    rows: rows.slice(from, from + limit),
-    next: from + limit < rows.length ? String(from + limit) : null,
-  }
-}
-
-async function peopleNow(world: World, signal: AbortSignal) {
-  try {
-    return (await readPeople(world, false, { lane: 'scan', signal })).people
-  } catch (error) {
-    throw graphFault(error)
-  }
-}
-
-const NOBODY: Record<Extract<RowMatch, { is: 'refused' }>['why'], string> = {
-  disabled: 'the row says Disabled: lowering is only ever a restore',
-  unclearState: 'the MFA status is neither Enabled nor Enforced',
-  nobody: 'the row names nobody',
-}
-
-function rowView(match: RowMatch): FileRowView {
-  const { line, cells } = match.row
-  const row = { line, cells, person: null, why: null }
-  switch (match.is) {
-    case 'matched': {
-      const { id: personId, upn, displayName } = match.person
-      const person = { personId, upn, displayName }
-      const excluded = exclusionOf(match.person, { emergency: new Set(), groups: new Set() })
-      if (excluded === undefined) return { ...row, became: 'matched', person }
-      return { ...row, became: 'refused', person, why: `this person ${sayExclusion(excluded)}` }
-    }
-    case 'notInDirectory':
-      return { ...row, became: 'notInDirectory' }
-    case 'ambiguous':
-      return { ...row, became: 'ambiguous', why: 'its id and its sign-in name are two people' }
-    case 'twice':
-      return { ...row, became: 'twice', why: `the same person stands in line ${match.firstLine}` }
-    case 'refused':
-      return { ...row, became: 'refused', why: NOBODY[match.why] }
-    default:
-      return match satisfies never
-  }
 }

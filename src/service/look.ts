@@ -19,6 +19,7 @@ import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
 import { countLeftovers } from './leftovers-view.ts'
 import { phaseOf } from './phase.ts'
+import { phoneOnlyView } from './phone-only.ts'
 import { preparationOfWave } from './preparation-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import { approvable } from './start-approval.ts'
@@ -227,6 +228,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     drift: findingViews(open, await bareBy(read, id, open)),
     leftOut,
     leftovers: countLeftovers(counts, leftOut),
+    phoneOnly: await phoneOnlyView(world, planOf(rollout)),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: [...possibleOn(rollout, now), ...(await approvable(read, rollout))],
     etag: etagOf(rollout, waves),

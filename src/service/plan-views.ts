@@ -31,41 +31,7 @@ export const FileView = z.object({
 })
 export type FileView = z.infer<typeof FileView>
 
-const PersonName = z.object({ personId: z.string(), upn: z.string(), displayName: z.string() })
-
-export const FileRowView = z.object({
-  line: z.int().describe('of the file, from 1'),
-  cells: z.record(z.string(), z.string()).describe('those that are read, by header'),
-  became: z.enum(['matched', 'notInDirectory', 'ambiguous', 'twice', 'refused']),
-  person: PersonName.nullable(),
-  why: z.string().nullable(),
-})
-export type FileRowView = z.infer<typeof FileRowView>
-
-export const FileRowsPage = z.object({
-  digest: z.string(),
-  encoding: z.string(),
-  unread: z.array(z.string()).describe('headers of columns that say nothing here'),
-  problems: z.array(
-    z.object({
-      code: z.string(),
-      line: z.int(),
-      message: z.string(),
-      hint: z.string(),
-      severity: z.enum(['error', 'warning']),
-    }),
-  ),
-  counts: z.object({
-    matched: z.int(),
-    notInDirectory: z.int(),
-    ambiguous: z.int(),
-    twice: z.int(),
-    refused: z.int(),
-  }),
-  rows: z.array(FileRowView),
-  next: z.string().nullable(),
-})
-export type FileRowsPage = z.infer<typeof FileRowsPage>
+export const PersonName = z.object({ personId: z.string(), upn: z.string(), displayName: z.string() })
 
 export const PlanView = RevisionView.extend({
   text: z.string().describe('as it was sent'),

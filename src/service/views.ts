@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
 import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
+export * from './file-row-view.ts'
 export * from './plan-views.ts'
 
 /** What callers see. Times are ISO 8601, UTC. */
-const Time = z.iso.datetime()
+export const Time = z.iso.datetime()
 
 export const Phase = z
   .enum(['Healthy', 'Progressing', 'Paused', 'Degraded'])
@@ -34,6 +36,7 @@ export const CountsView = z.object({
   moved: z.int().describe('of these, in a later wave by now'),
   tried: z.int().describe('whom the wave goes for or went for: what a budget is a share of'),
   deferred: z.int(),
+  away: z.int().describe('of these, parked until they sign in again'),
   pending: z.int(),
   inPlace: z.int(),
   already: z.int(),
@@ -165,6 +168,7 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
+  phoneOnly: z.array(PhoneOnlyView),
   leftovers: z
     .int()
     .describe('members who are not under MFA by this rollout, and who came after its last wave was frozen'),

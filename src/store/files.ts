@@ -19,6 +19,20 @@ export function fileReader(db: Db) {
       const row = await db.selectFrom('file').selectAll().where('digest', '=', digest).executeTakeFirst()
       return row && toFile(row)
     },
+    /** The bytes of a file, part by part; nothing where there is none. */
+    async *fileParts(digest: string): AsyncGenerator<Uint8Array, void, undefined> {
+      const row = await db.selectFrom('file').select('upload').where('digest', '=', digest).executeTakeFirst()
+      for (let position = 0; row !== undefined; position += 1) {
+        const part = await db
+          .selectFrom('file_part')
+          .select('bytes')
+          .where('upload', '=', row.upload)
+          .where('position', '=', position)
+          .executeTakeFirst()
+        if (part === undefined) return
+        yield part.bytes
+      }
+    },
     /** The bytes of a file; undefined: there is none. */
     async fileBytes(digest: string): Promise<Uint8Array | undefined> {
       const row = await db.selectFrom('file').select('upload').where('digest', '=', digest).executeTakeFirst()

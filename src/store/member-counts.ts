@@ -9,6 +9,8 @@ const COUNTED = {
   /** Whom the wave goes for or went for: what a budget is a share of. Who was taken back since counts still. */
   tried: "outcome != 'gone' and (deferred is null or requested_at is not null)",
   deferred: 'deferred is not null',
+  /** Parked until they sign in again: a category of their own, and no success. */
+  away: "deferred = 'away'",
   pending: "deferred is null and outcome = 'pending'",
   inPlace: "outcome in ('done', 'already') and coalesce(restore, '') not in ('restored', 'gone')",
   already: "outcome = 'already'",

@@ -5,7 +5,9 @@ import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
 import { eventReader, eventWriter, type StoredEvent } from './events.ts'
 import { evidenceReader, evidenceWriter } from './evidence.ts'
+import { factsReader, factsWriter } from './facts.ts'
 import { fileReader, fileWriter } from './files.ts'
+import { gatheringReader, gatheringWriter } from './gathering.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
@@ -37,6 +39,8 @@ export function reader(db: Db) {
     ...revisionReader(db),
     ...driftReader(db),
     ...lookReader(db),
+    ...factsReader(db),
+    ...gatheringReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -60,6 +64,8 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...revisionWriter(tx),
     ...driftWriter(tx),
     ...lookWriter(tx),
+    ...factsWriter(tx),
+    ...gatheringWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

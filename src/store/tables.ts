@@ -290,6 +290,45 @@ export interface Tables {
     narrow: Json | null
     wide_at: number | null
   }
+  person_facts: {
+    person_id: string
+    upn: string
+    display_name: string
+    gone_at: number | null
+    failed: Json | null
+    account: Json | null
+    account_at: number | null
+    registration: Json | null
+    registration_at: number | null
+    roles: Json | null
+    roles_at: number | null
+    activity: Json | null
+    activity_at: number | null
+    legacy: Json | null
+    legacy_at: number | null
+    rhythm: Json | null
+    rhythm_at: number | null
+    per_user_mfa: Json | null
+    per_user_mfa_at: number | null
+    phones: Json | null
+    phones_at: number | null
+    methods: Json | null
+    methods_at: number | null
+  }
+  gathering: {
+    source: string
+    state: string
+    begun_at: number | null
+    read_at: number | null
+    failed_at: number | null
+    why: string | null
+    code: string | null
+    next: Json | null
+    delta: string | null
+    delta_at: number | null
+    rows: number
+    calls: number
+  }
   migration: { name: string; at: number; breaking: Flag }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { readTable } from '../../src/people/csv-table.ts'
 import { PLAN, type Served, served } from './served.ts'
 
 const CSV = { 'content-type': 'text/csv' }
@@ -59,35 +60,93 @@ test('a file is taken from change managers, as bytes and as nothing else', async
   expect(plan.status).toBe(415)
 })
 
+const NASTY = (rig: Served) => {
+  const [one, two] = people(rig)
+  return [
+    'Salary;UPN;MFA Status;Mobile',
+    `pay-900;${one?.upn};Enabled;+4520123456`,
+    'pay-900;nobody@contoso.com;Enabled;',
+    `pay-900;${one?.upn.toUpperCase()};Enforced;+45 20123456`,
+    `pay-900;${two?.upn};Disabled;`,
+  ].join('\r\n')
+}
+
 test('the rows of a file say what became of each, page by page, without the columns that are not read', async () => {
   const rig = await served()
-  const [one, two] = people(rig)
-  const text = [
-    'Name;UPN;MFA Status',
-    `Secret;${one?.upn};Enabled`,
-    'Nobody;nobody@contoso.com;Enabled',
-    `Twice;${one?.upn.toUpperCase()};Enforced`,
-    `Lowered;${two?.upn};Disabled`,
-  ].join('\r\n')
-  const { digest } = (await upload(rig.call, text)).body
+  const [one] = people(rig)
+  const { digest } = (await upload(rig.call, NASTY(rig))).body
   const rows = (query = '') => rig.call('GET', `/api/v1/files/${digest}/rows${query}`, { as: 'approver' })
   const all = (await rows()).body
   expect(all.rows).toMatchObject([
-    { line: 2, became: 'matched', person: { personId: one?.id } },
-    { line: 3, became: 'notInDirectory', person: null },
-    { line: 4, became: 'twice', why: 'the same person stands in line 2' },
-    { line: 5, became: 'refused', why: 'the row says Disabled: lowering is only ever a restore' },
+    {
+      line: 2,
+      status: 'repaired',
+      person: { personId: one?.id },
+      repaired: [{ column: 'Mobile', from: '+*******456', to: '+45 *** 456' }],
+    },
+    { line: 3, status: 'notInDirectory', person: null },
+    { line: 4, status: 'needsHuman', cause: 'twice', why: 'the same person stands in line 2' },
+    { line: 5, status: 'needsHuman', cause: 'lowering' },
   ])
-  expect(all.counts).toEqual({ matched: 1, notInDirectory: 1, ambiguous: 0, twice: 1, refused: 1 })
-  expect(all.unread).toEqual(['Name'])
-  expect(JSON.stringify(all)).not.toContain('Secret')
+  expect(all.counts).toEqual({ matched: 0, repaired: 1, needsHuman: 2, shared: 0, notInDirectory: 1 })
+  expect(all.unread).toEqual(['Salary'])
+  expect(JSON.stringify(all)).not.toMatch(/pay-900|20123/)
   const page = (await rows('?limit=3')).body
   expect(page.next).toBe('3')
   expect((await rows(`?limit=3&cursor=${page.next}`)).body).toMatchObject({ rows: [{ line: 5 }], next: null })
+  const asking = (await rows('?status=needsHuman&limit=1')).body
+  expect(asking).toMatchObject({ rows: [{ line: 4 }], next: '3', counts: all.counts })
   expect((await rows('?cursor=x')).status).toBe(400)
+  expect((await rows('?status=lost')).status).toBe(400)
   const gone = await rig.call('GET', `/api/v1/files/sha256:${'0'.repeat(64)}/rows`, { as: 'approver' })
   expect(gone).toMatchObject({ status: 404, body: { code: 'fileNotFound' } })
   expect((await rig.call('GET', `/api/v1/files/${digest}/rows`)).body.code).toBe('roleTooWeak')
+})
+
+test('the list to ask HR with is a table of the rows that need it; numbers in full are for few, and on record', async () => {
+  const rig = await served()
+  const { digest } = (await upload(rig.call, NASTY(rig))).body
+  const address = `/api/v1/files/${digest}/rows`
+  const asking = await rig.call('GET', `${address}?status=needsHuman&format=csv`, { as: 'approver' })
+  expect(asking.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(asking.headers.get('content-disposition')).toBe('attachment; filename="rows-needsHuman.csv"')
+  const table = readTable(asking.body)
+  const [head, ...rows] = table.is === 'read' ? table.rows : []
+  expect(head?.cells.slice(0, 4)).toEqual(['Line', 'Became', 'Cause', 'Why'])
+  expect(rows.map(({ cells }) => cells.slice(0, 3))).toEqual([
+    ['4', 'needsHuman', 'twice'],
+    ['5', 'needsHuman', 'lowering'],
+  ])
+  const full = `${address}?unmask=true`
+  expect((await rig.call('GET', full, { as: 'approver' })).body.code).toBe('roleTooWeak')
+  const shown = await rig.call('GET', full, { as: 'onCall', headers: { accept: 'text/csv' } })
+  expect(shown.body).toContain(`,Mobile,"'+4520123456","'+45 20123456",`)
+  const events = (await rig.call('GET', '/api/v1/events?limit=1000')).body.events
+  expect(events.filter((one: { type: string }) => one.type === 'file.unmasked')).toMatchObject([
+    { actor: 'onCall@contoso.com', data: { digest } },
+  ])
+})
+
+test.each([
+  [
+    'persona tags',
+    'Persona;TagType;TagValueAD;TagValueCloud;ConditionType;Target;ConditionGroup\nA;B;C;D;E;F;G',
+    'csvWrongKind',
+  ],
+  ['no column that names a person', 'Colour;Mobile\nred;1', 'csvColumnMissing'],
+  ['a quote that never ends', 'UPN;Mobile\nann@contoso.com;"+45', 'csvUnreadable'],
+  ['nothing', '\uFEFF', 'csvEmpty'],
+])('a file of %s is kept, and told what is wrong with it', async (_what, text, code) => {
+  const { call } = await served()
+  const { digest } = (await upload(call, text)).body
+  const { status, body } = await call('GET', `/api/v1/files/${digest}/rows`, { as: 'approver' })
+  expect({ status, rows: body.rows, problems: body.problems }).toMatchObject({
+    status: 200,
+    rows: [],
+    problems: [{ code, severity: 'error', hint: expect.stringMatching(/\w/) }],
+  })
+  const csv = await call('GET', `/api/v1/files/${digest}/rows?format=csv`, { as: 'approver' })
+  expect(csv).toMatchObject({ status: 422, body: { code: 'fileNotReadable' } })
 })
 
 const WITH_FILE = PLAN.replace('{ group: IT department }', '{ csv: pilot.csv }')

@@ -12,10 +12,14 @@ export const HOUSE: Record<string, Place> = {
   migrations: { ours: [], packages: ['kysely'] },
   'src/errors.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
+  'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
   // Pure: units and the declared times are shared between them, since a plan is judged by what the gates will do.
   'src/plan': { ours: ['machines', 'src/gates'], packages: ['luxon', 'node:crypto', 'yaml', 'zod'] },
-  'src/people': { ours: ['machines', 'src/plan'], packages: ['csv-parse', 'node:crypto', 'zod'] },
+  'src/people': {
+    ours: ['machines', 'src/plan'],
+    packages: ['csv-parse', 'libphonenumber-js', 'node:crypto', 'zod'],
+  },
   'src/gates': { ours: ['machines', 'src/plan', 'src/people'], packages: ['zod'] },
   'src/graph': {
     ours: ['src/clock'],
@@ -25,6 +29,7 @@ export const HOUSE: Record<string, Place> = {
   'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
+    types: ['src/people'],
     packages: ['better-sqlite3', 'kysely', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'zod'],
   },
   'src/engine': {
@@ -79,10 +84,12 @@ export const HOUSE: Record<string, Place> = {
       'api',
       'src/clock',
       'src/config.ts',
+      'src/dates-file.ts',
       'src/engine',
       'src/errors.ts',
       'src/gates',
       'src/graph',
+      'src/people',
       'src/service',
       'src/store',
     ],
@@ -113,6 +120,7 @@ export const HOUSE: Record<string, Place> = {
       'commander',
       'eventsource-parser',
       'node:crypto',
+      'node:events',
       'node:fs',
       'node:http',
       'node:path',
@@ -130,6 +138,7 @@ export const HOUSE: Record<string, Place> = {
       'node:crypto',
       'node:http',
       'node:net',
+      'node:stream',
       'zod',
     ],
   },

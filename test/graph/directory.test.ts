@@ -57,7 +57,7 @@ test('people come from all pages, each next page asked for exactly as Graph name
 test('managers come with the people only where they are asked for, by object id', async () => {
   const [one, other] = ['a', 'b'].map((who) => ({ id: who, userPrincipalName: `${who}@contoso.com` }))
   wire.answers({ status: 200, body: { value: [{ ...one, manager: { id: 'b' } }, other] } })
-  const users = await directory.listManagedUsers(ask)
+  const users = await directory.listUsers(ask, { withManagers: true })
   expect(users.map(({ id: who, manager }) => [who, manager?.id])).toEqual([
     ['a', 'b'],
     ['b', undefined],

@@ -94,6 +94,8 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
   'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
   'tenant.newJoiners': { change: (p) => (p.tenant = { newJoiners: 'none' }) },
+  'tenant.telephonyProvider': { change: (p) => (p.tenant = { telephonyProvider: true }) },
+  'away.after': { change: (p) => (p.away = { after: '60d' }) },
   'catchUp.name': {
     before: (p) => (p.catchUp = { name: 'late' }),
     change: (p) => (p.catchUp = { name: 'later' }),

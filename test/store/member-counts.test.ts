@@ -43,7 +43,7 @@ const change = fc.record({
   values: fc.record(
     {
       outcome: fc.constantFrom<Outcome>(...OUTCOMES),
-      deferred: fc.constantFrom(null, 'notReady'),
+      deferred: fc.constantFrom(null, 'notReady', 'away'),
       restore: fc.constantFrom<Restore | null>(null, ...RESTORES),
       requested_at: fc.constantFrom(null, 1),
       in_place_at: fc.constantFrom(null, 2, 3),
@@ -78,6 +78,7 @@ test('whatever changes about members, the counts kept of a wave are those of its
             (one) => one.outcome !== 'gone' && (one.deferred === null || one.requestedAt !== null),
           ),
           deferred: count((one) => one.deferred !== null),
+          away: count((one) => one.deferred === 'away'),
           pending: count((one) => one.deferred === null && one.outcome === 'pending'),
           inPlace: count(
             (one) =>

@@ -8,10 +8,12 @@ import type {
   RolloutSummary,
 } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
+import { CSV_OPTION, printCsv } from '../csv-out.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
 interface Json {
   json?: boolean
+  csv?: boolean
 }
 
 const JSON_OPTION = ['--json', 'the answer as JSON'] as const
@@ -22,7 +24,9 @@ export function lookCommands(rollout: Command): void {
     .command('list')
     .description('all rollouts')
     .option(...JSON_OPTION)
-    .action(async ({ json }: Json) => {
+    .option(...CSV_OPTION)
+    .action(async ({ json, csv }: Json) => {
+      if (csv) return await printCsv(path`/rollouts`)
       const body = await get<{ rollouts: RolloutSummary[] }>(path`/rollouts`)
       if (json) return printJson(body)
       const { rollouts } = clean(body)
@@ -50,9 +54,11 @@ export function lookCommands(rollout: Command): void {
     .option('--limit <n>', 'members a page', wholeNumber, 100)
     .option('--cursor <cursor>', 'goes on where the page before ended')
     .option(...JSON_OPTION)
-    .action(async (id: string, wave: string, { json, ...page }: Json & Record<string, string>) => {
-      const query = new URLSearchParams(page).toString()
-      const body = await get<MembersPage>(`${path`/rollouts/${id}/waves/${wave}/members`}?${query}`)
+    .option(...CSV_OPTION)
+    .action(async (id: string, wave: string, { json, csv, ...page }: Json & Record<string, string>) => {
+      const address = `${path`/rollouts/${id}/waves/${wave}/members`}?${new URLSearchParams(page)}`
+      if (csv) return await printCsv(address)
+      const body = await get<MembersPage>(address)
       if (json) return printJson(body)
       const { members, next } = clean(body)
       const row = (one: MembersPage['members'][number]) => {
@@ -79,7 +85,9 @@ export function lookCommands(rollout: Command): void {
     .command('gates <id> <wave>')
     .description('what the gates of a wave said last')
     .option(...JSON_OPTION)
-    .action(async (id: string, wave: string, { json }: Json) => {
+    .option(...CSV_OPTION)
+    .action(async (id: string, wave: string, { json, csv }: Json) => {
+      if (csv) return await printCsv(path`/rollouts/${id}/waves/${wave}/gates`)
       const body = await get<{ gates: GateView[] }>(path`/rollouts/${id}/waves/${wave}/gates`)
       if (json) return printJson(body)
       const { gates } = clean(body)
@@ -92,7 +100,9 @@ export function lookCommands(rollout: Command): void {
     .command('drift <id>')
     .description('what another hand changed in the tenant, and how each finding was settled')
     .option(...JSON_OPTION)
-    .action(async (id: string, { json }: Json) => {
+    .option(...CSV_OPTION)
+    .action(async (id: string, { json, csv }: Json) => {
+      if (csv) return await printCsv(path`/rollouts/${id}/drift`)
       const body = await get<{ drift: FindingView[] }>(path`/rollouts/${id}/drift`)
       if (json) return printJson(body)
       const { drift } = clean(body)
@@ -109,7 +119,9 @@ export function lookCommands(rollout: Command): void {
     .command('leftovers <id>')
     .description('people who are not under MFA by this rollout, and why')
     .option(...JSON_OPTION)
-    .action(async (id: string, { json }: Json) => {
+    .option(...CSV_OPTION)
+    .action(async (id: string, { json, csv }: Json) => {
+      if (csv) return await printCsv(path`/rollouts/${id}/leftovers`)
       const body = await get<{ leftovers: LeftoverView[] }>(path`/rollouts/${id}/leftovers`)
       if (json) return printJson(body)
       const { leftovers } = clean(body)
@@ -124,7 +136,9 @@ export function lookCommands(rollout: Command): void {
     .command('left-out <id>')
     .description('people who are in no wave, and why')
     .option(...JSON_OPTION)
-    .action(async (id: string, { json }: Json) => {
+    .option(...CSV_OPTION)
+    .action(async (id: string, { json, csv }: Json) => {
+      if (csv) return await printCsv(path`/rollouts/${id}/left-out`)
       const body = await get<{ leftOut: LeftOutView[] }>(path`/rollouts/${id}/left-out`)
       if (json) return printJson(body)
       const { leftOut } = clean(body)

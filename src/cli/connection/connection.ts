@@ -14,6 +14,11 @@ export interface ApiAnswer {
 /** A way to the REST API. */
 export interface Connection {
   call(request: ApiRequest): Promise<ApiAnswer>
+  /** The same of an answer that may be large: its bytes as they come. */
+  download(
+    path: string,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; bytes: AsyncIterable<Uint8Array> }>
   /** The text of a stream of events after one; undefined where nothing can happen meanwhile. */
   stream:
     | ((path: string, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>)

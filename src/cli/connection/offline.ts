@@ -18,6 +18,10 @@ export async function openDatabase(env: NodeJS.ProcessEnv): Promise<Connection> 
       })
       return { status: answer.statusCode, body: readBody(answer.payload) }
     },
+    async download(url, headers) {
+      const answer = await app.inject({ method: 'GET', url, headers, payloadAsStream: true })
+      return { status: answer.statusCode, bytes: answer.stream() }
+    },
     stream: undefined,
     close,
   }

@@ -24,6 +24,10 @@ export function serverAt(url: string, token: string | undefined): Connection {
       })
       return { status: answer.status, body: readBody(await answer.text()) }
     },
+    async download(path, headers) {
+      const { status, body } = await send(path, { headers })
+      return { status, bytes: body ?? nothing() }
+    },
     async stream(path, after, signal) {
       const { status, body } = await send(path, { headers: streamHeaders(after), signal })
       if (status !== 200 || body === null)
@@ -33,6 +37,8 @@ export function serverAt(url: string, token: string | undefined): Connection {
     async close() {},
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 export function unreachable(server: string, error: unknown) {
   const { cause, message } = error as Error & { cause?: { code?: string; message?: string } }

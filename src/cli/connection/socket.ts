@@ -11,6 +11,10 @@ export function serverOnSocket(socket: string): Connection {
       const answer = await send(socket, request.method, request.path, headersOf(request), payloadOf(request))
       return { status: answer.statusCode ?? 0, body: readBody(await text(answer)) }
     },
+    async download(path, headers) {
+      const answer = await send(socket, 'GET', path, headers)
+      return { status: answer.statusCode ?? 0, bytes: answer }
+    },
     async stream(path, after, signal) {
       const answer = await send(socket, 'GET', path, streamHeaders(after), undefined, signal)
       if (answer.statusCode !== 200)

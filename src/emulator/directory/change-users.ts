@@ -24,6 +24,13 @@ export function patchUser(
   context.journal.add(now, hand, `users/${person.id}`, before, after)
 }
 
+/** Whoever was away works again from now on. The directory knows nothing of it: only their sign-ins tell. */
+export function comeBack(context: ChangeContext, person: Person, now: number): undefined {
+  if (!person.habit.away) return
+  person.habit.away = false
+  context.join(person, now)
+}
+
 export function setMethods(
   context: ChangeContext,
   person: Person,

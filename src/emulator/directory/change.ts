@@ -12,7 +12,7 @@ import { createPass, deletePass, type NewPass, setPassPolicy, usePass } from './
 import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { revokeSessions } from './change-sessions.ts'
-import { patchUser, setMethods } from './change-users.ts'
+import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
 import { patchedPolicy } from './policy-body.ts'
@@ -29,6 +29,7 @@ export type Change =
   | { kind: 'restoreUser'; user: string }
   | { kind: 'purgeUser'; user: string }
   | { kind: 'hire'; hire: Hire }
+  | { kind: 'comeBack'; user: string }
   | { kind: 'createGroup'; set: GroupPatch & { displayName: string } }
   | { kind: 'patchGroup'; group: string; set: GroupPatch }
   | { kind: 'deleteGroup'; group: string }
@@ -98,6 +99,8 @@ export function applyChange(
       return
     case 'hire':
       return hire(context, change.hire, hand, now)
+    case 'comeBack':
+      return comeBack(context, person(change.user), now)
     case 'createGroup':
       return createGroup(context, change.set, hand, now)
     case 'patchGroup':

@@ -6,6 +6,8 @@ export interface PageOptions {
   context: string
   standard: number
   largest: number
+  /** A page is never longer, whatever is asked for. */
+  most?: number
 }
 
 /** The page that was asked for, of a list that holds still; `$count` where it was wanted. */
@@ -34,7 +36,7 @@ export function pageSize(call: GraphCall, options: PageOptions): number {
       `Invalid page size specified: '${$top}'. Must be between 1 and ${options.largest} inclusive.`,
     )
   }
-  return size
+  return Math.min(size, options.most ?? size)
 }
 
 /** The same request, going on behind a place. */

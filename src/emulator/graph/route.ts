@@ -3,7 +3,7 @@ import type { BatchThrottling } from '../service/batch.ts'
 import type { OtherLoad } from '../service/others.ts'
 import type { World } from '../world.ts'
 
-export type Bucket = 'directory' | 'conditionalAccess' | 'reports'
+export type Bucket = 'directory' | 'conditionalAccess' | 'reports' | 'signInActivity'
 
 /** One request, as far as the tenant cares. */
 export interface GraphCall {
@@ -42,6 +42,8 @@ export interface GraphRoute {
   permissions: string[][]
   /** Needs Entra ID P1. */
   premium?: boolean
+  /** What else holds for some queries. */
+  variant?(query: Record<string, string>): Pick<GraphRoute, 'bucket' | 'premium' | 'permissions'> | undefined
   /** Needs Entra ID P2. */
   premiumP2?: boolean
   answer(call: GraphCall): Answer

@@ -5,7 +5,7 @@ import { badRequest } from './graph-error.ts'
 import { selected } from './page.ts'
 import { licencesOf, plansOf } from './plans.ts'
 import type { GraphCall, TenantSettings } from './route.ts'
-import { activityOf, asksForActivity } from './sign-in-activity.ts'
+import { activityOf } from './sign-in-activity.ts'
 
 /** What comes without a `$select`. */
 export const STANDARD_USER_FIELDS = [
@@ -23,7 +23,7 @@ export const STANDARD_USER_FIELDS = [
 ] as const
 
 /** The whole user object. */
-export function userBody(person: Person, settings: TenantSettings): User & { id: string } {
+export function userBody(person: Person, settings: TenantSettings, now?: number): User & { id: string } {
   return {
     id: person.id,
     businessPhones: [],
@@ -31,9 +31,10 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     givenName: person.givenName,
     jobTitle: person.jobTitle,
     mail: person.mail,
+    proxyAddresses: addressesOf(person.mail),
     mobilePhone: person.mobilePhone,
     officeLocation: person.office.name,
-    preferredLanguage: null,
+    preferredLanguage: person.preferredLanguage,
     surname: person.surname,
     userPrincipalName: person.userPrincipalName,
     accountEnabled: person.accountEnabled,
@@ -46,18 +47,37 @@ export function userBody(person: Person, settings: TenantSettings): User & { id:
     country: person.office.country,
     usageLocation: person.office.country,
     createdDateTime: person.createdDateTime,
-    onPremisesSyncEnabled: person.synced ? true : null,
+    ...syncOf(person, now),
     assignedLicenses: person.licensed ? licencesOf(settings) : [],
     assignedPlans: person.licensed ? plansOf(settings, person.createdDateTime) : [],
   }
 }
 
+/** Half-hourly synchronisation of those who come from a directory on premises. */
+function syncOf(person: Person, now: number | undefined) {
+  if (!person.synced) return { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null }
+  const every = 30 * 60_000
+  const last = now === undefined ? null : new Date(now - (now % every) - 3 * 60_000).toISOString()
+  return {
+    onPremisesSyncEnabled: true,
+    onPremisesLastSyncDateTime: last,
+    onPremisesDomainName: 'contoso.local',
+    onPremisesSamAccountName: person.userPrincipalName.split('@')[0] ?? null,
+  }
+}
+
+/** The main address, and the one every mailbox has under the first domain of the tenant. */
+function addressesOf(mail: string | null): string[] {
+  if (mail === null) return []
+  const first = mail.replace(/@.*$/, '@contoso.onmicrosoft.com')
+  return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
+}
+
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
 export function userShown(call: GraphCall, person: Person): object {
-  const activity = asksForActivity(call) ? activityOf(call, person) : {}
   const sessions = { signInSessionsValidFromDateTime: sessionsFrom(call, person) }
-  const whole = { ...userBody(person, call.settings), ...sessions, ...activity }
-  const body = selected(whole, call.query.$select, STANDARD_USER_FIELDS)
+  const known = { ...userBody(person, call.settings, call.now), ...sessions, ...activityOf(call, person) }
+  const body = selected(known, call.query.$select, STANDARD_USER_FIELDS)
   const { $expand } = call.query
   if (!$expand) return body
   const [, select] = /^manager(?:\(\$select=([\w,]+)\))?$/.exec($expand) ?? []

@@ -26,5 +26,5 @@ function line(call: GraphCall, person: Person): object {
   const { deleted } = person
   // Who lies in the bin can be restored, so is told as changed.
   if (deleted) return { id: person.id, '@removed': { reason: deleted.forGood ? 'deleted' : 'changed' } }
-  return selected(userBody(person, call.settings), call.query.$select, STANDARD_USER_FIELDS)
+  return selected(userBody(person, call.settings, call.now), call.query.$select, STANDARD_USER_FIELDS)
 }

@@ -6,7 +6,7 @@ import { notFound } from './graph-error.ts'
 import { groupBody } from './group-body.ts'
 import { page } from './page.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
-import { asksForActivity, refuseActivity } from './sign-in-activity.ts'
+import { asksForActivity } from './sign-in-activity.ts'
 import { directoryObject, managerOf, userBody, userShown } from './user-body.ts'
 
 const READ_USERS = [['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']]
@@ -37,13 +37,14 @@ export const USER_ROUTES: GraphRoute[] = [
     bucket: 'directory',
     units: 2,
     permissions: READ_USERS,
+    variant: withActivity,
     answer(call) {
-      if (asksForActivity(call)) refuseActivity(call)
       const { test } = filterTest(call.query.$filter, { properties: FILTERABLE, eventual: call.eventual })
       const found = call.world.directory.people.filter(
         (person) => !person.deleted && test(reader(person, call)),
       )
-      const options = { context: 'users', standard: 100, largest: 999 }
+      const most = asksForActivity(call.query) ? 500 : 999
+      const options = { context: 'users', standard: 100, largest: 999, most }
       return page(call, found, options, (person) => userShown(call, person))
     },
   },
@@ -52,8 +53,8 @@ export const USER_ROUTES: GraphRoute[] = [
     path: '/users/:id',
     bucket: 'directory',
     permissions: READ_USERS,
+    variant: withActivity,
     answer(call) {
-      if (asksForActivity(call)) refuseActivity(call)
       const body = userShown(call, onePerson(call))
       return { status: 200, body: { '@odata.context': `${call.base}/$metadata#users/$entity`, ...body } }
     },
@@ -93,6 +94,13 @@ export const USER_ROUTES: GraphRoute[] = [
   },
 ]
 
+/** When people last signed in has a limit, a permission and a licence of its own. */
+function withActivity(query: Record<string, string>) {
+  if (!asksForActivity(query)) return undefined
+  const permissions = [...READ_USERS, ['AuditLog.Read.All']]
+  return { bucket: 'signInActivity' as const, premium: true, permissions }
+}
+
 export function onePerson(call: GraphCall): Person {
   const id = call.params.id as string
   const person = findPerson(call.world.directory, id)
@@ -105,7 +113,7 @@ function reader(person: Person, call: GraphCall): (property: string) => unknown 
   return (property) => {
     if (property in person && property !== 'kind')
       return (person as unknown as Record<string, unknown>)[property]
-    body ??= userBody(person, call.settings) as unknown as Record<string, unknown>
+    body ??= userBody(person, call.settings, call.now) as unknown as Record<string, unknown>
     return body[property]
   }
 }

@@ -34,6 +34,7 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     manager: hire.manager ?? null,
     office: pick(roll, OFFICES),
     mobilePhone: null,
+    preferredLanguage: null,
     createdDateTime: `${new Date(now).toISOString().slice(0, 19)}Z`,
     synced: false,
     accountEnabled: true,
@@ -48,5 +49,6 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     signedInAt: null,
     unreported: false,
     habit: { ...habitOf({ kind: 'member', admin: false, inIt: false }, index, roll), away: false },
+    quietDays: null,
   }
 }

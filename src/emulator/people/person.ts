@@ -47,6 +47,7 @@ export interface Person {
   manager: string | null
   office: Office
   mobilePhone: string | null
+  preferredLanguage: string | null
   createdDateTime: string
   synced: boolean
   accountEnabled: boolean
@@ -64,11 +65,13 @@ export interface Person {
   methods: Lagged<readonly Method[]>
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean
-  /** When somebody last signed in before the tenant's log begins; null: never, or the log tells. */
+  /** When somebody signed in by hand, for a drill; null: the log tells. */
   signedInAt: number | null
   /** The registration report does not list everybody. */
   unreported: boolean
   habit: Habit
+  /** Days before the tenant was switched on of the last sign-in that no log shows any more; null: there was none. */
+  quietDays: number | null
 }
 
 /** Can get through a challenge by something other than a number that does not work. */

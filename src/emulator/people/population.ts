@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 import { settled } from '../lagged.ts'
 import { between, type Dice, dice, guid, pick, textHash } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
+import { languageOf, quietDaysOf } from './background.ts'
 import { composition, type Place } from './composition.ts'
 import { DEPARTMENTS, FIRST_NAMES, LAST_NAMES, OFFICES } from './names.ts'
 import type { Habit, Method, Person, PerUserMfaState } from './person.ts'
@@ -18,7 +19,6 @@ export interface PopulationOptions {
 
 const DAY = 86_400_000
 /** Both emergency accounts were tried, and their keys with them. */
-const DRILL_DAYS_AGO = 20
 
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
@@ -28,6 +28,7 @@ export function population(options: PopulationOptions): Person[] {
     const person = basics(options, place, index, roll, taken)
     person.methods = settled(methodsAtStart(place, person, roll))
     giveState(options, place, person, roll)
+    person.quietDays = quietDaysOf(options.seed, person)
     return person
   })
   adapt(people, options.scenario)
@@ -74,6 +75,7 @@ function basics(
       place.kind === 'member' && roll() < 0.88
         ? `${office.dial} ${Math.floor(between(roll, 1e6, 1e7))}`
         : null,
+    preferredLanguage: place.kind === 'member' ? languageOf(options.seed, index, office) : null,
     createdDateTime: `${hired.toFormat("yyyy-MM-dd'T'HH:mm:ss")}Z`,
     synced: place.kind === 'member' && index !== 2 && roll() < 0.4,
     accountEnabled: place.kind !== 'shared',
@@ -85,9 +87,10 @@ function basics(
     perUserMfaLine: settled('disabled'),
     methods: settled([]),
     phoneBroken: false,
-    signedInAt: place.kind === 'emergency' ? options.epoch - DRILL_DAYS_AGO * DAY : null,
+    signedInAt: null,
     unreported: false,
     habit: habitOf(place, index, roll),
+    quietDays: null,
   }
 }
 

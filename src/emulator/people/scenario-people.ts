@@ -46,7 +46,7 @@ function giveOldPrograms(people: Person[]): void {
 function forgetTheDrill([, second]: Person[]): void {
   if (!second) return
   second.methods = settled([])
-  second.signedInAt = null
+  second.quietDays = null
 }
 
 function enforceSome(people: Person[]): void {

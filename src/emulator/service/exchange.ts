@@ -32,8 +32,9 @@ export interface ExchangeOptions {
 export function admit(
   options: ExchangeOptions,
   guard: NonNullable<ExchangeOptions['guard']>,
-  { route, query }: Exchange,
+  { route: standing, query }: Exchange,
 ): Record<string, string> {
+  const route = { ...standing, ...standing.variant?.(query) }
   const { $select, $top, $expand } = query
   const standard = (route.units ?? 1) - ($select ? 1 : 0) - (Number($top) < 20 ? 1 : 0) + ($expand ? 1 : 0)
   const write = route.method !== 'GET'
@@ -50,7 +51,8 @@ export function admit(
 export function answerTo(options: ExchangeOptions, exchange: Exchange): Answer {
   const { world, settings } = options
   const { route, version, url } = exchange
-  if (route.premium && !settings.premium) throw unlicensed()
+  const { premium } = { ...route, ...route.variant?.(exchange.query) }
+  if (premium && !settings.premium) throw unlicensed()
   if (route.premiumP2 && !settings.premiumP2) {
     const message = 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.'
     throw new GraphError(400, 'AadPremiumLicenseRequired', message)

@@ -46,6 +46,7 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
   const reports = limit(5, 10_000 * pace, () => others().reports)
   const directory = limit(units, 10_000 * pace, () => others().directory)
   const writes = limit(3000, 150_000 * pace)
+  const activity = limit(10, 60_000 * pace)
   const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
 
   /** Counts a request; a refused one counts too. */
@@ -54,8 +55,8 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
       // The one limit that is answered without Retry-After.
       return { refused: conditionalAccess(1, now).refused, headers: {} }
     }
-    if (cost.bucket === 'reports') {
-      const verdict = reports(1, now)
+    if (cost.bucket === 'reports' || cost.bucket === 'signInActivity') {
+      const verdict = cost.bucket === 'reports' ? reports(1, now) : activity(1, now)
       return {
         refused: verdict.refused,
         headers: verdict.refused ? { 'Retry-After': String(verdict.retryAfter) } : {},

@@ -18,8 +18,6 @@ export interface SignInLog {
   add(row: Omit<SignInRow, keyof LogsOwn>): void
   /** Rows from `from` to before `until`, newest first, as far as the log shows them now; `before` goes on after a page. */
   newestFirst(window: LogWindow): Generator<SignInRow>
-  /** When this person last signed in with success, by the log; null: the log has seen none. */
-  lastSuccess(person: string): number | null
   /** Forgets what is older than 30 days. */
   forget(now: number): void
 }
@@ -37,7 +35,6 @@ export interface LogWindow {
 
 export function signInLog(options: SignInLogOptions): SignInLog {
   let rows: SignInRow[] = []
-  const successes = new Map<string, number>()
   let number = 0
   return {
     get size() {
@@ -45,7 +42,6 @@ export function signInLog(options: SignInLogOptions): SignInLog {
     },
     add(row) {
       number++
-      if (row.code === 0) successes.set(row.person.id, row.at)
       const roll = dice(options.seed, 21, number)
       const late =
         roll() < 0.04 ? between(roll, 10 * MINUTE, 2 * HOUR) : between(roll, 0.5 * MINUTE, 6 * MINUTE)
@@ -70,7 +66,6 @@ export function signInLog(options: SignInLogOptions): SignInLog {
         if (row.shownAt <= now && (before === undefined || row.number < before)) yield row
       }
     },
-    lastSuccess: (person) => successes.get(person) ?? null,
     forget(now) {
       const gone = firstAtOrAfter(rows, now - options.scaled(30 * 24 * HOUR))
       if (gone > rows.length / 8 && gone > 1000) rows = rows.slice(gone)

@@ -1,5 +1,6 @@
 import type { Graph } from '../client.ts'
 import { authenticationReads } from './authentication.ts'
+import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
@@ -26,6 +27,7 @@ export function createDirectory(graph: Graph) {
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
+    ...factReads(graph),
   }
 }
 

@@ -3,7 +3,7 @@ import type { Graph } from '../client.ts'
 import { all, pages } from '../paging.ts'
 import { type Ask, nullableFlag, nullableText, quoted } from './ask.ts'
 
-const registration = z.object({
+export const registration = z.object({
   /** The person's object id. */
   id: z.string().min(1),
   userPrincipalName: z.string().min(1),

@@ -23,9 +23,14 @@ export type User = z.output<typeof user>
 
 const $select = Object.keys(user.shape).join(',')
 
-/** `manager` comes by $expand, which costs a unit more a page; null: the directory names none. */
-const managed = user.extend({ manager: z.object({ id: z.string().min(1) }).nullish() })
-export type ManagedUser = z.output<typeof managed>
+/** Beside those, on request. `manager` comes by $expand, which costs a unit more a page; null: the directory names none. */
+const listed = user.extend({
+  manager: z.object({ id: z.string().min(1) }).nullish(),
+  /** `SMTP:` or `smtp:` and an address; other prefixes are no mail. */
+  proxyAddresses: z.array(z.string()).nullish(),
+  employeeId: nullableText.optional(),
+})
+export type ListedUser = z.output<typeof listed>
 
 const state = user.pick({ id: true, userPrincipalName: true, displayName: true, accountEnabled: true })
 export type UserState = z.output<typeof state>
@@ -35,14 +40,20 @@ const VALUES_IN_FILTER = 15
 
 export function userReads(graph: Graph) {
   return {
-    /** Everybody, all pages of 999. */
-    listUsers: (ask: Ask): Promise<User[]> =>
-      all(graph, { ...ask, path: '/users', query: { $select, $top: '999' }, item: user }),
-
-    /** Everybody, each with the manager's object id. */
-    listManagedUsers: (ask: Ask): Promise<ManagedUser[]> => {
-      const query = { $select, $expand: 'manager($select=id)', $top: '999' }
-      return all(graph, { ...ask, path: '/users', query, item: managed })
+    /** Everybody, all pages of 999; where asked for with the manager’s object id, or with every address and employee id. */
+    listUsers(
+      ask: Ask,
+      {
+        withManagers = false,
+        withAddresses = false,
+      }: { withManagers?: boolean; withAddresses?: boolean } = {},
+    ): Promise<ListedUser[]> {
+      const query = {
+        $select: withAddresses ? `${$select},proxyAddresses,employeeId` : $select,
+        ...(withManagers ? { $expand: 'manager($select=id)' } : {}),
+        $top: '999',
+      }
+      return all(graph, { ...ask, path: '/users', query, item: listed })
     },
 
     /** Names and state of these people, fifteen a call; whoever is not in the directory is left out. */
