@@ -15,6 +15,7 @@ import { healthRoutes } from './health.ts'
 import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
+import { passRoutes } from './passes.ts'
 import { peopleRoutes } from './people.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planPermissionRoutes } from './plan-permissions.ts'
@@ -75,6 +76,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        passRoutes,
         knownPeopleRoutes,
         eventRoutes,
         tokenRoutes,

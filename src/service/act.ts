@@ -21,6 +21,7 @@ import { refuseWhileFrozen } from './freeze.ts'
 import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
+import { passOfMember } from './pass-of-rollout.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
@@ -64,6 +65,7 @@ export async function act(
   refuseUnderAnother(call.verb, rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
+  if (call.verb === 'pass') return await passOfMember(world, situation, signal)
   if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
@@ -158,6 +160,7 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
     case 'graduate':
     case 'defer':
     case 'release':
+    case 'pass':
       return false
     default:
       return call.verb satisfies never

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { accessPassCalls } from './access-passes.ts'
 import { authenticationReads } from './authentication.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
@@ -8,6 +9,7 @@ import { perUserMfaCalls } from './per-user-mfa.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
+import { sessionCalls } from './sessions.ts'
 import { strengthReads } from './strengths.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
@@ -24,6 +26,8 @@ export function createDirectory(graph: Graph) {
     ...locationCalls(graph),
     ...strengthReads(graph),
     ...perUserMfaCalls(graph),
+    ...accessPassCalls(graph),
+    ...sessionCalls(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
