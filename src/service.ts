@@ -28,6 +28,7 @@ import { personPreparation } from './service/person-preparation.ts'
 import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
+import { sessionsOfPerson } from './service/sessions-view.ts'
 import { VERBS } from './service/verbs.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
@@ -107,6 +108,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         ...memberView(member, deferral),
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
+        sessions: await sessionsOfPerson(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
       }
     },

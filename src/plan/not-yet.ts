@@ -6,7 +6,6 @@ const NOT_YET_KEYS = new Set([
   'prepare.notices',
   'prepare.campaign',
   'calendar',
-  'enforce.revokeSessions',
   'protect.guests',
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',

@@ -26,6 +26,7 @@ import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
 import { sayPreparation, withPreparation } from './rollback-preparation.ts'
+import { sayRevocation } from './sessions-view.ts'
 import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
 import { refuseUnapproved, sayUnapproved } from './start-approval.ts'
 import { disarm, rearm } from './switch.ts'
@@ -98,7 +99,9 @@ export async function act(
   const people = await atRisk(world, situation)
   const unapproved = start ? await sayUnapproved(read, rollout, caller) : []
   const prepared = await sayPreparation(world, situation)
-  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? []), ...unapproved, ...prepared].join(' ')
+  const sessions = call.verb === 'approve' ? sayRevocation(rollout) : []
+  const notes = [...(start?.notes ?? []), ...unapproved, ...prepared, ...sessions]
+  const says = [`${VERBS[call.verb].says}.`, ...notes].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
     await carryOut(writer, world, situation, start)

@@ -101,6 +101,12 @@ export const FEATURES: readonly Feature[] = [
     isIn: (plan) => plan.enforce.by === 'per-user-mfa' || plan.enforce.retirePerUserMfa,
   },
   {
+    feature: 'revokeSessions',
+    says: 'people’s sessions end once they are in place',
+    calls: ['POST /users/{}/revokeSignInSessions'],
+    isIn: (plan) => plan.enforce.revokeSessions,
+  },
+  {
     feature: 'graduate',
     says: 'the policy for all users, less a group of exceptions',
     calls: ['PATCH /groups/{}', `PATCH ${POLICIES}/{}`],
