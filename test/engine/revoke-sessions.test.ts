@@ -1,4 +1,3 @@
-import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { joined, left, moves } from './journal.ts'
 import { GROUP, gates, PILOT, POLICY, planText, TEST_WAVE } from './plan-of-waves.ts'
@@ -19,16 +18,10 @@ function ended(rig: Rig) {
   })
 }
 
-function ledger(rig: Rig) {
-  const db = new Sqlite(rig.config.db, { readonly: true })
-  const rows = (table: string) =>
-    db.prepare(`select * from ${table} where effect = 'sessions' order by id`).all() as Record<
-      string,
-      string | number | null
-    >[]
-  const found = { images: rows('before_image'), attempts: rows('attempt') }
-  db.close()
-  return found
+async function ledger(rig: Rig) {
+  const { images, attempts } = await ledgerOf(rig)
+  const isOfSessions = ({ effect }: { effect: string }) => effect === 'sessions'
+  return { images: images.filter(isOfSessions), attempts: attempts.filter(isOfSessions) }
 }
 
 test('whoever is read back in place has their sessions ended once, on record, and a rollback leaves that', async () => {
@@ -43,16 +36,6 @@ test('whoever is read back in place has their sessions ended once, on record, an
   const people = joined(rig)
   expect(people.length).toBeGreaterThan(2)
   expect(ended(rig).map((one) => one.person)).toEqual(people)
-  const { images, attempts } = ledger(rig)
-  for (const { person, at, seq } of ended(rig)) {
-    expect(moves(rig).find((move) => move.person === person)?.seq).toBeLessThan(seq)
-    const attempt = attempts.find((one) => one.person_id === person)
-    expect(attempt).toMatchObject({ direction: 'apply', answer: 'accepted' })
-    expect(attempt?.intended_at).toBeLessThanOrEqual(Date.parse(at))
-    const image = images.find((one) => one.person_id === person)
-    expect(image?.recorded_at).toBeLessThanOrEqual(Date.parse(at))
-    expect(image?.closed_at).toBeGreaterThanOrEqual(Date.parse(at))
-  }
   const { service } = rig.wavegate
   expect((await service.member(id, people[0] as string)).sessions).toMatchObject({ outcome: 'revoked' })
 
@@ -68,6 +51,17 @@ test('whoever is read back in place has their sessions ended once, on record, an
   expect(left(rig).toSorted()).toEqual(people.toSorted())
   await rig.pass(DAY)
   expect(ended(rig)).toHaveLength(people.length)
+
+  const { images, attempts } = await ledger(rig)
+  for (const { person, at, seq } of ended(rig)) {
+    expect(moves(rig).find((move) => move.person === person)?.seq).toBeLessThan(seq)
+    const attempt = attempts.find((one) => one.person_id === person)
+    expect(attempt).toMatchObject({ direction: 'apply', answer: 'accepted' })
+    expect(attempt?.intended_at).toBeLessThanOrEqual(Date.parse(at))
+    const image = images.find((one) => one.person_id === person)
+    expect(image?.recorded_at).toBeLessThanOrEqual(Date.parse(at))
+    expect(image?.closed_at).toBeGreaterThanOrEqual(Date.parse(at))
+  }
 })
 
 test('while the wave is held nobody’s sessions end; an answer that is lost is looked for, not repeated', async () => {
@@ -83,9 +77,9 @@ test('while the wave is held nobody’s sessions end; an answer that is lost is 
   await rig.act(ONA, 'resume', id)
   await rig.until('members.sessionsRevoked', 'test-user')
   expect(ended(rig)).toHaveLength(1)
-  expect(ledger(rig).attempts).toMatchObject([{ answer: 'unknown' }])
   await rig.pass(2 * DAY)
   expect(ended(rig)).toHaveLength(1)
+  expect((await ledger(rig)).attempts).toMatchObject([{ answer: 'unknown' }])
 })
 
 test('whoever has come under protection meanwhile keeps their sessions, and a refusal is said', async () => {
