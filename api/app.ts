@@ -17,6 +17,7 @@ import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
 import { passRoutes } from './passes.ts'
 import { peopleRoutes } from './people.ts'
+import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planPermissionRoutes } from './plan-permissions.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         waveRoutes,
         peopleRoutes,
         passRoutes,
+        personPhoneRoutes,
         knownPeopleRoutes,
         eventRoutes,
         tokenRoutes,

@@ -18,8 +18,8 @@ interface Measured {
 const out = execFileSync(
   process.execPath,
   [
-    '--heap-growing-percent=20',
-    '--max-semi-space-size=4',
+    '--heap-growing-percent=10',
+    '--max-semi-space-size=2',
     join(import.meta.dirname, 'csv-rows.ts'),
     ...process.argv.slice(2),
   ],

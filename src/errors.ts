@@ -75,6 +75,22 @@ export const ERRORS = {
     '{person} is in no wave of rollout {id}.',
     'Give the object id or the user principal name; `rollout show` lists the waves.',
   ],
+  personNotInDirectory: [
+    404,
+    'There is no {person} in the directory.',
+    'Give the object id or the user principal name.',
+  ],
+  phoneUnusable: [
+    422,
+    'Nothing can be made of the number: {why}.',
+    'Write it with its country code: +45 12345678. Only an office number may have an extension.',
+  ],
+  phoneRefused: [409, 'No number is registered for {person}: {because}.', '{instead}'],
+  phoneDifferent: [
+    409,
+    '{person} has another {type} number: {has}.',
+    'Ask the person which is right; `replace` puts the new one in its place and keeps the old on record.',
+  ],
   tokenNotFound: [
     404,
     'There is no token {id} that is still good.',

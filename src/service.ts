@@ -24,6 +24,7 @@ import { pass } from './service/pass.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
@@ -44,6 +45,7 @@ export * from './service/limits-view.ts'
 export type { PassCall } from './service/pass-order.ts'
 export * from './service/pass-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
+export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export { PersonView } from './service/person-view.ts'
 export { PlanPermissions } from './service/plan-permissions.ts'
 export * from './service/verbs.ts'
@@ -112,6 +114,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         isItUs: await isItUsView(world, found, member),
       }
     },
+    registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
     knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),

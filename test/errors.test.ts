@@ -53,6 +53,9 @@ const FINDINGS = {
   emergencyAccount: true,
   emergencyAccountUnproven: true,
   operatorNotReady: true,
+  phoneMethodOff: true,
+  phonePolicyUnclear: true,
+  phoneSignsIn: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

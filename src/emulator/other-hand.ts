@@ -4,10 +4,12 @@ import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
 import type { LocationBody } from './directory/locations.ts'
+import type { PhonePolicy } from './directory/phone-policy.ts'
 import type { Journal } from './journal.ts'
 import { latest } from './lagged.ts'
 import type { Hire } from './people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from './people/person.ts'
+import type { PhoneType } from './people/phones.ts'
 import type { BatchThrottling } from './service/batch.ts'
 import type { OtherLoad } from './service/others.ts'
 
@@ -44,6 +46,11 @@ export interface OtherHand {
   setPerUserMfa(person: string, state: PerUserMfaState): void
   setPassPolicy(set: Partial<PassPolicy>): void
   revokeSessions(person: string): void
+  /** null: taken away. */
+  setPhone(person: string, type: PhoneType, number: string | null): void
+  /** The phone becomes what the person is asked by first; Graph takes no such phone away. */
+  setDefaultPhone(person: string, isDefault: boolean): void
+  setPhonePolicy(set: Partial<PhonePolicy>): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -126,6 +133,10 @@ export function otherHand(
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
     setPassPolicy: (set) => void act({ kind: 'setPassPolicy', set }),
     revokeSessions: (who) => void act({ kind: 'revokeSessions', user: person(who).id }),
+    setPhone: (who, type, number) => void act({ kind: 'setPhone', user: person(who).id, type, number }),
+    setDefaultPhone: (who, isDefault) =>
+      void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),
+    setPhonePolicy: (set) => void act({ kind: 'setPhonePolicy', set }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

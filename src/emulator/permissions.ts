@@ -11,9 +11,11 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'UserAuthenticationMethod.Read.All',
   'UserAuthMethod-TAP.ReadWrite.All',
   'User.RevokeSessions.All',
+  'UserAuthMethod-Phone.ReadWrite.All',
   'AuditLog.Read.All',
   'Directory.Read.All',
   'RoleManagement.Read.Directory',
+  'RoleEligibilitySchedule.Read.Directory',
   'LicenseAssignment.Read.All',
   'Organization.Read.All',
 ]

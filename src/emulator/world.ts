@@ -7,6 +7,7 @@ import { firstGroups } from './directory/first-groups.ts'
 import { firstLocations } from './directory/first-locations.ts'
 import { firstPolicies } from './directory/first-policies.ts'
 import { firstRoleGroups, firstRoles, giveRoles } from './directory/first-roles.ts'
+import { FIRST_PHONE_POLICY } from './directory/phone-policy.ts'
 import { createJournal, type Hand, type Journal } from './journal.ts'
 import { latest, settled } from './lagged.ts'
 import { type LifeTime, lifeTime } from './life-time.ts'
@@ -133,6 +134,7 @@ function firstDirectory(options: WorldOptions): Directory {
     policies: new Map(),
     locations: new Map(firstLocations(seed, created).map((location) => [location.id, location])),
     securityDefaults: settled(options.scenario === 'security-defaults'),
+    phonePolicy: FIRST_PHONE_POLICY,
     roles: firstRoles(seed),
     roleGroups: new Map(),
     passes: new Map(),

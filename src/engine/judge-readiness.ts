@@ -14,6 +14,7 @@ import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
+import { withPreparedPhones } from './registered-phones.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
@@ -43,7 +44,13 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const asked = judged.map((member) => member.personId)
   const settings = settingsOf(world, job.plan, strength)
   const until = neededUntil(world, job.planned, asked.length)
-  const cohort = await judgeCohort(world, asked, report.rows, settings, until)
+  const cohort = await judgeCohort(
+    world,
+    asked,
+    await withPreparedPhones(world, job, asked, report.rows),
+    settings,
+    until,
+  )
   const unread = sayUnread(await failedSources(world))
   const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
   const unready = unreadyOf(job, judged, outcome)

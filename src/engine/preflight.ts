@@ -10,6 +10,7 @@ import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { eligibleNotes } from './eligible.ts'
 import { emergencyFindings, readUnproven, type Unproven, withUnproven } from './emergency.ts'
+import { phoneFindings } from './phone-findings.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
@@ -42,11 +43,12 @@ export async function preflight(
   const ask: Ask = { lane: 'scan', signal }
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
+  const phones = await phoneFindings(world, plan, ask)
   const unproven = await readUnproven(world, plan, ask)
   const atRest = {
     defaults,
     unproven,
-    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask))],
+    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask)), ...phones.notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
@@ -56,9 +58,12 @@ export async function preflight(
     ...emergencyFindings(withUnproven(known, unproven, world.clock.now())),
   ]
   if (plan.enforce.by === 'per-user-mfa')
-    return { ...atRest, findings: [...protection.findings, ...open, ...(await perUserFindings(world, ask))] }
+    return {
+      ...atRest,
+      findings: [...protection.findings, ...phones.findings, ...open, ...(await perUserFindings(world, ask))],
+    }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...demand.findings]
+  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

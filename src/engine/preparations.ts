@@ -2,6 +2,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Preparation } from '../prepare/preparation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { WaveJob } from './job.ts'
+import { preparePhones } from './prepare-phones.ts'
 import type { World } from './world.ts'
 
 /** Of this plan; undefined: it has none of it. */
@@ -34,7 +35,7 @@ export interface KindsOfPreparation {
 
 /** One line each: phones, tokens; notices, the campaign. */
 export const PREPARATIONS: KindsOfPreparation = {
-  people: [],
+  people: [preparePhones],
   beforeWave: [],
 }
 

@@ -63,6 +63,21 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/users\/[^/]+\/revokeSignInSessions$/,
     permission: 'User.RevokeSessions.All',
   },
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/authentication\/phoneMethods(\/|$)/,
+    permission: 'UserAuthMethod-Phone.Read.All',
+  },
+  {
+    method: /^(POST|PATCH|DELETE)$/,
+    path: /^\/users\/[^/]+\/authentication\/phoneMethods(\/|$)/,
+    permission: 'UserAuthMethod-Phone.ReadWrite.All',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/authenticationMethodsPolicy$/,
+    permission: 'Policy.Read.AuthenticationMethod',
+  },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
   {
     method: /^GET$/,

@@ -37,6 +37,9 @@ export type FindingCode =
   | 'emergencyAccount'
   | 'emergencyAccountUnproven'
   | 'operatorNotReady'
+  | 'phoneMethodOff'
+  | 'phonePolicyUnclear'
+  | 'phoneSignsIn'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

@@ -52,9 +52,7 @@ export async function* decodeParts(
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder(encoding)
   for await (const part of parts) {
-    for (let start = 0; start < part.length; start += PIECE) {
-      yield decoder.decode(part.subarray(start, start + PIECE), { stream: true })
-    }
+    for (const piece of pieces(part)) yield decoder.decode(piece, { stream: true })
   }
   yield decoder.decode()
 }
@@ -62,10 +60,14 @@ export async function* decodeParts(
 /** What is parsed at once: its rows are in memory together. */
 const PIECE = 65_536
 
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE)
+}
+
 function fits(utf8: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): boolean {
   try {
     if (bytes === undefined) utf8.decode()
-    else utf8.decode(bytes, { stream: true })
+    for (const piece of bytes === undefined ? [] : pieces(bytes)) utf8.decode(piece, { stream: true })
     return true
   } catch {
     return false

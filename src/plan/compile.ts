@@ -24,7 +24,7 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     salt: plan.name,
     enforce: compileEnforce(plan.enforce),
     protect: compileProtect(plan.protect),
-    prepare: compilePrepare(plan),
+    prepare: compilePrepare(plan, files),
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
     holds: compileHolds(plan.holds),

@@ -1,6 +1,11 @@
 import { z } from 'zod'
+import { compiledPhonesSchema } from './compiled-prepare-phones.ts'
 
 /** What the engine reads of `prepare`; each part has its line here. null: nobody is prepared, no wave begins ahead. */
-export const compiledPrepareSchema = z.strictObject({}).nullable()
+export const compiledPrepareSchema = z
+  .strictObject({
+    phones: compiledPhonesSchema.nullable().default(null),
+  })
+  .nullable()
 
 export type CompiledPrepare = z.infer<typeof compiledPrepareSchema>

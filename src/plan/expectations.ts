@@ -97,6 +97,22 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'escalate or note',
     hint: 'Write onExpire: escalate or onExpire: note.',
   },
+  phonesFrom: {
+    code: 'wrongValue',
+    what: 'directory or the name of a file',
+    hint: 'Write from: directory, or the name of a file beside the plan, such as from: numbers.csv.',
+  },
+  region: {
+    code: 'wrongValue',
+    what: 'a country in two letters',
+    hint: 'Write the two capital letters of ISO 3166, such as region: DK.',
+  },
+  onDifferent: {
+    code: 'wrongValue',
+    what: 'keep or replace',
+    hint: 'Write onDifferent: keep or onDifferent: replace.',
+  },
+  phoneType: { code: 'wrongValue', what: 'mobile or office', hint: 'Write type: mobile or type: office.' },
   quorum: {
     code: 'wrongValue',
     what: 'a number of approvers',

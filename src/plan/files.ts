@@ -1,6 +1,7 @@
 import type { CompiledPlan } from './compiled-plan.ts'
-import { errorAt, type Finding } from './problem.ts'
+import { errorAt, type Finding, type PathStep } from './problem.ts'
 import type { Plan } from './schema.ts'
+import { fileOfPhones } from './schema-prepare-phones.ts'
 
 /** The files a plan names, by name as the plan writes it: `sha256:` and 64 hex digits of the bytes. */
 export type FileDigests = Readonly<Record<string, string>>
@@ -9,17 +10,25 @@ export type FileDigests = Readonly<Record<string, string>>
 export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
 
 /** Where a plan names a file, and which. */
-export function filesNamedBy(plan: Plan): { wave: number; name: string }[] {
-  return plan.waves.flatMap(({ members }, wave) =>
-    typeof members === 'string' || members.csv === undefined ? [] : [{ wave, name: members.csv }],
-  )
+export function filesNamedBy(plan: Plan): { at: PathStep[]; name: string }[] {
+  const phones = plan.prepare?.phones && fileOfPhones(plan.prepare.phones)
+  return [
+    ...plan.waves.flatMap(({ members }, wave) =>
+      typeof members === 'string' || members.csv === undefined
+        ? []
+        : [{ at: ['waves', wave, 'members', 'csv'], name: members.csv }],
+    ),
+    ...(phones === undefined ? [] : [{ at: ['prepare', 'phones', 'from'], name: phones }]),
+  ]
 }
 
 /** The digests that a compiled plan was made with. */
 export function filesOf(plan: CompiledPlan): Record<string, string> {
-  return Object.fromEntries(
-    plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
-  )
+  const phones = plan.prepare?.phones?.from
+  return Object.fromEntries([
+    ...plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
+    ...(phones?.kind === 'csv' ? [[phones.csv, phones.digest]] : []),
+  ])
 }
 
 /** The digest given for a name; nothing inherited from Object counts as one. */
@@ -32,11 +41,11 @@ export function lintFiles(plan: Plan, files: FileDigests): Finding[] {
   const named = filesNamedBy(plan)
   const missing = named
     .filter(({ name }) => digestOf(files, name) === undefined)
-    .map(({ wave, name }) => {
+    .map(({ at, name }) => {
       const message = `The plan names the file ${name}, and it did not come with the plan.`
       const hint =
         'Upload it with POST /files and name its digest under files; the command line does so by itself.'
-      return errorAt(['waves', wave, 'members', 'csv'], 'fileMissing', message, hint)
+      return errorAt(at, 'fileMissing', message, hint)
     })
   const strange = Object.keys(files)
     .filter((name) => !named.some((one) => one.name === name))

@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { phonesSchema } from './schema-prepare-phones.ts'
 
 /** What is done before the switch. Each part has its own file, `schema-prepare-<part>.ts`, and its line here. */
 export const prepareSchema = z
-  .strictObject({})
+  .strictObject({
+    phones: phonesSchema.optional(),
+  })
   .describe(
     'What is done to people before they are switched, wave by wave and ahead of it: a wave is prepared while the one before soaks. The start then waits for an approval.',
   )

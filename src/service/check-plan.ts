@@ -13,6 +13,7 @@ import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
+import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
@@ -93,8 +94,10 @@ async function tenantFindings(
     const policies = await policyProblems(world, plan, defaults, count, ask)
     const taken = assignment.waves.flatMap((wave) => wave.members)
     const phones = phoneOnlyFindings(world, plan, taken, report)
+    const numbers = await phonesFileFindings(world, plan)
     const all = [
       ...assignment.findings,
+      ...numbers,
       ...target,
       ...policies,
       ...facts,

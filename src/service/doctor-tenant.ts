@@ -72,9 +72,9 @@ async function signInLog({ directory, clock: time }: World, ask: Ask): Promise<D
 
 async function methods({ directory }: World, ask: Ask): Promise<DoctorFinding[]> {
   const policy = await directory.readMethodsPolicy(ask)
-  const on = policy.authenticationMethodConfigurations.filter((one) => one.state === 'enabled')
+  const on = policy.methods.filter((one) => one.state === 'enabled')
   const names = on.map((one) => one.id).toSorted()
-  const { policyMigrationState: migration } = policy
+  const { migration } = policy
   const allowed =
     names.length > 0
       ? ok('methods', `Methods that people may use: ${names.join(', ')}.`)

@@ -24,11 +24,23 @@ async function check(
 
 test.skipIf(!v1)('bodies say nothing that Microsoft’s metadata does not know', async () => {
   if (!v1) return
-  const { graph, twin, tenant } = await rentTenant()
+  const { graph, twin, tenant, pass } = await rentTenant()
   const body = mfaPolicy(tenant.world.group('MFA required').id)
   const created = await graph('/v1.0/identity/conditionalAccess/policies', { method: 'POST', body })
   expect(v1.strange(created.body, 'conditionalAccessPolicy')).toEqual([])
+  tenant.world.setPhone('test.user@contoso.com', 'mobile', '+45 12345678')
+  tenant.world.setPhone('test.user@contoso.com', 'office', '+45 87654321x12')
+  await pass(60_000)
+  const { authenticationMethodConfigurations: configurations, ...methods } = (
+    await twin('/v1.0/policies/authenticationMethodsPolicy')
+  ).body
+  expect(v1.strange(methods, 'authenticationMethodsPolicy')).toEqual([])
+  for (const { includeTargets, ...one } of configurations) {
+    expect(v1.strange(one, one['@odata.type'].replace('#microsoft.graph.', ''))).toEqual([])
+    expect(includeTargets).toHaveLength(1)
+  }
   const lists = {
+    phoneAuthenticationMethod: '/v1.0/users/test.user@contoso.com/authentication/phoneMethods',
     user: '/v1.0/users?$select=*',
     group: '/v1.0/groups',
     conditionalAccessPolicy: '/v1.0/identity/conditionalAccess/policies',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { joined, left, moves } from './journal.ts'
+import { ledgerOf } from './ledger.ts'
 import { GROUP, gates, PILOT, POLICY, planText, TEST_WAVE } from './plan-of-waves.ts'
 import { DAY, HOUR, METTE, ONA, openRig, type Rig } from './rig.ts'
 

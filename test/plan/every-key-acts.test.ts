@@ -91,6 +91,22 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'gates.budget.failedChanges.max': {
     change: (p) => (p.gates = { budget: { failedChanges: { max: '3%' } } }),
   },
+  'prepare.phones.from': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'numbers.csv' } }),
+  },
+  'prepare.phones.region': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', region: 'DK' } }),
+  },
+  'prepare.phones.onDifferent': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', onDifferent: 'replace' } }),
+  },
+  'prepare.phones.type': {
+    before: (p) => (p.prepare = { phones: { from: 'directory' } }),
+    change: (p) => (p.prepare = { phones: { from: 'directory', type: 'office' } }),
+  },
   'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
   'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
   'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
@@ -171,6 +187,8 @@ function compiled(edits: ((plan: PlanInput) => void)[]): string {
   const plan = basePlan()
   for (const edit of edits) edit(plan)
   const names = plan.waves.flatMap(({ members }) => (typeof members === 'object' && members.csv) || [])
+  const phones = plan.prepare?.phones?.from
+  if (phones !== undefined && phones !== 'directory') names.push(phones)
   const files = Object.fromEntries(names.map((name) => [name, `sha256:${'0'.repeat(64)}`]))
   const loaded = loadPlan(stringify(plan), undefined, files)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))

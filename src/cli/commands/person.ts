@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
+import { personPhoneCommand } from './person-phone.ts'
 
 export function personCommands(person: Command): void {
+  personPhoneCommand(person)
   person
     .command('show <rollout> <person>')
     .description('one card: what was asked, in place, proven, and since when')

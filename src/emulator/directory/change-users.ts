@@ -4,6 +4,7 @@ import type { Method, Person } from '../people/person.ts'
 import type { UserPatch } from './change.ts'
 import type { ChangeContext } from './change-context.ts'
 import { setPerUserMfa, turnWhenReady } from './change-per-user-mfa.ts'
+import { keepPhonesWith } from './change-phones.ts'
 
 export function patchUser(
   context: ChangeContext,
@@ -50,5 +51,6 @@ export function setMethods(
     { methods: before },
     { methods: set.methods },
   )
+  keepPhonesWith(context, person, now)
   turnWhenReady(context, person, now)
 }

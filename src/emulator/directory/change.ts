@@ -2,6 +2,7 @@ import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Hand } from '../journal.ts'
 import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
+import type { PhoneType } from '../people/phones.ts'
 import type { PassPolicy } from './access-passes.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
@@ -10,11 +11,13 @@ import { createLocation, setLocation, setSecurityDefaults } from './change-locat
 import { setMember } from './change-members.ts'
 import { createPass, deletePass, type NewPass, setPassPolicy, usePass } from './change-passes.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
+import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { revokeSessions } from './change-sessions.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
+import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
 
 /** Everything that can be done to a tenant from outside. Plain data, so that a restart can do it again. */
@@ -44,6 +47,9 @@ export type Change =
   | { kind: 'usePass'; user: string }
   | { kind: 'setPassPolicy'; set: Partial<PassPolicy> }
   | { kind: 'revokeSessions'; user: string }
+  | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
+  | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
+  | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -139,6 +145,15 @@ export function applyChange(
       return
     case 'revokeSessions':
       revokeSessions(context, change.user, hand, now)
+      return
+    case 'setPhone':
+      setPhone(context, person(change.user), change.type, change.number, hand, now)
+      return
+    case 'setDefaultPhone':
+      setDefaultPhone(context, person(change.user), change.isDefault, hand, now)
+      return
+    case 'setPhonePolicy':
+      setPhonePolicy(context, change.set, hand, now)
       return
   }
 }

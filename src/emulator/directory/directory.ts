@@ -3,6 +3,7 @@ import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
 import type { AccessPass, PassPolicy } from './access-passes.ts'
 import type { NamedLocation } from './locations.ts'
+import type { PhonePolicy } from './phone-policy.ts'
 
 export interface Group {
   id: string
@@ -37,6 +38,7 @@ export interface Directory {
   policies: Map<string, Policy>
   locations: Map<string, NamedLocation>
   securityDefaults: Lagged<boolean>
+  phonePolicy: PhonePolicy
   roles: DirectoryRole[]
   /** Template id of the role that the members of a group hold. */
   roleGroups: Map<string, string>

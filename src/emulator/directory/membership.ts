@@ -31,6 +31,11 @@ export function countsAsMember(directory: Directory, groupId: string, person: Pe
   return holds(directory, groupId, person.id, (membership) => biting(membership, now), new Set())
 }
 
+/** Is this person in the group, or in one nested in it, by what was written last? */
+export function isTransitiveMember(directory: Directory, groupId: string, id: string): boolean {
+  return holds(directory, groupId, id, latest, new Set())
+}
+
 /** Is this a member by what was written last, shown yet or not? */
 export function isDirectMember(group: Group, id: string): boolean {
   const membership = group.members.get(id)

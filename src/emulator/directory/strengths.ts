@@ -44,6 +44,8 @@ const MODES: Record<Method, Modes> = {
   microsoftAuthenticatorPush: 'password,microsoftAuthenticatorPush',
   softwareOneTimePasscode: 'password,softwareOath',
   mobilePhone: 'password,sms',
+  alternateMobilePhone: 'password,voice',
+  officePhone: 'password,voice',
   passKeyDeviceBound: 'fido2',
   windowsHelloForBusiness: 'windowsHelloForBusiness',
 }

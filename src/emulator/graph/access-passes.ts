@@ -91,7 +91,11 @@ export const ACCESS_PASS_ROUTES: GraphRoute[] = [
     permissions: [
       ['Policy.Read.AuthenticationMethod', 'Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
     ],
-    answer: (call) => ({ status: 200, body: configuration(call) }),
+    answer(call) {
+      const context = `${call.base}/$metadata#authenticationMethodConfigurations/$entity`
+      const body = passConfiguration(call.world.directory.passPolicy)
+      return { status: 200, body: { '@odata.context': context, ...body } }
+    },
   },
 ]
 
@@ -156,10 +160,8 @@ function isTarget(call: GraphCall, person: Person): boolean {
   return passPolicy.isEnabled && isIn(passPolicy.includes) && !isIn(passPolicy.excludes)
 }
 
-function configuration(call: GraphCall) {
-  const { isEnabled, includes, excludes, ...rest } = call.world.directory.passPolicy
+export function passConfiguration({ isEnabled, includes, excludes, ...rest }: PassPolicy) {
   return {
-    '@odata.context': `${call.base}/$metadata#authenticationMethodConfigurations/$entity`,
     '@odata.type': '#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration',
     id: 'TemporaryAccessPass',
     state: isEnabled ? 'enabled' : 'disabled',

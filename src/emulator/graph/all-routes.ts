@@ -9,6 +9,7 @@ import { METHODS_POLICY_ROUTES } from './methods-policy.ts'
 import { NAMED_LOCATION_ROUTES } from './named-locations.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
 import { PER_USER_MFA_ROUTES } from './per-user-mfa.ts'
+import { PHONE_METHOD_ROUTES } from './phone-methods.ts'
 import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
@@ -28,6 +29,7 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...ACCESS_PASS_ROUTES,
   ...SESSION_ROUTES,
   ...AUTHENTICATION_METHOD_ROUTES,
+  ...PHONE_METHOD_ROUTES,
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,

@@ -9,6 +9,8 @@ const TYPES: Record<Method, string> = {
   microsoftAuthenticatorPush: 'microsoftAuthenticator',
   softwareOneTimePasscode: 'softwareOath',
   mobilePhone: 'phone',
+  alternateMobilePhone: 'phone',
+  officePhone: 'phone',
   passKeyDeviceBound: 'fido2',
   windowsHelloForBusiness: 'windowsHelloForBusiness',
 }

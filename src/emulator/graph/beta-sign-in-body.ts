@@ -66,6 +66,8 @@ const METHOD_NAMES: Record<Method, [method: string, detail: string | null]> = {
   microsoftAuthenticatorPush: ['Mobile app notification', 'Microsoft Authenticator'],
   softwareOneTimePasscode: ['OATH verification code', null],
   mobilePhone: ['Text message', '+XX XXXXXXXX12'],
+  alternateMobilePhone: ['Phone call', '+XX XXXXXXXX12'],
+  officePhone: ['Phone call', '+XX XXXXXXXX12'],
   passKeyDeviceBound: ['Passkey (device-bound)', null],
   windowsHelloForBusiness: ['Windows Hello for Business', null],
 }

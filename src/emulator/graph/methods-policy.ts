@@ -1,42 +1,79 @@
-import type { GraphRoute } from './route.ts'
+import type { Directory } from '../directory/directory.ts'
+import { passConfiguration } from './access-passes.ts'
+import { notFound } from './graph-error.ts'
+import type { GraphCall, GraphRoute } from './route.ts'
 
 const path = '/policies/authenticationMethodsPolicy'
+const READ = [
+  ['Policy.Read.AuthenticationMethod', 'Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
+]
 
-const ENABLED: Record<string, boolean> = {
+/** Methods besides phones and passes, and whether a new tenant lets people use them. */
+const OTHERS: Record<string, boolean> = {
   Fido2: true,
   MicrosoftAuthenticator: true,
-  Sms: true,
-  TemporaryAccessPass: true,
   SoftwareOath: true,
-  Voice: false,
   Email: true,
   X509Certificate: false,
 }
 
-/** Which methods the tenant lets people use; a new tenant's, with the migration done. */
+/** Which methods the tenant lets people use. */
 export const METHODS_POLICY_ROUTES: GraphRoute[] = [
   {
     method: 'GET',
     path,
     bucket: 'directory',
-    permissions: [
-      ['Policy.Read.AuthenticationMethod', 'Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
-    ],
-    answer: (call) => ({
-      status: 200,
-      body: {
+    permissions: READ,
+    answer(call) {
+      const { directory } = call.world
+      const body = {
         '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
         id: 'authenticationMethodsPolicy',
         displayName: 'Authentication Methods Policy',
+        description: 'The tenant-wide policy that controls which authentication methods are allowed.',
         policyVersion: '1.5',
-        policyMigrationState: 'migrationComplete',
-        authenticationMethodConfigurations: Object.entries(ENABLED).map(([id, isEnabled]) => ({
-          '@odata.type': `#microsoft.graph.${id[0]?.toLowerCase()}${id.slice(1)}AuthenticationMethodConfiguration`,
-          id,
-          state: isEnabled ? 'enabled' : 'disabled',
-          excludeTargets: [],
-        })),
-      },
-    }),
+        policyMigrationState: directory.phonePolicy.migration,
+        authenticationMethodConfigurations: configurations(directory),
+      }
+      return { status: 200, body }
+    },
+  },
+  {
+    method: 'GET',
+    path: `${path}/authenticationMethodConfigurations/:id`,
+    bucket: 'directory',
+    permissions: READ,
+    answer: (call) => ({ status: 200, body: configurationOf(call) }),
   },
 ]
+
+function configurationOf(call: GraphCall): object {
+  const id = (call.params.id as string).toLowerCase()
+  const found = configurations(call.world.directory).find((one) => one.id.toLowerCase() === id)
+  if (!found) throw notFound(call.params.id as string)
+  return found
+}
+
+function configurations({ phonePolicy: policy, passPolicy }: Pick<Directory, 'phonePolicy' | 'passPolicy'>) {
+  const target = { targetType: 'group', id: 'all_users', isRegistrationRequired: false }
+  const sms = { ...target, id: policy.smsFor, isUsableForSignIn: policy.smsIsUsableForSignIn }
+  return [
+    { ...head('Sms', policy.sms), includeTargets: [sms] },
+    {
+      ...head('Voice', policy.voice),
+      isOfficePhoneAllowed: policy.isOfficePhoneAllowed,
+      includeTargets: [{ ...target, id: policy.voiceFor }],
+    },
+    passConfiguration(passPolicy),
+    ...Object.entries(OTHERS).map(([id, isEnabled]) => ({
+      ...head(id, isEnabled),
+      includeTargets: [target],
+    })),
+  ]
+}
+
+function head(id: string, isEnabled: boolean) {
+  const type = `${id[0]?.toLowerCase()}${id.slice(1)}AuthenticationMethodConfiguration`
+  const state = isEnabled ? 'enabled' : 'disabled'
+  return { '@odata.type': `#microsoft.graph.${type}`, id, state, excludeTargets: [] as object[] }
+}

@@ -1,4 +1,5 @@
 import type { UserRegistrationDetails } from '@microsoft/microsoft-graph-types'
+import { isAllowed } from '../directory/phone-policy.ts'
 import { readable } from '../lagged.ts'
 import type { Method, Person } from '../people/person.ts'
 import { filterTest } from './filter.ts'
@@ -58,6 +59,7 @@ const PASSWORDLESS: readonly Method[] = ['passKeyDeviceBound', 'windowsHelloForB
 function details(call: GraphCall, person: Person): UserRegistrationDetails & { id: string } {
   const methods = readable(person.methods, call.now)
   const strong = methods.length > 0
+  const capable = methods.some((method) => isAllowed(call.world.directory, person.id, method))
   const preferred = methods.includes('microsoftAuthenticatorPush')
     ? 'push'
     : methods.includes('mobilePhone')
@@ -70,7 +72,7 @@ function details(call: GraphCall, person: Person): UserRegistrationDetails & { i
     userType: person.kind === 'guest' ? 'guest' : 'member',
     isAdmin: person.roles.length > 0,
     isMfaRegistered: strong,
-    isMfaCapable: strong,
+    isMfaCapable: capable,
     isPasswordlessCapable: methods.some((method) => PASSWORDLESS.includes(method)),
     isSsprCapable: strong,
     isSsprEnabled: person.kind === 'member',

@@ -33,15 +33,58 @@ export interface Office {
   country: string
   /** Hours ahead of UTC. */
   offset: number
-  dial: string
+  /** What the mobile numbers of the country look like; `trunk` is dialled in front at home. */
+  mobile: { code: string; trunk: string; prefix: string; digits: number }
   network: string
 }
 
 export const OFFICES: readonly Office[] = [
-  { name: 'Munich', city: 'Munich', country: 'DE', offset: 1, dial: '+49 151', network: '203.0.113' },
-  { name: 'Hamburg', city: 'Hamburg', country: 'DE', offset: 1, dial: '+49 172', network: '203.0.113' },
-  { name: 'London', city: 'London', country: 'GB', offset: 0, dial: '+44 7700', network: '198.51.100' },
-  { name: 'Warsaw', city: 'Warsaw', country: 'PL', offset: 1, dial: '+48 601', network: '192.0.2' },
-  { name: 'Boston', city: 'Boston', country: 'US', offset: -5, dial: '+1 617', network: '198.51.100' },
-  { name: 'Pune', city: 'Pune', country: 'IN', offset: 5.5, dial: '+91 98200', network: '192.0.2' },
+  {
+    name: 'Munich',
+    city: 'Munich',
+    country: 'DE',
+    offset: 1,
+    mobile: { code: '+49', trunk: '0', prefix: '151', digits: 8 },
+    network: '203.0.113',
+  },
+  {
+    name: 'Hamburg',
+    city: 'Hamburg',
+    country: 'DE',
+    offset: 1,
+    mobile: { code: '+49', trunk: '0', prefix: '172', digits: 7 },
+    network: '203.0.113',
+  },
+  {
+    name: 'London',
+    city: 'London',
+    country: 'GB',
+    offset: 0,
+    mobile: { code: '+44', trunk: '0', prefix: '79111', digits: 5 },
+    network: '198.51.100',
+  },
+  {
+    name: 'Warsaw',
+    city: 'Warsaw',
+    country: 'PL',
+    offset: 1,
+    mobile: { code: '+48', trunk: '', prefix: '601', digits: 6 },
+    network: '192.0.2',
+  },
+  {
+    name: 'Boston',
+    city: 'Boston',
+    country: 'US',
+    offset: -5,
+    mobile: { code: '+1', trunk: '', prefix: '61755', digits: 5 },
+    network: '198.51.100',
+  },
+  {
+    name: 'Pune',
+    city: 'Pune',
+    country: 'IN',
+    offset: 5.5,
+    mobile: { code: '+91', trunk: '0', prefix: '98200', digits: 5 },
+    network: '192.0.2',
+  },
 ]

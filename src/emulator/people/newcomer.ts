@@ -2,6 +2,7 @@ import { settled } from '../lagged.ts'
 import { dice, guid, pick, textHash } from '../random.ts'
 import { OFFICES } from './names.ts'
 import type { Person } from './person.ts'
+import { ownMobile } from './phones.ts'
 import { habitOf } from './population.ts'
 
 /** Somebody who starts today. */
@@ -18,6 +19,7 @@ export interface Hire {
 export function newcomer(seed: number, index: number, hire: Hire, now: number): Person {
   const roll = dice(seed, textHash('newcomer'), index)
   const [givenName = null, surname = null] = hire.displayName.split(' ')
+  const office = pick(roll, OFFICES)
   return {
     index,
     id: guid(seed, `newcomer/${index}`),
@@ -32,8 +34,9 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     employeeId: hire.employeeId ?? String(100000 + index),
     employeeType: 'Employee',
     manager: hire.manager ?? null,
-    office: pick(roll, OFFICES),
+    office,
     mobilePhone: null,
+    ownMobile: ownMobile(index, office),
     preferredLanguage: null,
     createdDateTime: `${new Date(now).toISOString().slice(0, 19)}Z`,
     synced: false,
@@ -45,6 +48,8 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     perUserMfa: 'disabled',
     perUserMfaLine: settled('disabled'),
     methods: settled([]),
+    phones: settled({}),
+    phoneIsDefault: false,
     phoneBroken: false,
     signedInAt: null,
     unreported: false,

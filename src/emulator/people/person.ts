@@ -1,6 +1,7 @@
 import { type Lagged, latest } from '../lagged.ts'
 import type { LegacyClient } from '../sign-ins/client.ts'
 import type { Office } from './names.ts'
+import type { Phones } from './phones.ts'
 
 export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
 
@@ -8,6 +9,8 @@ export type Method =
   | 'microsoftAuthenticatorPush'
   | 'softwareOneTimePasscode'
   | 'mobilePhone'
+  | 'alternateMobilePhone'
+  | 'officePhone'
   | 'passKeyDeviceBound'
   | 'windowsHelloForBusiness'
 
@@ -46,7 +49,10 @@ export interface Person {
   /** Id of the person reported to. */
   manager: string | null
   office: Office
+  /** In the directory, as somebody wrote it down. */
   mobilePhone: string | null
+  /** The number that is theirs; any other never reaches them. */
+  ownMobile: string
   preferredLanguage: string | null
   createdDateTime: string
   synced: boolean
@@ -63,6 +69,10 @@ export interface Person {
   /** As reads show it and sign-ins obey it. */
   perUserMfaLine: Lagged<PerUserMfaState>
   methods: Lagged<readonly Method[]>
+  /** Registered numbers. */
+  phones: Lagged<Phones>
+  /** The phone is what they are asked by first, and cannot be taken away. */
+  phoneIsDefault: boolean
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean
   /** When somebody signed in by hand, for a drill; null: the log tells. */

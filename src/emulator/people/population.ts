@@ -6,6 +6,7 @@ import { languageOf, quietDaysOf } from './background.ts'
 import { composition, type Place } from './composition.ts'
 import { DEPARTMENTS, FIRST_NAMES, LAST_NAMES, OFFICES } from './names.ts'
 import type { Habit, Method, Person, PerUserMfaState } from './person.ts'
+import { ownMobile, writtenDown } from './phones.ts'
 import { giveManagers } from './reporting-line.ts'
 import { adapt } from './scenario-people.ts'
 
@@ -16,9 +17,6 @@ export interface PopulationOptions {
   /** When the tenant was switched on; nobody was hired later. */
   epoch: number
 }
-
-const DAY = 86_400_000
-/** Both emergency accounts were tried, and their keys with them. */
 
 /** Everybody in the tenant, drawn from the seed. */
 export function population(options: PopulationOptions): Person[] {
@@ -32,6 +30,7 @@ export function population(options: PopulationOptions): Person[] {
     return person
   })
   adapt(people, options.scenario)
+  for (const person of people) registerPhone(person)
   giveManagers(people)
   return people
 }
@@ -52,6 +51,10 @@ function basics(
   const hired = DateTime.fromMillis(options.epoch, { zone: 'utc' }).minus({
     days: Math.floor(between(roll, 40, 4000)),
   })
+  const own = ownMobile(index, office)
+  const hasNumber = place.kind === 'member' && roll() < 0.88
+  // Drawn for nothing: everything after it stays as it was.
+  if (hasNumber) roll()
   const inDepartment = place.inIt ? 'IT' : place.admin ? 'Infrastructure' : department.name
   return {
     index,
@@ -71,10 +74,8 @@ function basics(
     employeeType: place.kind !== 'member' ? null : index % 13 === 5 ? 'Contractor' : 'Employee',
     manager: null,
     office,
-    mobilePhone:
-      place.kind === 'member' && roll() < 0.88
-        ? `${office.dial} ${Math.floor(between(roll, 1e6, 1e7))}`
-        : null,
+    mobilePhone: hasNumber ? writtenDown(options.seed, index, own, office) : null,
+    ownMobile: own,
     preferredLanguage: place.kind === 'member' ? languageOf(options.seed, index, office) : null,
     createdDateTime: `${hired.toFormat("yyyy-MM-dd'T'HH:mm:ss")}Z`,
     synced: place.kind === 'member' && index !== 2 && roll() < 0.4,
@@ -86,6 +87,8 @@ function basics(
     perUserMfa: 'disabled',
     perUserMfaLine: settled('disabled'),
     methods: settled([]),
+    phones: settled({}),
+    phoneIsDefault: false,
     phoneBroken: false,
     signedInAt: null,
     unreported: false,
@@ -172,4 +175,12 @@ function giveState(options: PopulationOptions, place: Place, person: Person, rol
     person.methods = settled(['mobilePhone'])
     person.phoneBroken = true
   }
+}
+
+/** Whoever registered a phone did so with a number; one that cannot be called lacks its last digits. */
+function registerPhone(person: Person): void {
+  const methods = person.methods.lines[0]?.value ?? []
+  if (!methods.includes('mobilePhone')) return
+  person.phones = settled({ mobile: person.phoneBroken ? person.ownMobile.slice(0, -5) : person.ownMobile })
+  person.phoneIsDefault = methods[0] === 'mobilePhone'
 }

@@ -54,7 +54,9 @@ export function canAnswer(person: Person, asked: Asked): boolean {
   )
 }
 
+const PHONES: ReadonlySet<Method> = new Set(['mobilePhone', 'alternateMobilePhone', 'officePhone'])
+
 function suits(method: Method, strengths: readonly string[], securityDefaults: boolean): boolean {
-  if (securityDefaults && method === 'mobilePhone') return false
+  if (securityDefaults && PHONES.has(method)) return false
   return strengths.every((strength) => satisfies(method, strength))
 }

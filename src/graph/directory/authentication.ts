@@ -15,16 +15,6 @@ const activity = z.object({
 
 const origin = z.object({ onPremisesSyncEnabled: nullableFlag })
 
-const methodsPolicy = z.object({
-  /** preMigration | migrationInProgress | migrationComplete; null: Graph does not say. */
-  policyMigrationState: nullableText,
-  authenticationMethodConfigurations: z
-    .array(z.object({ id: z.string(), state: z.string() }))
-    .nullish()
-    .transform((methods) => methods ?? []),
-})
-export type MethodsPolicy = z.output<typeof methodsPolicy>
-
 /** `#microsoft.graph.fido2AuthenticationMethod` → `fido2`. */
 function typeOf(odataType: string): string {
   return odataType.replace(/^#microsoft\.graph\./, '').replace(/AuthenticationMethod$/, '')
@@ -65,12 +55,6 @@ export function authenticationReads(graph: Graph) {
       const query = { $select: 'id,onPremisesSyncEnabled' }
       const { body } = await graph.call({ ...ask, method: 'GET', path, query, expect: origin })
       return body.onPremisesSyncEnabled === true
-    },
-
-    /** Which methods the tenant lets people use. */
-    async readMethodsPolicy(ask: Ask): Promise<MethodsPolicy> {
-      const path = '/policies/authenticationMethodsPolicy'
-      return (await graph.call({ ...ask, method: 'GET', path, expect: methodsPolicy })).body
     },
   }
 }

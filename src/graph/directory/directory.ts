@@ -1,11 +1,14 @@
 import type { Graph } from '../client.ts'
 import { accessPassCalls } from './access-passes.ts'
 import { authenticationReads } from './authentication.ts'
+import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
+import { methodsPolicyReads } from './methods-policy.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
+import { phoneCalls } from './phones.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
@@ -28,6 +31,9 @@ export function createDirectory(graph: Graph) {
     ...perUserMfaCalls(graph),
     ...accessPassCalls(graph),
     ...sessionCalls(graph),
+    ...phoneCalls(graph),
+    ...methodsPolicyReads(graph),
+    ...contactReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),

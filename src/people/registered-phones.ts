@@ -1,0 +1,36 @@
+import type { RegistrationRow } from './readiness.ts'
+
+/** A number we registered for somebody, and read back. */
+export interface RegisteredPhone {
+  type: 'mobile' | 'office'
+  /** When the tenant last showed it. */
+  at: number
+}
+
+type Row = RegistrationRow & { lastUpdatedDateTime?: string | null }
+
+const METHOD = { mobile: 'mobilePhone', office: 'officePhone' } as const
+
+/**
+ * The report is hours behind (Microsoft: "up to a few hours"): a number that we read back counts beside it, until a report
+ * that must know of it says otherwise. `lagMs`: how far behind a report may be. Somebody whom the report leaves out stays
+ * left out: nothing else is known of them.
+ */
+export function withRegisteredPhones<T extends Row>(
+  rows: readonly T[],
+  phones: ReadonlyMap<string, RegisteredPhone>,
+  lagMs: number,
+): T[] {
+  return rows.map((row) => {
+    const phone = phones.get(row.id)
+    if (phone === undefined || knowsOf(row, phone.at, lagMs)) return row
+    const methodsRegistered = [...new Set([...(row.methodsRegistered ?? []), METHOD[phone.type]])]
+    return { ...row, isMfaCapable: true, methodsRegistered }
+  })
+}
+
+/** A report without a time is taken for one that is behind. */
+function knowsOf({ lastUpdatedDateTime }: Row, at: number, lagMs: number): boolean {
+  const refreshedAt = Date.parse(lastUpdatedDateTime ?? '')
+  return !Number.isNaN(refreshedAt) && refreshedAt > at + lagMs
+}
