@@ -1,3 +1,5 @@
+import { SHOWN_ONCE_ERRORS } from './shown-once-errors.ts'
+
 /**
  * Every error a caller can meet: code (stable), HTTP status, message and what to do. `{name}` is filled from the
  * details. `docs/errors.md` lists the same; a test holds the two together.
@@ -225,32 +227,7 @@ export const ERRORS = {
     'The rollback window of {subject} ended {ended}.',
     'A new rollout, or a change by hand, is what is left.',
   ],
-  tokenAlreadyShown: [
-    409,
-    'The token {id} of {person} was made and shown by this request before, and is kept nowhere.',
-    'Revoke it and make another one with a new Idempotency-Key.',
-  ],
-  passBarred: [409, 'No temporary access pass for {person}: {because}.', '{instead}'],
-  passPolicyOff: [
-    409,
-    'The tenant’s policy gives {person} no such temporary access pass: {because}.',
-    'Entra admin centre, Authentication methods, Policies, Temporary Access Pass: switch it on for a group the person is in.',
-  ],
-  passLifetime: [
-    422,
-    'A pass cannot be good for {lifetime}.',
-    'The tenant’s policy allows {least} to {most} minutes: 60m, 8h.',
-  ],
-  passUnknown: [
-    502,
-    'Microsoft did not say whether the pass for {person} was made.',
-    'Nobody knows its value. Ask for another one, which takes its place.',
-  ],
-  passAlreadyShown: [
-    409,
-    'The pass of {person} was made and shown by this request before, and is kept nowhere.',
-    'Ask for another one with a new Idempotency-Key; it takes the place of the first.',
-  ],
+  ...SHOWN_ONCE_ERRORS,
   // the command line
   serverUnreachable: [
     503,

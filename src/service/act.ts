@@ -21,12 +21,11 @@ import { refuseWhileFrozen } from './freeze.ts'
 import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
-import { passOfMember } from './pass-of-rollout.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
-import { sayPreparation, withPreparation } from './rollback-preparation.ts'
-import { sayRevocation } from './sessions-view.ts'
+import { withPreparation } from './rollback-preparation.ts'
+import { sayBeside } from './say-beside.ts'
 import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
 import { refuseUnapproved, sayUnapproved } from './start-approval.ts'
 import { disarm, rearm } from './switch.ts'
@@ -66,8 +65,7 @@ export async function act(
   refuseUnderAnother(call.verb, rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
-  if (call.verb === 'pass') return await passOfMember(world, situation, signal)
-  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation, signal)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
@@ -98,10 +96,8 @@ export async function act(
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
   const unapproved = start ? await sayUnapproved(read, rollout, caller) : []
-  const prepared = await sayPreparation(world, situation)
-  const sessions = call.verb === 'approve' ? sayRevocation(rollout) : []
-  const notes = [...(start?.notes ?? []), ...unapproved, ...prepared, ...sessions]
-  const says = [`${VERBS[call.verb].says}.`, ...notes].join(' ')
+  const beside = await sayBeside(world, situation)
+  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? []), ...unapproved, ...beside].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
     await carryOut(writer, world, situation, start)

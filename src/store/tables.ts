@@ -1,10 +1,11 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { PassTables } from './pass-tables.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
 type Flag = 0 | 1
 
-export interface Tables {
+export interface Tables extends PassTables {
   setting: { name: string; value: string }
   rollout: {
     id: string
@@ -262,31 +263,6 @@ export interface Tables {
     image: Json
     by: string
     reason: string
-    at: number
-  }
-  access_pass: {
-    id: Generated<number>
-    person_id: string
-    rollout_id: string | null
-    asked_by: string
-    asked_at: number
-    reason: string
-    confirmed_by: string | null
-    confirmed_at: number | null
-    replaces: string | null
-    sent_at: number | null
-    answer: string | null
-    answered_at: number | null
-    pass_id: string | null
-    request_id: string | null
-    client_request_id: string | null
-  }
-  session_revocation: {
-    rollout_id: string
-    person_id: string
-    wave_id: string
-    outcome: string
-    reason: string | null
     at: number
   }
   adoption: {

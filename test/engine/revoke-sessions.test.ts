@@ -28,6 +28,8 @@ async function ledger(rig: Rig) {
 test('whoever is read back in place has their sessions ended once, on record, and a rollback leaves that', async () => {
   const rig = await openRig()
   const id = await rig.draft(planText({ enforce, gates: gates({ soak: { for: '2d' } }) }))
+  // As Microsoft's page has it; the tenant answers 200.
+  rig.tenant.addFault({ path: 'revokeSignInSessions', times: 1, do: { kind: 'statusAfter', status: 204 } })
   const dry = await rig.act(METTE, 'start', id, { dryRun: true })
   expect(dry.says).toContain('sessions are ended once')
   await rig.act(METTE, 'start', id)

@@ -28,6 +28,10 @@ test('every call of ours has a permission to name', () => {
     'GET /roleManagement/directory/roleEligibilityScheduleInstances',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
+    'GET /users/u/authentication/temporaryAccessPassMethods',
+    'POST /users/u/authentication/temporaryAccessPassMethods',
+    'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass',
+    'POST /users/u/revokeSignInSessions',
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
