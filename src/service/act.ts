@@ -22,6 +22,7 @@ import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
+import { recordDecision } from './record-decision.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
 import { withPreparation } from './rollback-preparation.ts'
@@ -314,31 +315,6 @@ async function checkAccept(world: World, { call, wave }: Situation): Promise<voi
   if (call.verb !== 'accept' || !wave) return
   const { lockedOutNow } = await world.store.read.counts(wave.id)
   if (lockedOutNow > 0) throw fault('stillLockedOut', { count: lockedOutNow, wave: wave.name })
-}
-
-async function recordDecision(
-  writer: Writer,
-  { caller, call, rollout }: Situation,
-  wave: StoredWave,
-  at: number,
-): Promise<void> {
-  // What is in force now, where nobody comes between: a revision may have come since the call was read.
-  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
-  const now = (await writer.wave(wave.id)) ?? wave
-  const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
-  await writer.recordApproval({
-    rolloutId: rollout.id,
-    waveId: wave.id,
-    decision: call.verb === 'approve' ? 'approved' : 'rejected',
-    person: caller.person,
-    role: 'approver',
-    channel: caller.channel,
-    comment: call.reason,
-    at,
-    planHash,
-    cohort: waveContextOf(now.saved).cohort ?? '',
-    verdicts,
-  })
 }
 
 async function askAgain(writer: Writer, wave: StoredWave, at: number): Promise<void> {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { joined, left, moves } from './journal.ts'
 import { ledgerOf } from './ledger.ts'
 import { GROUP, gates, PILOT, POLICY, planText, TEST_WAVE } from './plan-of-waves.ts'
@@ -25,8 +27,17 @@ async function ledger(rig: Rig) {
   return { images: images.filter(isOfSessions), attempts: attempts.filter(isOfSessions) }
 }
 
+const PROTECT = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
+}
+
+const isOf = (row: { effect: string; person_id: string }, person: string) =>
+  row.effect === 'sessions' && row.person_id === person
+
 test('whoever is read back in place has their sessions ended once, on record, and a rollback leaves that', async () => {
   const rig = await openRig()
+  const before = witness(rig, PROTECT)
   const id = await rig.draft(planText({ enforce, gates: gates({ soak: { for: '2d' } }) }))
   // As Microsoft's page has it; the tenant answers 200.
   rig.tenant.addFault({ path: 'revokeSignInSessions', times: 1, do: { kind: 'statusAfter', status: 204 } })
@@ -53,18 +64,27 @@ test('whoever is read back in place has their sessions ended once, on record, an
   await rig.ended(id)
   expect(left(rig).toSorted()).toEqual(people.toSorted())
   await rig.pass(DAY)
-  expect(ended(rig)).toHaveLength(people.length)
+  const done = ended(rig)
+  expect(done).toHaveLength(people.length)
 
-  const { images, attempts } = await ledger(rig)
-  for (const { person, at, seq } of ended(rig)) {
+  const told = await before.testify()
+  expect(breachesOf(told)).toEqual([])
+  const { images, attempts } = told.records
+  for (const { person, at, seq } of done) {
     expect(moves(rig).find((move) => move.person === person)?.seq).toBeLessThan(seq)
-    const attempt = attempts.find((one) => one.person_id === person)
-    expect(attempt).toMatchObject({ direction: 'apply', answer: 'accepted' })
-    expect(attempt?.intended_at).toBeLessThanOrEqual(Date.parse(at))
-    const image = images.find((one) => one.person_id === person)
-    expect(image?.recorded_at).toBeLessThanOrEqual(Date.parse(at))
-    expect(image?.closed_at).toBeGreaterThanOrEqual(Date.parse(at))
+    expect(attempts.find((one) => isOf(one, person))).toMatchObject({
+      direction: 'apply',
+      answer: 'accepted',
+    })
+    expect(images.find((one) => isOf(one, person))?.closed_at).toBeGreaterThanOrEqual(Date.parse(at))
   }
+  // The judge is awake.
+  told.records.attempts = attempts.filter((one) => !isOf(one, people[0] as string))
+  told.journal.push(...told.journal.filter(({ seq }) => seq === done[1]?.seq))
+  expect(breachesOf(told)).toEqual([
+    expect.stringContaining('without an attempt on record'),
+    expect.stringContaining('had been before'),
+  ])
 })
 
 test('while the wave is held nobody’s sessions end; an answer that is lost is looked for, not repeated', async () => {
