@@ -25,6 +25,13 @@ export const PassWanted = z.object({
     .boolean()
     .optional()
     .describe('good for more than one sign-in, where the tenant’s policy allows that'),
+  confirms: z
+    .string()
+    .trim()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('said by a second person, for a directory role: who asked for it'),
 })
 const Body = z
   .strictObject({

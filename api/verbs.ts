@@ -119,6 +119,7 @@ interface VerbBody {
   until?: string
   lifetime?: string
   manyUses?: boolean
+  confirms?: string
   withPreparation?: boolean
 }
 

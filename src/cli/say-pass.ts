@@ -5,6 +5,7 @@ import { note, sayTime } from './output.ts'
 export interface PassOptions {
   lifetime?: string
   manyUses?: boolean
+  confirms?: string
   dryRun?: boolean
 }
 
@@ -12,6 +13,7 @@ export function passOptions(command: Command): void {
   command
     .option('--lifetime <duration>', 'how long it is good, within the tenant’s policy: 60m, 8h')
     .option('--many-uses', 'good for more than one sign-in, where the tenant’s policy allows that')
+    .option('--confirms <person>', 'as the second person, for a directory role: who asked for it')
 }
 
 /** Before the pass is made, so that it is read before it is shown. */

@@ -63,6 +63,8 @@ export interface VerbCall {
   withPreparation?: boolean | undefined
   /** For pass: how long it is good, as in a plan; absent: as the tenant's policy says. */
   lifetime?: string | undefined
+  /** For pass, by a second person: who asked. */
+  confirms?: string | undefined
   /** For pass: good for more than one sign-in. */
   manyUses?: boolean | undefined
   /** For defer: who allows it, by name. */

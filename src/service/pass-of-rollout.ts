@@ -29,8 +29,8 @@ export async function passOfMember(
     waitsFor,
     rollout: await rolloutView(seen, rollout.id),
   })
-  const { reason, dryRun, lifetime, manyUses } = call
-  const wanted = { person: member.personId, reason, dryRun, lifetime, manyUses }
+  const { reason, dryRun, lifetime, manyUses, confirms } = call
+  const wanted = { person: member.personId, reason, dryRun, lifetime, manyUses, confirms }
   const done = await pass(world, caller, wanted, {
     place: { rolloutId: rollout.id, waveId: member.waveId || null },
     ask: { lane: 'change', signal },

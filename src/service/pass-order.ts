@@ -8,6 +8,8 @@ import type { PassAnswer } from './pass-view.ts'
 export interface PassCall extends WantedPass {
   /** Object id or user principal name. */
   person: string
+  /** Who asked for it, said by a second person. */
+  confirms?: string | undefined
   reason: string
   dryRun: boolean
 }

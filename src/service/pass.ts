@@ -29,7 +29,7 @@ export async function pass(
     await refuseBarred(world, caller, user, where.ask)
     await checkPassesADay(world.store.read, world, caller)
     const wanted = await passWithinPolicy(world, user, call, where.ask)
-    const turn = await turnFor(world, caller, user, where.ask)
+    const turn = await turnFor(world, caller, user, call, where.ask)
     const order: PassOrder = { caller, call, user, ...where }
     if (turn.is === 'make') return await makePass(world, order, wanted, turn.asked)
     return await without(world, order, turn)
@@ -52,9 +52,10 @@ async function turnFor(
   world: World,
   caller: Caller,
   user: User,
+  call: PassCall,
   ask: Ask,
 ): Promise<Exclude<Turn, { is: 'make' }> | { is: 'make'; asked: { id: number } | null }> {
-  if (!(await isWithoutRole(world, user.id, ask))) return await turnOf(world, caller, user)
+  if (!(await isWithoutRole(world, user.id, ask))) return await turnOf(world, caller, user, call)
   refuseApproverAlone(caller)
   return { is: 'make', asked: null }
 }
@@ -77,7 +78,7 @@ async function without(
     case 'wait':
       return answer(turn.says, turn.waitsFor, false)
     case 'ask': {
-      const says = `${user.userPrincipalName} holds, or may hold, a directory role: a second person (on-call or an approver) confirms by the same call, within the hour.`
+      const says = `${user.userPrincipalName} holds, or may hold, a directory role: a second person (on-call or an approver) confirms within the hour, naming ${caller.person}; then the same call again shows the pass.`
       if (call.dryRun) return answer(says, 'secondPerson', false)
       const done = answer(says, 'secondPerson', true)
       return await recorded(world, order, 'pass.asked', done, async (writer, at) => {

@@ -7,6 +7,7 @@ export interface AskedPass {
   personId: string
   askedBy: string
   askedAt: number
+  reason: string
   confirmedBy: string | null
 }
 
@@ -25,8 +26,8 @@ export function accessPassReader(db: Db) {
         .orderBy('id', 'desc')
         .executeTakeFirst()
       if (!row) return undefined
-      const { id, asked_by: askedBy, asked_at: askedAt, confirmed_by: confirmedBy } = row
-      return { id, personId, askedBy, askedAt, confirmedBy }
+      const { id, asked_by: askedBy, asked_at: askedAt, confirmed_by: confirmedBy, reason } = row
+      return { id, personId, askedBy, askedAt, reason, confirmedBy }
     },
   }
 }

@@ -117,7 +117,20 @@ test('for a directory role one asks, a second person confirms, and only who aske
       status: 200,
       body: { changed: false, waitsFor: 'secondPerson', pass: null },
     })
-  const confirmed = await askFor(house, admin, { as: 'approver' })
+  const bare = await askFor(house, admin, { as: 'approver' })
+  expect(bare).toMatchObject({ status: 200, body: { changed: false, waitsFor: 'secondPerson', pass: null } })
+  expect(bare.body.says).toContain('onCall@contoso.com asked for it')
+  const naming = (confirms: string) => ({ body: { ...body, confirms } })
+  const barred = { status: 409, body: { code: 'passBarred' } }
+  expect(await askFor(house, admin, { as: 'approver', ...naming('helpDesk@contoso.com') })).toMatchObject(
+    barred,
+  )
+  expect(await askFor(house, admin, { as: 'onCall', ...naming('onCall@contoso.com') })).toMatchObject(barred)
+  expect(await askFor(house, admin, { as: 'helpDesk', ...naming('onCall@contoso.com') })).toMatchObject({
+    status: 403,
+    body: { code: 'roleTooWeak' },
+  })
+  const confirmed = await askFor(house, admin, { as: 'approver', ...naming('OnCall@contoso.com') })
   expect(confirmed).toMatchObject({ status: 202, body: { changed: true, waitsFor: 'whoAsked', pass: null } })
   expect(await askFor(house, admin, { as: 'helpDesk' })).toMatchObject({
     body: { changed: false, waitsFor: 'whoAsked', pass: null },

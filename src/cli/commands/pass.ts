@@ -25,14 +25,14 @@ export function passCommand(person: Command): void {
     .option('--json', 'the answer as JSON')
     .action(async (who: string, options: Options) => {
       remindOfIdentity(options)
-      const { reason, dryRun = false, lifetime, manyUses, idempotencyKey, json } = options
+      const { reason, dryRun = false, lifetime, manyUses, confirms, idempotencyKey, json } = options
       const headers: Record<string, string> =
         idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
       const answer = await withConnection((connection) =>
         ask<PassAnswer>(connection, {
           method: 'POST',
           path: path`/people/${who}/pass`,
-          body: { reason, dryRun, lifetime, manyUses },
+          body: { reason, dryRun, lifetime, manyUses, confirms },
           headers,
         }),
       )

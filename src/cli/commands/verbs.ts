@@ -20,6 +20,7 @@ interface VerbOptions {
   approver?: string
   lifetime?: string
   manyUses?: boolean
+  confirms?: string
   until?: string
   withPreparation?: boolean
   dryRun?: boolean
@@ -107,6 +108,7 @@ async function say(
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(options.lifetime === undefined ? {} : { lifetime: options.lifetime }),
     ...(options.manyUses === undefined ? {} : { manyUses: options.manyUses }),
+    ...(options.confirms === undefined ? {} : { confirms: options.confirms }),
     ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.withPreparation ? { withPreparation: true } : {}),
