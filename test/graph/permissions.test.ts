@@ -35,7 +35,10 @@ test('every call of ours has a permission to name', () => {
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
-    expect([call, permissionFor(method, path)]).toEqual([call, expect.stringMatching(/\.(Read|ReadWrite|RevokeSessions)\b/)])
+    expect([call, permissionFor(method, path)]).toEqual([
+      call,
+      expect.stringMatching(/\.(Read|ReadWrite|RevokeSessions)\b/),
+    ])
   }
   expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')
   expect(permissionFor('GET', '/unknown')).toBeUndefined()
