@@ -16,6 +16,7 @@ import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { noticeRoutes } from './notices.ts'
 import { describeApi } from './openapi.ts'
+import { passRoutes } from './passes.ts'
 import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
@@ -80,6 +81,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         waveRoutes,
         peopleRoutes,
         noticeRoutes,
+        passRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,

@@ -12,6 +12,8 @@ import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
 import * as notices from './0017-notices.ts'
 import * as questions from './0019-questions.ts'
+import * as passes from './0021-passes.ts'
+import * as campaign from './0022-campaign.ts'
 
 export interface Migration {
   name: string
@@ -35,4 +37,6 @@ export const migrations: readonly Migration[] = [
   { name: '0013-facts', ...facts },
   { name: '0017-notices', ...notices },
   { name: '0019-questions', ...questions },
+  { name: '0021-passes', ...passes },
+  { name: '0022-campaign', ...campaign },
 ]

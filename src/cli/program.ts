@@ -5,6 +5,7 @@ import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
 import { noticeCommands } from './commands/notice.ts'
+import { passCommand } from './commands/pass.ts'
 import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
@@ -48,7 +49,9 @@ export function createProgram(): Command {
   noticeCommands(program.command('notice').description('mails to people about their switch'))
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
   questionCommands(program.command('question').description('what only an owner knows of an account'))
-  personCommands(program.command('person').description('one person of a rollout'))
+  const person = program.command('person').description('one person')
+  personCommands(person)
+  passCommand(person)
   const plan = program.command('plan').description('check, preview and compare plans')
   planCommands(plan)
   planDiffCommand(plan)

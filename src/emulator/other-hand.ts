@@ -1,4 +1,6 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { PassPolicy } from './directory/access-passes.ts'
+import type { Campaign } from './directory/campaign.ts'
 import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
@@ -43,11 +45,15 @@ export interface OtherHand {
   nestGroup(parent: string, group: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
   setPerUserMfa(person: string, state: PerUserMfaState): void
+  setPassPolicy(set: Partial<PassPolicy>): void
+  revokeSessions(person: string): void
   /** null: taken away. */
   setPhone(person: string, type: PhoneType, number: string | null): void
   /** The phone becomes what the person is asked by first; Graph takes no such phone away. */
   setDefaultPhone(person: string, isDefault: boolean): void
   setPhonePolicy(set: Partial<PhonePolicy>): void
+  /** The registration campaign, as somebody sets it in the portal. */
+  setCampaign(set: Partial<Campaign>): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -130,10 +136,13 @@ export function otherHand(
     nestGroup: (parent, name) =>
       void act({ kind: 'addMembers', group: group(parent).id, members: [group(name).id] }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPassPolicy: (set) => void act({ kind: 'setPassPolicy', set }),
+    revokeSessions: (who) => void act({ kind: 'revokeSessions', user: person(who).id }),
     setPhone: (who, type, number) => void act({ kind: 'setPhone', user: person(who).id, type, number }),
     setDefaultPhone: (who, isDefault) =>
       void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),
     setPhonePolicy: (set) => void act({ kind: 'setPhonePolicy', set }),
+    setCampaign: (set) => void act({ kind: 'setCampaign', set }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

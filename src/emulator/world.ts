@@ -1,4 +1,6 @@
 import { DateTime } from 'luxon'
+import { FIRST_PASS_POLICY, passState } from './directory/access-passes.ts'
+import { FIRST_CAMPAIGN } from './directory/campaign.ts'
 import { applyChange, type Change, type UserPatch } from './directory/change.ts'
 import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
@@ -12,12 +14,11 @@ import { latest, settled } from './lagged.ts'
 import { type LifeTime, lifeTime } from './life-time.ts'
 import { type MicrosoftDelays, microsoftDelays } from './microsoft-delays.ts'
 import { type Outage, outage } from './outage.ts'
-import type { Method } from './people/person.ts'
 import { population } from './people/population.ts'
 import { guid } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { type LastSignIns, lastSignIns } from './sign-ins/last-sign-ins.ts'
-import { type Lives, lives, prefersPhone } from './sign-ins/lives.ts'
+import { type Lives, lives } from './sign-ins/lives.ts'
 import { type SignInLog, signInLog } from './sign-ins/sign-in-log.ts'
 import { tell } from './story.ts'
 
@@ -76,11 +77,15 @@ export function createWorld(options: WorldOptions): World {
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
-    registered(person, at, securityDefaults) {
-      const added: Method[] =
-        !securityDefaults && prefersPhone(seed, person.index)
-          ? ['mobilePhone']
-          : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+    usesPass(person, at) {
+      const pass = directory.passes.get(person.id)
+      if (!pass || passState(pass, at) !== 'good') return false
+      const requestId = guid(seed, `pass/${person.index}/${at}`)
+      const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
+      applyChange(context, { kind: 'usePass', user: person.id }, hand, at)
+      return true
+    },
+    registered(person, at, added) {
       const methods = [...new Set([...latest(person.methods), ...added])]
       const requestId = guid(seed, `registration/${person.index}/${at}`)
       const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
@@ -126,8 +131,13 @@ function firstDirectory(options: WorldOptions): Directory {
     locations: new Map(firstLocations(seed, created).map((location) => [location.id, location])),
     securityDefaults: settled(options.scenario === 'security-defaults'),
     phonePolicy: FIRST_PHONE_POLICY,
+    campaign: FIRST_CAMPAIGN,
     roles: firstRoles(seed),
     roleGroups: new Map(),
+    passes: new Map(),
+    passPolicy: FIRST_PASS_POLICY,
+    sessionsFrom: new Map(),
+    sessionsEnded: new Map(),
   }
   directory.roleGroups = firstRoleGroups(directory.groups.values())
   for (const policy of firstPolicies(seed, directory, created, options.scenario))

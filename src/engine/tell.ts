@@ -1,6 +1,7 @@
 import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import { followApproval } from './approval-age.ts'
+import { followCampaign } from './campaign-record.ts'
 import { followRolloutNotices, followWaveNotices } from './follow-notices.ts'
 import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
@@ -82,6 +83,7 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
   const from = { state: rollout.state, context: before }
   const to = { state: step.state, context: rolloutContextOf(step.saved) }
   await followRolloutNotices(writer, rolloutId, event.at, from, to)
+  await followCampaign(writer, rollout, step.state, event.at)
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }

@@ -2,6 +2,8 @@ import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
+import { settleCampaign } from './campaign.ts'
+import { CAMPAIGN } from './campaign-record.ts'
 import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
@@ -19,6 +21,7 @@ import { noticesDue } from './notices-due.ts'
 import { prepare } from './prepare.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
+import { revokeSessions } from './revoke-sessions.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
@@ -58,8 +61,10 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
     [NOTICES_DUE]: (task, signal) => noticesDue(world, task, signal),
+    [CAMPAIGN]: (_task, signal) => settleCampaign(world, signal),
     [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    revokeSessions: (task, signal) => revokeSessions(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),
     unretire: (task, signal) => unretire(world, task, signal),
     unretirePeople: (task, signal) => unretire(world, task, signal),

@@ -54,6 +54,16 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'Policy.ReadWrite.AuthenticationMethod',
   },
   {
+    method: /^(GET|POST)$/,
+    path: /^\/users\/[^/]+\/authentication\/temporaryAccessPassMethods$/,
+    permission: 'UserAuthMethod-TAP.ReadWrite.All',
+  },
+  {
+    method: /^POST$/,
+    path: /^\/users\/[^/]+\/revokeSignInSessions$/,
+    permission: 'User.RevokeSessions.All',
+  },
+  {
     method: /^GET$/,
     path: /^\/users\/[^/]+\/authentication\/phoneMethods(\/|$)/,
     permission: 'UserAuthMethod-Phone.Read.All',
@@ -67,6 +77,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     method: /^GET$/,
     path: /^\/policies\/authenticationMethodsPolicy$/,
     permission: 'Policy.Read.AuthenticationMethod',
+  },
+  {
+    method: /^PATCH$/,
+    path: /^\/policies\/authenticationMethodsPolicy$/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
   },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
   {
@@ -86,7 +101,7 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
   },
   {
     method: /^GET$/,
-    path: /^\/policies\/authenticationMethodsPolicy$/,
+    path: /^\/policies\/authenticationMethodsPolicy(\/authenticationMethodConfigurations\/[^/]+)?$/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
   // Not a path: the property of a user, by $select.
@@ -128,6 +143,7 @@ const GIVEN_BY: Record<string, readonly string[]> = {
   'Directory.Read.All': ['Directory.ReadWrite.All'],
   'UserAuthenticationMethod.Read.All': ['UserAuthenticationMethod.ReadWrite.All'],
   'UserAuthMethod-Phone.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
+  'User.RevokeSessions.All': ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
   'UserAuthMethod-TAP.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
 }
 

@@ -41,6 +41,11 @@ export type FindingCode =
   | 'phoneMethodOff'
   | 'phonePolicyUnclear'
   | 'phoneSignsIn'
+  | 'campaignGroup'
+  | 'campaignMethodOff'
+  | 'campaignMethodDiffers'
+  | 'campaignExcluded'
+  | 'campaignChanges'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

@@ -1,4 +1,5 @@
 import type { CompiledPrepare } from './compiled-prepare.ts'
+import { compileCampaign } from './compiled-prepare-campaign.ts'
 import { compileNotices } from './compiled-prepare-notices.ts'
 import { compilePhones } from './compiled-prepare-phones.ts'
 import type { FileDigests } from './files.ts'
@@ -10,5 +11,6 @@ export function compilePrepare(plan: Plan, files: FileDigests): CompiledPrepare 
   return {
     notices: compileNotices(plan, files),
     phones: compilePhones(plan, files),
+    campaign: compileCampaign(plan),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compiledCampaignSchema } from './compiled-prepare-campaign.ts'
 import { compiledNoticesSchema } from './compiled-prepare-notices.ts'
 import { compiledPhonesSchema } from './compiled-prepare-phones.ts'
 
@@ -7,6 +8,7 @@ export const compiledPrepareSchema = z
   .strictObject({
     notices: compiledNoticesSchema.nullable().default(null),
     phones: compiledPhonesSchema.nullable().default(null),
+    campaign: compiledCampaignSchema.nullable().default(null),
   })
   .nullable()
 

@@ -2,9 +2,7 @@
 const NOT_YET_KEYS = new Set([
   'finishBy',
   'prepare.tokens',
-  'prepare.campaign',
   'calendar',
-  'enforce.revokeSessions',
   'protect.guests',
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',

@@ -85,6 +85,8 @@ export const PROBLEM_CODES = [
   'templateMissing',
   'templateInvalid',
   'templateFieldUnknown',
+  'campaignRefused',
+  'campaignChanges',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

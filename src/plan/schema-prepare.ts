@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { campaignSchema } from './schema-prepare-campaign.ts'
 import { noticesSchema } from './schema-prepare-notices.ts'
 import { phonesSchema } from './schema-prepare-phones.ts'
 
@@ -7,6 +8,7 @@ export const prepareSchema = z
   .strictObject({
     notices: noticesSchema.optional(),
     phones: phonesSchema.optional(),
+    campaign: campaignSchema.optional(),
   })
   .describe(
     'What is done to people before they are switched, wave by wave and ahead of it: a wave is prepared while the one before soaks. The start then waits for an approval.',

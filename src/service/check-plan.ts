@@ -10,6 +10,7 @@ import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
+import { campaignPlanFindings } from './campaign-plan-findings.ts'
 import { policyProblems } from './check-policies.ts'
 import { templateProblems } from './check-templates.ts'
 import { graphFault } from './graph-fault.ts'
@@ -101,10 +102,12 @@ async function tenantFindings(
     const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
     const templates = await templateProblems(world, plan)
+    const campaign = await campaignPlanFindings(world, plan, ask)
     const all = [
       ...assignment.findings,
       ...numbers,
       ...templates,
+      ...campaign,
       ...target,
       ...policies,
       ...facts,

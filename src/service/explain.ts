@@ -3,6 +3,7 @@ import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
 import type { StoredEvent } from '../store/events.ts'
+import { sayCampaign } from './campaign-view.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { sayNotices } from './notices-view.ts'
@@ -10,6 +11,7 @@ import { sayPrepared } from './preparation-view.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
 import { sayCrossing } from './say-crossing.ts'
+import { sayRevocation } from './sessions-view.ts'
 import { type HoldView, type RolloutView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -18,10 +20,12 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
   lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   lines.push(...view.drift.flatMap(sayBare))
+  lines.push(...sayCampaign(view.campaign))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   if (planOf(rollout).enforce.when === 'risk')
     lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
+  lines.push(...sayRevocation(rollout))
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)

@@ -3,6 +3,7 @@ import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { CompiledPrepare } from '../plan/compiled-prepare.ts'
+import { previewCampaign } from './preview-campaign.ts'
 import { previewNotices } from './preview-notices.ts'
 import { type PreviewedStep, previewPhones } from './preview-phones.ts'
 
@@ -18,6 +19,7 @@ type PreviewsStep = (
 const STEPS: Record<keyof NonNullable<CompiledPrepare>, PreviewsStep> = {
   phones: previewPhones,
   notices: previewNotices,
+  campaign: previewCampaign,
 }
 
 /** What preparing will do, step by step. */

@@ -8,9 +8,11 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { sayPeople } from '../gates/say-people.ts'
 import type { Finding } from '../methods/policy-switch.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { AdoptionRequest } from '../store/adoption.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
+import { sayRevocation } from './sessions-view.ts'
 import type { Verb } from './verbs.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
@@ -43,6 +45,7 @@ export async function checkStart(
     })
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
+  says.push(...sayRevocation(rollout))
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
   if (accepted.length > 0)
     says.push(`Of the policy ${accepted.join(', ')} stays as an approver accepted it in an earlier run.`)
@@ -129,10 +132,16 @@ function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undef
   return targetsOf(mine).find(({ ids }) => ids.some((id) => theirs.has(id)))?.says
 }
 
-function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
+interface Target {
+  says: string
+  ids: string[]
+}
+
+function targetsOf(rollout: StoredRollout): Target[] {
   const plan = planOf(rollout)
+  const campaign = campaignTarget(rollout, plan)
   if (plan.enforce.by === 'per-user-mfa')
-    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }]
+    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }, ...campaign]
   const policy = (name: string, id: string | null) => ({
     says: `policy ${name}`,
     ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],
@@ -143,5 +152,13 @@ function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
     return [group, policy(door.policy, policyId)]
   })
   const twin = twinName(plan)
-  return twin === null ? doors : [...doors, policy(twin, rollout.twinId)]
+  return [...doors, ...(twin === null ? [] : [policy(twin, rollout.twinId)]), ...campaign]
+}
+
+/** One for the whole tenant, and back as it was with the end of the rollout. */
+function campaignTarget({ state }: StoredRollout, { prepare }: CompiledPlan): Target[] {
+  const isWanted = prepare?.campaign && ['draft', 'running', 'rollingBack'].includes(state)
+  return isWanted
+    ? [{ says: 'the registration campaign of this tenant', ids: ['registration campaign'] }]
+    : []
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { CampaignView } from './campaign-view.ts'
+import { PassOutcome } from './pass-view.ts'
 import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
 import { PreparationOfWave } from './preparation-view.ts'
@@ -168,6 +170,7 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
+  campaign: CampaignView.nullable().optional().describe('where the plan changes the registration campaign'),
   phoneOnly: z.array(PhoneOnlyView),
   leftovers: z
     .int()
@@ -252,6 +255,8 @@ export const VerbAnswer = z.object({
     .array(z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }))
     .optional()
     .describe('of revert: what is sent to Microsoft Graph, or would be'),
+  pass: PassOutcome.shape.pass.optional().describe('of pass: shown this once'),
+  waitsFor: PassOutcome.shape.waitsFor.optional().describe('of pass: whose word is still wanted'),
   rollout: RolloutView,
 })
 export type VerbAnswer = z.infer<typeof VerbAnswer>

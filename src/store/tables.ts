@@ -1,11 +1,13 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
 import type { NoticeRow } from './notice-row.ts'
+import type { PassTables } from './pass-tables.ts'
+import type { QuestionRow } from './question-row.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
 type Flag = 0 | 1
 
-export interface Tables {
+export interface Tables extends PassTables {
   setting: { name: string; value: string }
   rollout: {
     id: string
@@ -153,6 +155,7 @@ export interface Tables {
     recorded_at: number
     closed_at: number | null
   }
+  campaign: { rollout_id: string; stands: string; sent: Json | null; says: string; at: number }
   event: {
     seq: Generated<number>
     at: number
@@ -317,17 +320,7 @@ export interface Tables {
     methods: Json | null
     methods_at: number | null
   }
-  question: {
-    id: string
-    person_id: string
-    kind: string
-    owner_id: string | null
-    says: string
-    evidence: Json
-    asked_at: number
-    withdrawn_at: number | null
-    answer: Json | null
-  }
+  question: QuestionRow
   gathering: {
     source: string
     state: string

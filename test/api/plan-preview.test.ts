@@ -7,6 +7,7 @@ import { PLAN, served } from './served.ts'
 
 const REST = `${PLAN}  - { name: everyone, members: rest }\n`
 const MAILS = '  notices: { sender: it@contoso.com, before: [14d, 1d], contact: the help desk }\n'
+const CAMPAIGN = '  campaign: { method: passkey, group: all_users, snooze: 3d, requireAfterSnoozes: false }\n'
 const EVIL = '<script>alert("1")</script> & co'
 
 test('a preview comes as JSON, as a page that runs nothing, and as a table of everybody; and as a command', async () => {
@@ -79,11 +80,12 @@ test('whose number would be registered before the switch is said by name, and wh
   const { call, tenant } = await served({ people: 200 })
   const { body: before } = await call('POST', '/api/v1/plans/preview', { body: { plan: REST } })
   expect(before.preparing).toEqual([])
-  const plan = `${REST}prepare:\n  phones: { from: directory, region: DK }\n${MAILS}`
+  const plan = `${REST}prepare:\n  phones: { from: directory, region: DK }\n${MAILS}${CAMPAIGN}`
   const { status, body } = await call('POST', '/api/v1/plans/preview', { body: { plan, names: 1000 } })
   expect(status).toBe(200)
-  const [{ step, groups }, notices] = body.preparing
+  const [{ step, groups }, notices, campaign] = body.preparing
   expect(step).toBe('phones')
+  expect(campaign).toMatchObject({ step: 'campaign', says: expect.stringContaining('asks everybody') })
   expect(notices).toMatchObject({ step: 'notices', says: expect.stringContaining('sooner than 14 d') })
   const members = body.waves.reduce((sum: number, one: { people: number }) => sum + one.people, 0)
   const count = (some: { people: number }[]) => some.reduce((sum, { people }) => sum + people, 0)

@@ -29,12 +29,16 @@ test('every call of ours has a permission to name', () => {
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
     'POST /users/u/sendMail',
+    'GET /users/u/authentication/temporaryAccessPassMethods',
+    'POST /users/u/authentication/temporaryAccessPassMethods',
+    'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass',
+    'POST /users/u/revokeSignInSessions',
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
     expect([call, permissionFor(method, path)]).toEqual([
       call,
-      expect.stringMatching(/\.(Read|ReadWrite|Send)\b/),
+      expect.stringMatching(/\.(Read|ReadWrite|Send|RevokeSessions)\b/),
     ])
   }
   expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')

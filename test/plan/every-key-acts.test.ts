@@ -77,6 +77,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
     change: (p) => administrators(p, { group: 'Admins', policy: 'Other policy' }),
   },
+  'enforce.revokeSessions': { change: (p) => (p.enforce.revokeSessions = true) },
   'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.emergencySignIn': { change: (p) => (p.protect.emergencySignIn = '30d') },
@@ -123,6 +124,23 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'prepare.phones.onDifferent': {
     before: (p) => (p.prepare = { phones: { from: 'directory' } }),
     change: (p) => (p.prepare = { phones: { from: 'directory', onDifferent: 'replace' } }),
+  },
+  'prepare.campaign.method': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'microsoftAuthenticator', group: 'Pilot' } }),
+  },
+  'prepare.campaign.group': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'all_users' } }),
+  },
+  'prepare.campaign.snooze': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot', snooze: '3d' } }),
+  },
+  'prepare.campaign.requireAfterSnoozes': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) =>
+      (p.prepare = { campaign: { method: 'passkey', group: 'Pilot', requireAfterSnoozes: false } }),
   },
   'prepare.phones.type': {
     before: (p) => (p.prepare = { phones: { from: 'directory' } }),

@@ -17,6 +17,7 @@ function fields(language: string, name = 'Anna Bauer', moment: Moment = 'before'
     trustedLocations: [],
     administrators: null,
     retirePerUserMfa: false,
+    revokeSessions: false,
   }
   const plan = { name: 'mfa-2027', change: 'CHG1', timezone: 'Europe/Copenhagen', enforce }
   const person = { name, upn: 'anna.bauer@contoso.com' }

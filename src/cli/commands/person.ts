@@ -52,6 +52,10 @@ function card(one: PersonView): string[] {
       `  mail        ${notice}: ${state}, ${sayTimeOr(at, 'to come')}${names}${reason === null ? '' : `: ${reason}`}`,
     )
   }
+  if (one.sessions !== null) {
+    const { outcome, at, reason } = one.sessions
+    lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
+  }
   return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }
 

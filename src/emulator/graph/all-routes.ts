@@ -1,3 +1,4 @@
+import { ACCESS_PASS_ROUTES } from './access-passes.ts'
 import { AUTHENTICATION_METHOD_ROUTES } from './authentication-methods.ts'
 import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
@@ -14,6 +15,7 @@ import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
 import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
 import { SEND_MAIL_ROUTES } from './send-mail.ts'
+import { SESSION_ROUTES } from './sessions.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
 import { STRENGTH_ROUTES } from './strengths.ts'
 import { USER_DELTA_ROUTES } from './user-delta.ts'
@@ -25,6 +27,8 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...USER_ROUTES,
   ...GROUP_DELTA_ROUTES,
   ...PER_USER_MFA_ROUTES,
+  ...ACCESS_PASS_ROUTES,
+  ...SESSION_ROUTES,
   ...AUTHENTICATION_METHOD_ROUTES,
   ...PHONE_METHOD_ROUTES,
   ...GROUP_ROUTES,
