@@ -9,6 +9,7 @@ import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
 import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
+import * as tokens from './0016-tokens.ts'
 
 export interface Migration {
   name: string
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008-numbers', ...numbers },
   { name: '0012-preparation', ...preparation },
   { name: '0013-facts', ...facts },
+  { name: '0016-tokens', ...tokens },
 ]

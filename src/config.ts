@@ -14,6 +14,7 @@ const Environment = z.object({
   WAVEGATE_AUTHORITY: z.url({ protocol: /^https$/ }).default('https://login.microsoftonline.com'),
   WAVEGATE_POLICY_LIMIT: z.coerce.number().int().min(1).max(10_000).optional(),
   WAVEGATE_MICROSOFT_DATES: z.string().min(1).optional(),
+  WAVEGATE_SECRET_KEY: z.string().min(32, 'has to be 32 characters or longer').optional(),
   WAVEGATE_LOG: z.enum(['silent', 'error', 'warn', 'info']).default('warn'),
 })
 
@@ -36,6 +37,8 @@ export interface Config {
 /** Apart from the configuration, so that that can be printed. */
 export interface Secrets {
   clientSecret: string
+  /** What the secrets of tokens are sealed with; absent: none are taken. */
+  secretKey?: string | undefined
 }
 
 export interface Overrides {
@@ -69,7 +72,10 @@ export function readConfig(
   }
   const { hostname } = new URL(config.graphUrl)
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })
-  return { config, secrets: { clientSecret: data.AZURE_CLIENT_SECRET ?? '' } }
+  return {
+    config,
+    secrets: { clientSecret: data.AZURE_CLIENT_SECRET ?? '', secretKey: data.WAVEGATE_SECRET_KEY },
+  }
 }
 
 /** @throws configInvalid: whoever serves needs to reach a tenant. */

@@ -53,6 +53,9 @@ const FINDINGS = {
   phoneMethodOff: true,
   phonePolicyUnclear: true,
   phoneSignsIn: true,
+  secretKeyMissing: true,
+  tokenMethodOff: true,
+  tokenStaysInInventory: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

@@ -13,6 +13,7 @@ import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
 import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
+import { tokenFindings } from './token-findings.ts'
 import { twinFindings } from './twin.ts'
 import type { World } from './world.ts'
 
@@ -39,9 +40,11 @@ export async function preflight(
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
   const phones = await phoneFindings(world, plan, ask)
+  const tokens = await tokenFindings(world, plan, ask)
+  const prepared = [...phones.findings, ...tokens.findings]
   const atRest = {
     defaults,
-    notes: [...(await licenceNotes(world, ask)), ...phones.notes],
+    notes: [...(await licenceNotes(world, ask)), ...phones.notes, ...tokens.notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
@@ -50,10 +53,10 @@ export async function preflight(
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...phones.findings, ...off, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepared, ...off, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
+  const findings = [...protection.findings, ...prepared, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

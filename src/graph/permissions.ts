@@ -64,8 +64,18 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'UserAuthMethod-Phone.ReadWrite.All',
   },
   {
+    method: /^(GET|POST|DELETE)$/,
+    path: /^\/users\/[^/]+\/authentication\/hardwareOathMethods(\/|$)/,
+    permission: 'UserAuthMethod-HardwareOATH.ReadWrite.All',
+  },
+  {
+    method: /^(GET|PATCH|POST|DELETE)$/,
+    path: /^\/directory\/authenticationMethodDevices\/hardwareOathDevices(\/|$)/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
+  },
+  {
     method: /^GET$/,
-    path: /^\/policies\/authenticationMethodsPolicy$/,
+    path: /^\/policies\/authenticationMethodsPolicy(\/|$)/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },

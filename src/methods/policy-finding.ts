@@ -37,6 +37,9 @@ export type FindingCode =
   | 'phoneMethodOff'
   | 'phonePolicyUnclear'
   | 'phoneSignsIn'
+  | 'secretKeyMissing'
+  | 'tokenMethodOff'
+  | 'tokenStaysInInventory'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

@@ -1,5 +1,6 @@
 import type { CompiledPrepare } from './compiled-prepare.ts'
 import { compilePhones } from './compiled-prepare-phones.ts'
+import { compileTokens } from './compiled-prepare-tokens.ts'
 import type { FileDigests } from './files.ts'
 import type { Plan } from './schema.ts'
 
@@ -8,5 +9,6 @@ export function compilePrepare(plan: Plan, files: FileDigests): CompiledPrepare 
   if (plan.prepare === undefined) return null
   return {
     phones: compilePhones(plan, files),
+    tokens: compileTokens(plan, files),
   }
 }

@@ -14,6 +14,7 @@ import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
+import { tokensFileFindings } from './tokens-file-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
 export interface GivenPlan {
@@ -92,9 +93,11 @@ async function tenantFindings(
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
     const numbers = await phonesFileFindings(world, plan)
+    const tokens = await tokensFileFindings(world, plan, people)
     const all = [
       ...assignment.findings,
       ...numbers,
+      ...tokens,
       ...target,
       ...policies,
       ...facts,

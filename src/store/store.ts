@@ -9,6 +9,7 @@ import { factsReader, factsWriter } from './facts.ts'
 import { fileReader, fileWriter } from './files.ts'
 import { gatheringReader, gatheringWriter } from './gathering.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
+import { hardwareTokenReader, hardwareTokenWriter } from './hardware-tokens.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
@@ -39,6 +40,7 @@ export function reader(db: Db) {
     ...driftReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
+    ...hardwareTokenReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -63,6 +65,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...driftWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
+    ...hardwareTokenWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -318,6 +318,26 @@ export interface Tables {
     rows: number
     calls: number
   }
+  token_file: {
+    digest: string
+    name: string | null
+    findings: Json
+    uploaded_by: string
+    uploaded_at: number
+  }
+  hardware_token: {
+    file: string
+    line: number
+    upn: string
+    serial: string
+    manufacturer: string
+    model: string
+    seconds: number
+    hash: string
+    sealed: string | null
+    wiped_at: number | null
+    is_wanted_again: Flag
+  }
   migration: { name: string; at: number; breaking: Flag }
 }
 

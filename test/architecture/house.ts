@@ -29,7 +29,11 @@ export const HOUSE: Record<string, Place> = {
     packages: ['@azure/identity', '@microsoft/microsoft-graph-client', 'node:crypto', 'zod'],
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
-  'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
+  'src/prepare': {
+    ours: ['src/people'],
+    types: ['src/graph', 'src/methods', 'src/store'],
+    packages: ['otpauth'],
+  },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
     types: ['src/people'],

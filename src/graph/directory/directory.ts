@@ -2,6 +2,7 @@ import type { Graph } from '../client.ts'
 import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
+import { hardwareTokenCalls } from './hardware-tokens.ts'
 import { locationCalls } from './locations.ts'
 import { membership } from './members.ts'
 import { methodsPolicyReads } from './methods-policy.ts'
@@ -26,6 +27,7 @@ export function createDirectory(graph: Graph) {
     ...strengthReads(graph),
     ...perUserMfaCalls(graph),
     ...phoneCalls(graph),
+    ...hardwareTokenCalls(graph),
     ...methodsPolicyReads(graph),
     ...contactReads(graph),
     ...tenantReads(graph),
