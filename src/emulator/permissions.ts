@@ -9,6 +9,7 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'Policy.ReadWrite.AuthenticationMethod',
   'Application.Read.All',
   'UserAuthMethod-Phone.ReadWrite.All',
+  'UserAuthMethod-HardwareOATH.ReadWrite.All',
   'AuditLog.Read.All',
   'Directory.Read.All',
   'RoleManagement.Read.Directory',

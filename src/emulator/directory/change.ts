@@ -6,6 +6,7 @@ import type { PhoneType } from '../people/phones.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
+import { addToken, setToken, setTokenPolicy } from './change-hardware-tokens.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
@@ -13,6 +14,7 @@ import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
+import type { NewToken, TokenPolicy, TokenState } from './hardware-tokens.ts'
 import type { LocationBody } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
@@ -42,6 +44,9 @@ export type Change =
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
+  | { kind: 'addToken'; token: NewToken }
+  | { kind: 'setToken'; token: string; state: TokenState | null }
+  | { kind: 'setTokenPolicy'; set: Partial<TokenPolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -130,6 +135,14 @@ export function applyChange(
       return
     case 'setPhonePolicy':
       setPhonePolicy(context, change.set, hand, now)
+      return
+    case 'addToken':
+      return addToken(context, change.token, hand, now)
+    case 'setToken':
+      setToken(context, change.token, change.state, hand, now)
+      return
+    case 'setTokenPolicy':
+      setTokenPolicy(context, change.set, hand, now)
       return
   }
 }

@@ -1,4 +1,3 @@
-import type { PhonePolicy } from '../directory/phone-policy.ts'
 import { notFound } from './graph-error.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
 
@@ -17,6 +16,9 @@ const OTHERS: Record<string, boolean> = {
   X509Certificate: false,
 }
 
+/** Of beta alone. */
+const HARDWARE = 'HardwareOath'
+
 /** Which methods the tenant lets people use. */
 export const METHODS_POLICY_ROUTES: GraphRoute[] = [
   {
@@ -26,6 +28,7 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
     permissions: READ,
     answer(call) {
       const { phonePolicy } = call.world.directory
+      const known = configurations(call).filter(({ id }) => call.beta || id !== HARDWARE)
       const body = {
         '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
         id: 'authenticationMethodsPolicy',
@@ -33,7 +36,7 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
         description: 'The tenant-wide policy that controls which authentication methods are allowed.',
         policyVersion: '1.5',
         policyMigrationState: phonePolicy.migration,
-        authenticationMethodConfigurations: configurations(phonePolicy),
+        authenticationMethodConfigurations: known,
       }
       return { status: 200, body }
     },
@@ -49,12 +52,13 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
 
 function configurationOf(call: GraphCall): object {
   const id = (call.params.id as string).toLowerCase()
-  const found = configurations(call.world.directory.phonePolicy).find((one) => one.id.toLowerCase() === id)
-  if (!found) throw notFound(call.params.id as string)
+  const found = configurations(call).find((one) => one.id.toLowerCase() === id)
+  if (!found || (found.id === HARDWARE && !call.beta)) throw notFound(call.params.id as string)
   return found
 }
 
-function configurations(policy: PhonePolicy) {
+function configurations({ world }: GraphCall) {
+  const { phonePolicy: policy, tokenPolicy } = world.directory
   const target = { targetType: 'group', id: 'all_users', isRegistrationRequired: false }
   const sms = { ...target, id: policy.smsFor, isUsableForSignIn: policy.smsIsUsableForSignIn }
   return [
@@ -64,6 +68,7 @@ function configurations(policy: PhonePolicy) {
       isOfficePhoneAllowed: policy.isOfficePhoneAllowed,
       includeTargets: [{ ...target, id: policy.voiceFor }],
     },
+    { ...head(HARDWARE, tokenPolicy.isEnabled), includeTargets: [{ ...target, id: tokenPolicy.includes }] },
     ...Object.entries(OTHERS).map(([id, isEnabled]) => ({
       ...head(id, isEnabled),
       includeTargets: [target],
