@@ -9,7 +9,8 @@ export function peopleRoutes(app: Api, { service }: Context): void {
       schema: {
         operationId: 'showPerson',
         tags: ['people'],
-        summary: 'One person of a rollout: asked, in place, proven, locked out, taken back, and since when',
+        summary:
+          'One person of a rollout: asked, in place, proven, locked out, taken back, since when, and whether it is us',
         params: PersonAt,
         response: { 200: PersonView, ...problems(404) },
       },

@@ -27,6 +27,7 @@ import {
 } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
+import { isItUsView } from './service/person-is-it-us.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { planView } from './service/plan-view.ts'
@@ -43,6 +44,7 @@ export { TokenListView } from './service/hardware-tokens.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
+export { PersonView } from './service/person-is-it-us.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
@@ -98,15 +100,14 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       }
     },
     async member(rollout, person) {
-      await needRollout(read, rollout)
+      const found = await needRollout(read, rollout)
       const member = await read.member(rollout, person)
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
-      return {
-        ...memberView(member, deferral),
-        wave: (await read.wave(member.waveId))?.name ?? '',
-        preparations: await personPreparation(read, rollout, member.personId),
-      }
+      const wave = (await read.wave(member.waveId))?.name ?? ''
+      const preparations = await personPreparation(read, rollout, member.personId)
+      const isItUs = await isItUsView(world, found, member)
+      return { ...memberView(member, deferral), wave, preparations, isItUs }
     },
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),

@@ -68,6 +68,11 @@ export function toStored(row: LogRow) {
       city: row.location?.city ?? null,
       country: row.location?.countryOrRegion ?? null,
     },
+    app: { id: row.appId, name: row.appDisplayName },
+    askers:
+      row.authenticationRequirementPolicies?.flatMap(
+        ({ requirementProvider }) => requirementProvider ?? [],
+      ) ?? null,
   }
   return { id: row.id, personId: row.userId, at, row: narrow }
 }

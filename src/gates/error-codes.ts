@@ -68,3 +68,11 @@ const MEANING = new Map(ERROR_CODES.map((row) => [row.code, row.means]))
 export function meaningOf(code: number): CodeMeaning | undefined {
   return MEANING.get(code)
 }
+
+const NAME = new Map(ERROR_CODES.map((row) => [row.code, row.name]))
+
+/** A code for a person to read; one that the table does not know stands as its number. */
+export function codeInWords(code: number): string {
+  if (code === 0) return 'signed in'
+  return NAME.has(code) ? `${NAME.get(code)} (${code})` : `AADSTS${code}`
+}

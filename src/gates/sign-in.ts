@@ -20,6 +20,9 @@ export const signInSchema = z.object({
   place: z
     .object({ ip: z.string().nullable(), city: z.string().nullable(), country: z.string().nullable() })
     .nullish(),
+  app: z.object({ id: z.string().nullable(), name: z.string().nullable() }).nullish(),
+  /** Who asked for a second factor, in the beta log's words; absent where only v1.0 was read. */
+  askers: z.array(z.string()).nullish(),
 })
 export type SignIn = z.infer<typeof signInSchema>
 

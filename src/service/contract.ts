@@ -7,6 +7,7 @@ import type { TokenListView } from './hardware-tokens.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
+import type { PersonView } from './person-is-it-us.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -21,7 +22,6 @@ import type {
   LeftOutView,
   LeftoverView,
   MembersPage,
-  PersonView,
   PlanDiff,
   PlanView,
   ProblemView,

@@ -203,11 +203,10 @@ export const MemberView = z.object({
 })
 
 /** One person with everything that is known of them in a rollout. */
-export const PersonView = MemberView.extend({
+export const PersonOfRollout = MemberView.extend({
   wave: z.string(),
   preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
 })
-export type PersonView = z.infer<typeof PersonView>
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })

@@ -58,12 +58,15 @@ test('a card says of each person what was asked, what is in place and what is pr
     requestedAt: expect.any(String),
     inPlaceAt: null,
     provenAt: null,
+    isItUs: { isUs: null },
   })
   await rig.until('wave.soaking')
   expect(await card()).toMatchObject({ outcome: 'done', inPlaceAt: expect.any(String), provenAt: null })
   await rig.until('wave.completed')
   const proven = await card()
   expect(proven).toMatchObject({ wave: 'test-user', provenAt: expect.any(String), lockedOutNow: false })
+  expect(proven.isItUs).toMatchObject({ isUs: true, by: 'ours', outcome: 'asked' })
+  expect(proven.isItUs.lines.length).toBeGreaterThan(0)
   expect(Date.parse(proven.provenAt as string)).toBeGreaterThan(Date.parse(proven.inPlaceAt as string))
 })
 

@@ -45,5 +45,12 @@ function card(one: PersonView): string[] {
       `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
   }
-  return lines
+  return [...lines, ...isItUsLines(one.isItUs)]
+}
+
+function isItUsLines({ says, remedy, lines }: PersonView['isItUs']): string[] {
+  const log = lines.map(
+    ({ at, says: what, app }) => `    ${sayTimeOr(at, '')}  ${what}${app === null ? '' : `, ${app}`}`,
+  )
+  return [`  is it us?   ${says}`, `    ${remedy}`, ...(log.length > 0 ? ['  log', ...log] : [])]
 }

@@ -27,6 +27,7 @@ const signIn = z.object({
   createdDateTime: z.iso.datetime({ offset: true }),
   userId: z.string(),
   userPrincipalName: nullableText,
+  appId: nullableText,
   appDisplayName: nullableText,
   resourceDisplayName: nullableText,
   clientAppUsed: nullableText,
