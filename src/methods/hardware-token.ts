@@ -75,18 +75,22 @@ export function hardwareToken(
     return await directory.giveToken(id, own.id, code, ask)
   }
 
-  /** A code may have become stale on the way: the next one decides. */
+  /** A code may have become stale on the way: the next one decides. What we gave and does not work is nobody's again. */
   async function activateTwice(
     id: string,
     token: NewHardwareToken,
     ask: Ask,
   ): Promise<Receipt | GraphFailure> {
+    const wasHeld = pick(seen.get(id) ?? [], id)?.holder === id
     const first = await settled(() => activate(id, token, ask))
     if (!isFailed(first) || first.kind !== 'badRequest') return first
     await secrets.nextCode(token, ask.signal)
     await read([id], ask)
     const second = await settled(() => activate(id, token, ask))
     if (!isFailed(second) || second.kind !== 'badRequest') return second
+    await read([id], ask)
+    const own = pick(seen.get(id) ?? [], id)
+    if (!wasHeld && own?.holder === id) await settled(() => directory.takeToken(id, own.id, ask))
     return secrets.fail('badRequest', `${REFUSED_TWICE} (${second.message})`)
   }
 

@@ -9,6 +9,8 @@ import { startTenant, type Tenant } from '../../src/emulator/tenant.ts'
 import { localOperator, type Server, serve } from '../../src/main.ts'
 import { Role } from '../../src/service/verbs.ts'
 
+const SECRET_KEY = 'a key for tests, longer than a word is'
+
 /** A Monday morning. */
 const START = Date.parse('2026-03-02T07:00:00Z')
 
@@ -29,6 +31,8 @@ export interface ServedOptions {
   people?: number
   /** How far the tenant's clock is ahead of the server's, milliseconds. */
   tenantAhead?: number
+  /** null: the server has none. */
+  secretKey?: string | null
 }
 
 export interface CallOptions {
@@ -48,7 +52,7 @@ export interface Answer {
 /** A server on a simulated tenant of its own, for one test. */
 export async function served(options: ServedOptions = {}): Promise<Served> {
   const clock = simulatedClock({ start: START })
-  const { people = 60, tenantAhead = 0 } = options
+  const { people = 60, tenantAhead = 0, secretKey = SECRET_KEY } = options
   const tenant = await startTenant({ clock: { ...clock, now: () => clock.now() + tenantAhead }, people })
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-api-'))
@@ -62,7 +66,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     logLevel: 'silent',
     delays: 1,
   }
-  const secrets = { clientSecret: tenant.clientSecret }
+  const secrets = { clientSecret: tenant.clientSecret, ...(secretKey === null ? {} : { secretKey }) }
   const server = await serve({ config, secrets, clock })
   onTestFinished(async () => {
     await server.close()
