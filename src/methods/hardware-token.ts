@@ -66,31 +66,23 @@ export function hardwareToken(
     return new Map(ids.map((id) => [id, added.get(serialOf(id)) ?? secrets.fail('badRequest', NO_SECRET)]))
   }
 
-  async function activate(id: string, token: NewHardwareToken, ask: Ask): Promise<Receipt> {
-    const own = pick(seen.get(id) ?? [], id)
-    if (own === undefined) throw secrets.fail('notFound', `no token ${token.serial} in the inventory`)
-    if (own.holder !== null && own.holder !== id) throw secrets.fail('conflict', HELD_BY_OTHER)
-    const code = () => secrets.code(token)
-    if (own.holder === id) return await directory.activateToken(id, own.id, code, ask)
-    return await directory.giveToken(id, own.id, code, ask)
-  }
-
   /** A code may have become stale on the way: the next one decides. What we gave and does not work is nobody's again. */
-  async function activateTwice(
-    id: string,
-    token: NewHardwareToken,
-    ask: Ask,
-  ): Promise<Receipt | GraphFailure> {
-    const wasHeld = pick(seen.get(id) ?? [], id)?.holder === id
-    const first = await settled(() => activate(id, token, ask))
-    if (!isFailed(first) || first.kind !== 'badRequest') return first
-    await secrets.nextCode(token, ask.signal)
-    await read([id], ask)
-    const second = await settled(() => activate(id, token, ask))
-    if (!isFailed(second) || second.kind !== 'badRequest') return second
-    await read([id], ask)
+  async function activate(id: string, token: NewHardwareToken, ask: Ask): Promise<Receipt | GraphFailure> {
     const own = pick(seen.get(id) ?? [], id)
-    if (!wasHeld && own?.holder === id) await settled(() => directory.takeToken(id, own.id, ask))
+    if (own === undefined) return secrets.fail('conflict', `no token ${token.serial} in the inventory`)
+    const wasHeld = own.holder === id
+    if (own.holder !== null && !wasHeld) return secrets.fail('conflict', HELD_BY_OTHER)
+    const code = () => secrets.code(token)
+    const give = () => settled(() => directory.giveToken(id, own.id, code, ask))
+    const make = () => settled(() => directory.activateToken(id, own.id, code, ask))
+    const first = await (wasHeld ? make() : give())
+    if (!isRefused(first, 'badRequest')) return first
+    await secrets.nextCode(token, ask.signal)
+    // It may be theirs by now, which reads show late.
+    const made = await make()
+    const second = isRefused(made, 'notFound') ? await give() : made
+    if (!isRefused(second, 'badRequest')) return second
+    if (!wasHeld) await settled(() => directory.takeToken(id, own.id, ask))
     return secrets.fail('badRequest', `${REFUSED_TWICE} (${second.message})`)
   }
 
@@ -101,7 +93,7 @@ export function hardwareToken(
     const worker = async () => {
       for (const id of waiting) {
         const token = open.get(serialOf(id))
-        answers.set(id, token ? await activateTwice(id, token, ask) : secrets.fail('badRequest', NO_SECRET))
+        answers.set(id, token ? await activate(id, token, ask) : secrets.fail('badRequest', NO_SECRET))
       }
     }
     await Promise.all(Array.from({ length: AT_A_TIME }, worker))
@@ -181,8 +173,8 @@ function imageOf(tokens: readonly HardwareToken[], person: string, wanted: strin
   }
 }
 
-function isFailed(answer: Receipt | GraphFailure): answer is GraphFailure {
-  return answer instanceof Error
+function isRefused(answer: Receipt | GraphFailure, kind: FailureKind): answer is GraphFailure {
+  return 'kind' in answer && answer.kind === kind
 }
 
 async function settled(call: () => Promise<Receipt>): Promise<Receipt | GraphFailure> {
