@@ -6,6 +6,7 @@ import type { Caller, Service } from '../src/service.ts'
 import { authenticateCallers } from './authenticate.ts'
 import { holdClockDuringRequests } from './clock-hold.ts'
 import type { Context } from './context.ts'
+import { doctorRoutes } from './doctor.ts'
 import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
@@ -18,6 +19,7 @@ import { describeApi } from './openapi.ts'
 import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
+import { planPermissionRoutes } from './plan-permissions.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { rolloutRoutes } from './rollouts.ts'
@@ -85,6 +87,8 @@ export function createApp(options: AppOptions): FastifyInstance {
         hardwareTokenRoutes,
         planRevisionRoutes,
         planDiffRoutes,
+        planPermissionRoutes,
+        doctorRoutes,
       ]) {
         add(v1, context)
       }

@@ -21,7 +21,7 @@ const Findings = z
   .max(100)
   .default([])
   .describe(
-    'by name: of a rollout what another hand changed, such as policy.state, or securityDefaultsOff; of a person notProven',
+    'by name: of a rollout what another hand changed, such as policy.state, or securityDefaultsOff, emergencyAccountUnproven; of a person notProven',
   )
 const By = z.string().describe('how much, as in a plan: 90s, 30m, 12h, 3d')
 const Approver = z.string().trim().min(1).max(256).describe('who allows it: somebody else than the caller')

@@ -91,6 +91,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     store,
     directory: far(createDirectory(graph), clock),
     graphClock: () => null,
+    identity: () => graph.identity(),
     declared: DECLARED_TIMES,
     times: ENGINE_TIMES,
     mostPolicies: 195,

@@ -167,6 +167,12 @@ export const RolloutEvent = z.discriminatedUnion('type', [
     seen: z.number().int().describe('the newest finding'),
   }),
   z.object({ type: z.literal('DRIFT_GONE'), at: At }),
+  z.object({
+    type: z.literal('LOST'),
+    at: At,
+    wave: z.number().int(),
+    people: z.number().int().describe('whom another hand took out, and an approver leaves so'),
+  }),
   z.object({ type: z.literal('ACCEPT'), ...command }),
   z.object({
     type: z.literal('REVERT'),

@@ -60,6 +60,16 @@ export function countLeftovers(context: RolloutContext, event: RolloutEvent): Pa
   return { leftovers }
 }
 
+/** On top of what the wave counted when it ended; one under way counts them itself when it does. */
+export function countLost(context: RolloutContext, event: RolloutEvent): Part {
+  if (event.type !== 'LOST') return {}
+  const leftovers = Array.from(
+    { length: Math.max(context.waves, event.wave + 1) },
+    (_, wave) => (context.leftovers[wave] ?? 0) + (wave === event.wave ? event.people : 0),
+  )
+  return { leftovers }
+}
+
 export function leftoversOf(context: RolloutContext): number {
   return context.leftovers.reduce((sum, count) => sum + count, 0)
 }

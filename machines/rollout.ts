@@ -90,6 +90,7 @@ const rollout = setup({
     pause: assign(({ context, event }) => step.pause(context, event)),
     resume: assign(({ context }) => step.resume(context)),
     countLeftovers: assign(({ context, event }) => step.countLeftovers(context, event)),
+    countLost: assign(({ context, event }) => step.countLost(context, event)),
     holdForWave: assign(({ context, event }) => step.holdForWave(context, event)),
     waveSkipped: assign(({ context, event }) => step.waveSkipped(context, event)),
     revise: assign(({ context, event }) => step.revise(context, event)),
@@ -169,6 +170,7 @@ const ended = {
   on: {
     ROLLBACK: { guard: 'isInsideWindow', ...rollback },
     WAVE_RESTORED: { target: 'completedWithLeftovers', actions: 'countLeftovers' },
+    LOST: { target: 'completedWithLeftovers', actions: 'countLost' },
     GRADUATE: 'graduating',
     ...switchable,
     ...drifting,
@@ -204,6 +206,7 @@ export const rolloutMachine = rollout.createMachine({
           { guard: 'revisesCurrent', actions: ['revise', reviseCurrent, passHoldsOn] },
           { actions: ['revise', passHoldsOn] },
         ],
+        LOST: { actions: 'countLost' },
         DRIFTED: { actions: ['holdDrift', passHoldsOn] },
         DRIFT_GONE: { guard: 'isDrifted', actions: ['liftDrift', passHoldsOn] },
         ACCEPT: { guard: 'isDrifted', actions: ['liftDrift', passHoldsOn] },

@@ -7,6 +7,7 @@ import * as drift from './0005-drift.ts'
 import * as crossing from './0006-crossing.ts'
 import * as adoption from './0007-adoption.ts'
 import * as numbers from './0008-numbers.ts'
+import * as perUserLook from './0009-per-user-look.ts'
 import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
 import * as tokens from './0016-tokens.ts'
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: '0006-crossing', ...crossing },
   { name: '0007-adoption', ...adoption },
   { name: '0008-numbers', ...numbers },
+  { name: '0009-per-user-look', ...perUserLook },
   { name: '0012-preparation', ...preparation },
   { name: '0013-facts', ...facts },
   { name: '0016-tokens', ...tokens },

@@ -8,13 +8,13 @@ const Environment = z.object({
   AZURE_TENANT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_SECRET: z.string().min(1).optional(),
+  WAVEGATE_SECRET_KEY: z.string().min(32, 'has to be 32 characters or longer').optional(),
   WAVEGATE_DB: z.string().min(1).default('wavegate.db'),
   WAVEGATE_PORT: Port.default(8390),
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
   WAVEGATE_AUTHORITY: z.url({ protocol: /^https$/ }).default('https://login.microsoftonline.com'),
   WAVEGATE_POLICY_LIMIT: z.coerce.number().int().min(1).max(10_000).optional(),
   WAVEGATE_MICROSOFT_DATES: z.string().min(1).optional(),
-  WAVEGATE_SECRET_KEY: z.string().min(32, 'has to be 32 characters or longer').optional(),
   WAVEGATE_LOG: z.enum(['silent', 'error', 'warn', 'info']).default('warn'),
 })
 

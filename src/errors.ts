@@ -38,6 +38,11 @@ export const ERRORS = {
     '{person} asked for this and cannot approve it as well ({because}).',
     'A second person approves: somebody who did not create, start or resume the rollout.',
   ],
+  notAnApprover: [
+    409,
+    '{person} holds no token as an approver, and cannot allow this.',
+    'Name somebody who does; an administrator makes the token: `wavegate token create --for <person> --role approver`.',
+  ],
   // the plan
   planInvalid: [
     422,

@@ -18,6 +18,8 @@ import { DECLARED_TIMES, type DeclaredTimes, scaleDeclaredTimes } from './gates/
 import { createGraph } from './graph/client.ts'
 import { clientSecretCredential } from './graph/credential.ts'
 import { createDirectory } from './graph/directory/directory.ts'
+import { createLimiter } from './graph/limiter.ts'
+import { limitsFor, scaleLimits } from './graph/limits.ts'
 import { MICROSOFT_DATES } from './people/microsoft-dates.ts'
 import { limitsView } from './service/limits-view.ts'
 import { type Caller, createService, Role, type Service } from './service.ts'
@@ -65,6 +67,8 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
   const store = createStore(db)
   const graph = createGraph({
     clock,
+    wall: wallClock(),
+    limiter: createLimiter({ clock, limits: scaleLimits(limitsFor('L'), config.delays) }),
     baseUrl: config.graphUrl,
     customHosts: new Set([new URL(config.graphUrl).hostname]),
     credential() {
@@ -85,6 +89,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     store,
     directory: createDirectory(graph),
     graphClock: () => graph.graphClock.reading(),
+    identity: () => graph.identity(),
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
     installation,
@@ -99,6 +104,13 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
   return {
     service: createService({
       world,
+      machine: {
+        node: process.versions.node,
+        db: config.db,
+        graphUrl: config.graphUrl,
+        authority: config.authority,
+        hasSecretKey: secrets.secretKey !== undefined,
+      },
       limits: () => limitsView(graph.limiter.state(), graph.graphClock.reading()),
       signal: ending.signal,
     }),
@@ -135,14 +147,15 @@ function engineTimes(delays: number): EngineTimes {
   const scaled = (ms: number, least: number) => Math.max(least, Math.round(ms * delays))
   return {
     recheckMs: scaled(ENGINE_TIMES.recheckMs, 1_000),
-    // The log takes four readings in ten seconds.
-    intakeMs: scaled(ENGINE_TIMES.intakeMs, 3_000),
+    // The log takes four readings in a second then.
+    intakeMs: scaled(ENGINE_TIMES.intakeMs, 1_000),
     driftMs: scaled(ENGINE_TIMES.driftMs, 5_000),
     driftAfterMs: scaled(ENGINE_TIMES.driftAfterMs, 60_000),
     driftConfirmMs: scaled(ENGINE_TIMES.driftConfirmMs, 500),
     readBackFirstMs: scaled(ENGINE_TIMES.readBackFirstMs, 20),
     readBackLongestMs: scaled(ENGINE_TIMES.readBackLongestMs, 200),
     lookBackMs: scaled(ENGINE_TIMES.lookBackMs, 60_000),
+    rolesPatienceMs: scaled(ENGINE_TIMES.rolesPatienceMs, 2_000),
   }
 }
 

@@ -1,3 +1,4 @@
+import { bareBy } from './engine/left-bare.ts'
 import type { World } from './engine/world.ts'
 import { fault } from './errors.ts'
 import * as access from './service/access.ts'
@@ -5,6 +6,8 @@ import { act } from './service/act.ts'
 import type { Service } from './service/contract.ts'
 import { createRollout } from './service/create-rollout.ts'
 import { diffPlans } from './service/diff-plans.ts'
+import { doctor } from './service/doctor.ts'
+import type { Machine } from './service/doctor-machine.ts'
 import { findingViews } from './service/drift-view.ts'
 import { explainRollout } from './service/explain.ts'
 import { everyFileRow, fileRows } from './service/file-rows.ts'
@@ -15,21 +18,15 @@ import { gatherPeople } from './service/gather-people.ts'
 import { gatheringView } from './service/gathering-view.ts'
 import { tokenList, uploadHardwareTokens } from './service/hardware-tokens.ts'
 import { keepIn } from './service/keep.ts'
+import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
-import {
-  eventView,
-  leftoversView,
-  memberView,
-  needRollout,
-  needWave,
-  rolloutView,
-  summaryOf,
-} from './service/look.ts'
+import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
+import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { revisePlan } from './service/revise-plan.ts'
 
@@ -37,6 +34,7 @@ export { type ErrorCode, Fault, fault } from './errors.ts'
 export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
+export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
 export { GatheringView } from './service/gathering-view.ts'
@@ -44,20 +42,22 @@ export { TokenListView } from './service/hardware-tokens.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
-export { PersonView } from './service/person-is-it-us.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
+export { PersonView } from './service/person-view.ts'
+export { PlanPermissions } from './service/plan-permissions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
 export interface ServiceOptions {
   world: World
+  machine: Machine
   limits: () => LimitsView
   /** Calls off what still waits for Microsoft when the server stops. */
   signal: AbortSignal
 }
 
 /** The application service: the only door for API, CLI and web. */
-export function createService({ world, limits, signal }: ServiceOptions): Service {
+export function createService({ world, machine, limits, signal }: ServiceOptions): Service {
   const { store } = world
   const { read } = store
   return {
@@ -105,9 +105,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
       if (!member) throw fault('personNotFound', { person, id: rollout })
       const deferral = await read.deferral(rollout, member.personId)
       const wave = (await read.wave(member.waveId))?.name ?? ''
-      const preparations = await personPreparation(read, rollout, member.personId)
-      const isItUs = await isItUsView(world, found, member)
-      return { ...memberView(member, deferral), wave, preparations, isItUs }
+      return {
+        ...memberView(member, deferral),
+        wave,
+        preparations: await personPreparation(read, rollout, member.personId),
+        isItUs: await isItUsView(world, found, member),
+      }
     },
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),
@@ -126,11 +129,12 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     },
     async leftovers(rollout) {
       await needRollout(read, rollout)
-      return await leftoversView(world, rollout)
+      return await leftoversView(read, rollout)
     },
     async drift(rollout) {
       await needRollout(read, rollout)
-      return findingViews(await read.driftOf(rollout))
+      const drift = await read.driftOf(rollout)
+      return findingViews(drift, await bareBy(read, rollout, await read.openDrift(rollout)))
     },
     async gates(rollout, wave) {
       await needRollout(read, rollout)
@@ -158,5 +162,7 @@ export function createService({ world, limits, signal }: ServiceOptions): Servic
     thaw: (caller, reason, dryRun, keep) => thaw(world, caller, reason, dryRun, keep),
     frozen: () => frozen(read),
     limits,
+    doctor: (given) => doctor(world, machine, given, signal),
+    planPermissions: (given) => planPermissions(world, given),
   }
 }

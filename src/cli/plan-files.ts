@@ -7,6 +7,7 @@ import { readPlanText } from '../plan/load.ts'
 import type { FileView, TokenListView } from '../service.ts'
 import { ask, path } from './client.ts'
 import type { Connection } from './connection/connection.ts'
+import { readPlan } from './read-plan.ts'
 
 /** A file that a plan names, as it lies beside the plan. */
 export interface PlanFile {
@@ -39,6 +40,12 @@ export function readPlanFiles(planFile: string, text: string): PlanFile[] {
 /** By name, as the API takes them. */
 export function digestsOf(files: readonly PlanFile[]): Record<string, string> {
   return Object.fromEntries(files.map(({ name, digest }) => [name, digest]))
+}
+
+/** A plan as the API takes it where the files it names need not be there. @throws fileUnreadable */
+export function givenPlan(planFile: string): { plan: string; files: Record<string, string> } {
+  const plan = readPlan(planFile)
+  return { plan, files: digestsOf(readPlanFiles(planFile, plan)) }
 }
 
 /** Uploads what the server may not have; what it has already stays as it is. */

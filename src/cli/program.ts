@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { doctorCommand } from './commands/doctor.ts'
 import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
@@ -7,6 +8,7 @@ import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
+import { planPermissionsCommand } from './commands/plan-permissions.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
@@ -22,7 +24,7 @@ It talks to the server at WAVEGATE_URL with WAVEGATE_TOKEN; else to whoever serv
 WAVEGATE_DB (./wavegate.db) on this machine; else it opens that database itself.
 
 Exit codes: 0 done, 1 error, 2 wrong usage or a refused plan, 3 held or a wave taken back,
-4 degraded (people failed or unknown, aborted), 5 rollout taken back, 6 conflict, 7 time up.`
+4 degraded (people failed or unknown, aborted; a doctor that found a problem or an unknown), 5 rollout taken back, 6 conflict, 7 time up.`
 
 /** Every command there is. */
 export function createProgram(): Command {
@@ -44,10 +46,12 @@ export function createProgram(): Command {
   const plan = program.command('plan').description('check and compare plans')
   planCommands(plan)
   planDiffCommand(plan)
+  planPermissionsCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)
   limitsCommand(program)
+  doctorCommand(program)
   addServe(program)
   addEmulator(program)
   addDemo(program)

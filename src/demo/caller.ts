@@ -5,7 +5,13 @@ import { type Fault, fault, type RolloutView, type Verb, type VerbAnswer } from 
 export interface Caller {
   createRollout(plan: string): Promise<RolloutView>
   show(rollout: string): Promise<RolloutView>
-  act(verb: Verb, rollout: string, wave: string | undefined, reason: string): Promise<VerbAnswer>
+  act(
+    verb: Verb,
+    rollout: string,
+    wave: string | undefined,
+    reason: string,
+    findings?: readonly string[],
+  ): Promise<VerbAnswer>
 }
 
 export function caller(clock: Clock, api: string, token: string): Caller {
@@ -31,10 +37,11 @@ export function caller(clock: Clock, api: string, token: string): Caller {
     createRollout: async (plan) =>
       (await call<{ rollout: RolloutView }>('POST', '/rollouts', { plan })).rollout,
     show,
-    async act(verb, rollout, wave, reason) {
+    async act(verb, rollout, wave, reason, findings) {
       const { etag } = await show(rollout)
+      const body = findings === undefined ? { reason } : { reason, findings }
       const place = wave === undefined ? '' : `/waves/${wave}`
-      return await call('POST', `/rollouts/${rollout}${place}/${verb}`, { reason }, { 'if-match': etag })
+      return await call('POST', `/rollouts/${rollout}${place}/${verb}`, body, { 'if-match': etag })
     },
   }
 }

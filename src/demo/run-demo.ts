@@ -5,6 +5,7 @@ import { simulatedClock } from '../clock/simulated-clock.ts'
 import { type Scenario, startTenant } from '../emulator/tenant.ts'
 import { createLog, localOperator, serve } from '../main.ts'
 import { type EventView, Role, type RolloutView } from '../service.ts'
+import { beginRollout } from './begin-rollout.ts'
 import { caller } from './caller.ts'
 import { CAST } from './people.ts'
 import { playScript } from './script.ts'
@@ -143,7 +144,7 @@ export async function runDemo(options: DemoOptions, onEvents: (events: EventView
       })
       reading = readOn()
     })
-    await changeManager.act('start', rollout.id, undefined, 'change CHG0012345 is open')
+    await beginRollout({ changeManager, approver }, rollout.id)
     return {
       addresses,
       rolloutId: rollout.id,

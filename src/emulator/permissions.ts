@@ -8,6 +8,7 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'Policy.ReadWrite.ConditionalAccess',
   'Policy.ReadWrite.AuthenticationMethod',
   'Application.Read.All',
+  'UserAuthenticationMethod.Read.All',
   'UserAuthMethod-Phone.ReadWrite.All',
   'UserAuthMethod-HardwareOATH.ReadWrite.All',
   'AuditLog.Read.All',

@@ -9,6 +9,7 @@ export const SCENARIOS = [
   'legacy-clients',
   'half-done',
   'other-policy',
+  'untested-emergency',
 ] as const
 
 export type Scenario = (typeof SCENARIOS)[number]

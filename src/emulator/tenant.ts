@@ -41,7 +41,7 @@ export interface TenantOptions {
   graphPort?: number
   /** Keeps the tenant across restarts. Once begun, the file decides on people, seed, scenario and delays. */
   stateFile?: string
-  /** Factor on Microsoft's delays and on the people's days. */
+  /** Factor on Microsoft's delays, on the people's days and, to a tenth, on the windows of the limits. */
   delays?: number
   scenario?: Scenario
   faults?: Fault[]
@@ -87,7 +87,8 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
   const secure = heldServer({ hold, certificate: identity.certificate })
   sufferFaults(secure, faults, now)
   serveAuthority(secure, settings, randomUUID)
-  const guard = throttle({ ...pickIds(identity), people: identity.people }, () => settings.others)
+  const { people, delays } = identity
+  const guard = throttle({ ...pickIds(identity), people }, () => settings.others, delays)
   serveGraph(secure, { ...common, guard, faults })
   const twin = heldServer({ hold })
   serveGraph(twin, common)

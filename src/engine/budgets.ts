@@ -39,11 +39,13 @@ export async function readPeople(world: World, waveId: string, policyId: string)
         people.map(({ personId }) => personId),
         since,
       )
-      for (const { personId, inPlaceAt } of people) {
+      for (const { personId, inPlaceAt, isOut } of people) {
         const signIns = (rows.get(personId) ?? []).map((row) => asOurs(row as SignIn))
         const knowsHabits = known.has(personId)
         const judged = { rows: signIns, policyId, since: inPlaceAt, now: clock.now(), times: declared }
-        found.push({ personId, since: inPlaceAt, ...lockOut({ ...judged, knowsHabits }) })
+        const heard = lockOut({ ...judged, knowsHabits })
+        const lockedOutNow = heard.lockedOutNow && !isOut
+        found.push({ personId, since: inPlaceAt, ...heard, lockedOutNow })
       }
       await breathe(clock)
     }

@@ -23,6 +23,7 @@ export async function countLeftovers(world: World, order: WorkOrder, signal: Abo
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.replaceLeftOut(rollout.id, found.outside)
+    await noteNever(writer, rollout, at, found.never)
     const waves = await writer.wavesOf(rollout.id)
     const waiting = waves.find((wave) => isRound(plan, wave.position) && wave.state === 'pending')
     if (found.open === 0 && waiting) await writer.deleteWave(waiting.id)
@@ -45,6 +46,27 @@ export async function countLeftovers(world: World, order: WorkOrder, signal: Abo
 /** Nobody counted the people of a wave that was skipped before it was prepared; that there are some is what matters. */
 function untouchedWaves(waves: readonly StoredWave[]): number {
   return waves.filter((wave) => wave.state === 'skipped' && wave.frozenAt === null).length
+}
+
+/** Said when they are others than before: they are left over, and the catch-up does not stay open for them. */
+async function noteNever(
+  writer: Writer,
+  { id: rolloutId }: Pick<StoredRollout, 'id'>,
+  at: number,
+  people: readonly string[],
+): Promise<void> {
+  const last = await writer.newestEvent(rolloutId, ['leftovers.never'])
+  const known = (last?.data['people'] ?? []) as string[]
+  if (JSON.stringify(known) === JSON.stringify(people)) return
+  const reason = 'no round takes them: they hold a directory role, or are under the protection of the plan'
+  await writer.append({
+    at,
+    rolloutId,
+    type: 'leftovers.never',
+    actor: 'wavegate',
+    reason,
+    data: { people: [...people] },
+  })
 }
 
 interface Round {

@@ -54,9 +54,13 @@ export async function wavesStillCrossing(read: Reader, now: number): Promise<Sto
   return found
 }
 
-/** A proof, or a named decision, counts only from here on: the policy was last switched on again then. */
+/** A proof, or a named decision, counts only from here on: the policy was last put on again then, by whatever hand. */
 export async function wordsCountSince(read: Reader, rolloutId: string): Promise<number> {
-  return (await read.newestEvent(rolloutId, ['verb.rearm']))?.at ?? -1
+  const rearmed = (await read.newestEvent(rolloutId, ['verb.rearm']))?.at ?? -1
+  const bare = await read.newestEvent(rolloutId, ['crossing.bare'])
+  if (!bare) return rearmed
+  // While the finding stands it holds, and nobody goes over.
+  return Math.max(rearmed, bare.at, await read.liftedAt(rolloutId, 'drift'))
 }
 
 /** In the wave's lane, so that nothing else is done to its people meanwhile. */

@@ -2,29 +2,30 @@ import type { Ask } from '../graph/directory/ask.ts'
 import type { Policy } from '../graph/directory/policies.ts'
 import { isFailure } from '../graph/errors.ts'
 import { type Exclusions, sayDifference, whyBarred } from '../methods/policy-drift.ts'
-import { policyDifferences } from '../methods/policy-properties.ts'
+import { type Difference, policyDifferences } from '../methods/policy-properties.ts'
 import { type FindingCode, inspectGroup, type Finding as TenantFinding } from '../methods/policy-switch.ts'
 import type { Finding } from '../store/drift.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import { exceptedFindings } from './drift-exceptions.ts'
 import { memberFindings } from './drift-members.ts'
+import { exceptionsName } from './exceptions-group.ts'
 import { rolloutContextOf } from './step.ts'
+import { exclusionsKey, policyOf, WATCHED_POLICIES, type WatchedPolicy } from './watched-policy.ts'
 import type { World } from './world.ts'
 
 /**
  * In what the tenant is not as we read it back last, or as it was accepted since. Four calls and a page for each
- * thousand members; a few more when something is found.
+ * thousand members, a call for each policy beside ours; a few more when something is found.
  */
 export async function readDrift(world: World, rollout: StoredRollout, ask: Ask): Promise<Finding[]> {
-  const recorded = await world.store.read.recorded(rollout.id, 'policy')
-  if (!recorded || !rollout.policyId || !rollout.groupId) return []
-  const exclusions = (await world.store.read.recorded(rollout.id, 'exclusions')) as unknown as Exclusions
-  const policy = await readPolicy(world, rollout.policyId, ask)
-  const found = policy
-    ? policyFindings(world, rollout, recorded, policy, exclusions)
-    : [deleted('policy', rollout.targetPolicy)]
+  if (!(await world.store.read.recorded(rollout.id, 'policy')) || !rollout.policyId || !rollout.groupId)
+    return []
+  const found: Finding[] = []
+  for (const object of WATCHED_POLICIES) found.push(...(await policyFindings(world, rollout, object, ask)))
   const group = await inspectGroup(world.directory, rollout.groupId, world.installation, ask)
-  found.push(...group.findings.map((one) => groupFinding(one, rollout.targetGroup)))
+  found.push(...group.findings.map((one) => groupFinding('group', one, rollout.targetGroup)))
   if (group.group) found.push(...(await memberFindings(world, rollout, group.members, ask)))
+  found.push(...(await exceptionsFindings(world, rollout, ask)))
   return found
 }
 
@@ -42,30 +43,77 @@ export function isDisarmed(rollout: Pick<StoredRollout, 'saved'>): boolean {
   return rolloutContextOf(rollout.saved).holds.some((hold) => hold.kind === 'disarmed')
 }
 
-function policyFindings(
+async function policyFindings(
   world: World,
   rollout: StoredRollout,
-  recorded: object,
-  policy: Policy,
-  exclusions: Exclusions,
-): Finding[] {
+  object: WatchedPolicy,
+  ask: Ask,
+): Promise<Finding[]> {
+  const { read } = world.store
+  const { id, name } = policyOf(rollout, object)
+  const recorded = await read.recorded(rollout.id, object)
+  if (id === null || !recorded || (object === 'twin' && rollout.state !== 'running')) return []
+  const policy = await readPolicy(world, id, ask)
+  if (!policy) return [deleted(object, name)]
+  const exclusions = (await read.recorded(rollout.id, exclusionsKey(object))) as unknown as Exclusions
+  // A disarm leaves the administrators' policy alone.
+  const isOurs = (path: string) => object === 'policy' && path === 'state' && isDisarmed(rollout)
   return policyDifferences(recorded, policy)
-    .filter(({ path }) => !(path === 'state' && isDisarmed(rollout)))
+    .filter(({ path }) => !isOurs(path))
     .map((difference) => ({
-      object: 'policy',
+      object,
       property: difference.path,
       personId: null,
       before: difference.before,
       after: difference.after,
       says: sayDifference(difference),
-      barred: whyBarred(difference, policy, exclusions, world.installation),
+      barred: barredOf(object, difference, () =>
+        whyBarred(difference, policy, exclusions, world.installation),
+      ),
     }))
 }
 
+function barredOf(
+  object: WatchedPolicy,
+  { path }: Difference,
+  otherwise: () => string | null,
+): string | null {
+  if (object === 'twin' && path === 'state') return 'it is on everybody, and stays in report-only'
+  if (object === 'twin' && path.startsWith('conditions.users.include'))
+    return 'it would no longer tell of everybody'
+  if (object === 'administratorsPolicy' && path === 'state')
+    return 'no administrator may join while it is not on'
+  return otherwise()
+}
+
+/** The people whom a policy for all users leaves out: by their group, and by name. */
+async function exceptionsFindings(world: World, rollout: StoredRollout, ask: Ask): Promise<Finding[]> {
+  const graduation = await world.store.read.graduation(rollout.id)
+  if (rollout.state !== 'graduated' || graduation?.wideAt == null || graduation.groupId === null) return []
+  const { group, members, findings } = await inspectGroup(
+    world.directory,
+    graduation.groupId,
+    world.installation,
+    ask,
+  )
+  const found = findings.map((one) => groupFinding('exceptions', one, exceptionsName(rollout)))
+  return group ? [...found, ...(await exceptedFindings(world, rollout, group.id, members, ask))] : found
+}
+
 function deleted(object: Finding['object'], name: string): Finding {
-  const says = `the ${object} ${name} was deleted`
-  const barred = 'the rollout is nothing without it'
-  return { object, property: 'deleted', personId: null, before: 'there', after: 'deleted', says, barred }
+  const what = object === 'policy' || object === 'group' ? `the ${object} ${name}` : name
+  const barred =
+    object === 'twin' ? 'a gate of the plan is judged by it' : 'the rollout is nothing without it'
+  const after = 'deleted'
+  return {
+    object,
+    property: 'deleted',
+    personId: null,
+    before: 'there',
+    after,
+    says: `${what} was deleted`,
+    barred,
+  }
 }
 
 /** How a finding about the group is called as a property of it, and how it was before. */
@@ -79,10 +127,10 @@ const GROUP_PROPERTIES: Partial<Record<FindingCode, [property: string, before: s
   groupForeign: ['mark', 'none of another', 'of another installation'],
 }
 
-function groupFinding(found: TenantFinding, name: string): Finding {
+function groupFinding(object: 'group' | 'exceptions', found: TenantFinding, name: string): Finding {
   const known = GROUP_PROPERTIES[found.code]
-  if (!known) return deleted('group', name)
+  if (!known) return deleted(object, name)
   const [property, before, after] = known
   const says = `${property}: ${before} → ${after} (${found.message})`
-  return { object: 'group', property, personId: null, before, after, says, barred: found.hint }
+  return { object, property, personId: null, before, after, says, barred: found.hint }
 }

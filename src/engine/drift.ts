@@ -6,9 +6,11 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { readDrift } from './drift-findings.ts'
+import { perUserFindings } from './drift-per-user.ts'
 import { type LookOrder, queueLook } from './drift-record.ts'
 import { sayDrift } from './drift-words.ts'
 import { jobFailure, type Refused } from './job.ts'
+import { type Bare, giveBack, leftBare } from './left-bare.ts'
 import { rolloutContextOf } from './step.ts'
 import { tellRollout } from './tell.ts'
 import type { World } from './world.ts'
@@ -30,14 +32,14 @@ export async function look(world: World, task: Task, signal: AbortSignal): Promi
   if (period === undefined) return await endLooking(world, task, rollout.id)
   // While the policy is being widened it is not as recorded, by our own hand.
   const isOurDoing = rollout.state === 'graduating' || (await isUnderAnother(world, rollout))
-  const findings = isOurDoing ? undefined : await found(world, rollout, signal)
+  const seen = isOurDoing ? undefined : await found(world, rollout, order.suspects, signal)
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     await writer.finishTask(task.id)
     const now = await writer.rollout(rollout.id)
     // What moved on meanwhile may be what was seen: a disarm, a rollback.
     const isSame = now?.version === rollout.version
-    const suspects = findings && isSame ? await take(writer, rollout.id, at, findings, order.suspects) : []
+    const suspects = seen && isSame ? await take(writer, rollout.id, at, seen, order.suspects) : []
     const next = suspects.length > 0 ? world.times.driftConfirmMs : period
     await queueLook(writer, { rolloutId: rollout.id, suspects }, at + next)
   })
@@ -59,14 +61,23 @@ function periodOf(world: World, rollout: StoredRollout): number | undefined {
   return isOpen ? world.times.driftAfterMs : undefined
 }
 
+interface Seen {
+  findings: Finding[]
+  bare: Bare[]
+}
+
 /** undefined: the tenant could not be read, which says nothing about it. */
 async function found(
   world: World,
   rollout: StoredRollout,
+  suspects: readonly string[],
   signal: AbortSignal,
-): Promise<Finding[] | undefined> {
+): Promise<Seen | undefined> {
+  const ask = { lane: 'scan', signal } as const
   try {
-    return await readDrift(world, rollout, { lane: 'scan', signal })
+    const people = await perUserFindings(world, rollout, suspects.flatMap(personIn), ask)
+    const findings = await readDrift(world, rollout, ask)
+    return { findings: [...findings, ...people], bare: await leftBare(world, rollout, findings, ask) }
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     const at = world.clock.now()
@@ -106,7 +117,7 @@ async function take(
   writer: Writer,
   rolloutId: string,
   at: number,
-  findings: readonly Finding[],
+  { findings, bare }: Seen,
   suspects: readonly string[],
 ): Promise<string[]> {
   const open = await writer.openDrift(rolloutId)
@@ -115,7 +126,7 @@ async function take(
   const gone = open.filter((one) => !seen.has(keyOf(one)))
   const isSeenAgain = (one: Finding) => suspects.includes(keyOf(one))
   const isMissedAgain = (one: Drift) => suspects.includes(missedKey(one))
-  await settleLook(writer, rolloutId, at, fresh.filter(isSeenAgain), gone.filter(isMissedAgain))
+  await settleLook(writer, rolloutId, at, fresh.filter(isSeenAgain), gone.filter(isMissedAgain), bare)
   return [
     ...fresh.filter((one) => !isSeenAgain(one)).map(keyOf),
     ...gone.filter((one) => !isMissedAgain(one)).map(missedKey),
@@ -125,6 +136,13 @@ async function take(
 function keyOf(one: Finding): string {
   return JSON.stringify([one.object, one.property, one.personId, one.personId === null ? one.after : null])
 }
+
+function personIn(suspect: string): string[] {
+  const [object, , personId] = JSON.parse(suspect.replace(MISSED, '')) as [string, string, string | null]
+  return object === 'person' && personId !== null ? [personId] : []
+}
+
+const MISSED = /^missed /
 
 function missedKey(one: Finding): string {
   return `missed ${keyOf(one)}`
@@ -137,6 +155,7 @@ async function settleLook(
   at: number,
   fresh: readonly Finding[],
   gone: readonly Drift[],
+  bare: readonly Bare[],
 ): Promise<void> {
   if (fresh.length + gone.length === 0) return
   const place = { at, rolloutId, actor: 'wavegate' }
@@ -150,6 +169,7 @@ async function settleLook(
     await writer.insertDrift(rolloutId, at, fresh)
     const says = sayDrift(fresh)
     await writer.append({ ...place, type: 'drift.found', reason: says.join('; '), data: { findings: says } })
+    await giveBack(writer, rolloutId, at, bare, await writer.openDrift(rolloutId))
   }
   await tellDrift(writer, rolloutId, at)
 }
@@ -190,11 +210,12 @@ export async function isHeldForDrift(
   if (!rollout) return false
   const findings = await readDrift(world, rollout, { lane: 'verify', signal })
   if (findings.length === 0) return false
+  const bare = await leftBare(world, rollout, findings, { lane: 'verify', signal })
   const at = world.clock.now()
   return await world.store.tx(async (writer) => {
     const known = new Set((await writer.openDrift(rolloutId)).map(keyOf))
     const fresh = findings.filter((one) => !known.has(keyOf(one)))
-    await settleLook(writer, rolloutId, at, fresh, [])
+    await settleLook(writer, rolloutId, at, fresh, [], bare)
     const now = await writer.rollout(rolloutId)
     return now !== undefined && rolloutContextOf(now.saved).holds.some((hold) => hold.kind === 'drift')
   })

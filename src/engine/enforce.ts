@@ -4,9 +4,11 @@ import { addPeople } from './add-people.ts'
 import { readBudgets } from './budgets.ts'
 import type { Chunk } from './chunk.ts'
 import { isHeldForDrift } from './drift.ts'
+import { refuseWithoutWayBack } from './emergency.ts'
 import { isWaiting, meanwhile, recordGates } from './gate-record.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { doorOf, finish, Refused, Superseded, type WaveJob } from './job.ts'
+import { refuseUnreadyOperators } from './operators.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
 import { readRoles } from './role-holders.ts'
@@ -39,6 +41,7 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
 /** undefined: the wave was held before the way was open. */
 async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn | undefined> {
   try {
+    await refuseWithoutWayBack(world, job, signal)
     return await wayIn(world, job, signal)
   } catch (error) {
     if (error instanceof ChunkCut) return undefined
@@ -52,6 +55,7 @@ async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
   const pending = await world.store.read.toEnforceNow(job.wave.id, allowed, world.clock.now())
+  await refuseUnreadyOperators(world, job, pending, chunk.signal)
   try {
     const parties = inParts(pending, Math.min(chunk.change.together, CHUNK))
     await sideBySide(parties, PARTIES, (party) => addParty(chunk, way, party))

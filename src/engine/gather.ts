@@ -29,30 +29,35 @@ const GOOD_FOR: Record<BulkSource, number> = {
 export const PEOPLE_KEY = 'people.count'
 
 // In this process; another one, or this one after a restart, goes on where the store says.
-const underWay = new WeakMap<World, Promise<void>>()
+const underWay = new WeakMap<World, { run: Promise<void>; left: Set<Source> }>()
 
 /** Brings what is known of everybody up to date; whoever asks while that is under way waits for the same. */
 export async function gather(world: World, signal: AbortSignal, fromAnew = false): Promise<void> {
   const running = underWay.get(world)
-  if (running) return await running
-  const run = gatherNow(world, { lane: 'scan', signal }, fromAnew).finally(() => underWay.delete(world))
-  underWay.set(world, run)
+  if (running) return await running.run
+  const left = new Set<Source>(BULK_SOURCES)
+  const ask = { lane: 'scan' as const, signal }
+  const run = gatherNow(world, ask, fromAnew, left).finally(() => underWay.delete(world))
+  underWay.set(world, { run, left })
   await run
 }
 
-export function isGathering(world: World): boolean {
-  return underWay.has(world)
+/** Sources of the gathering under way that are not read to their end; undefined: nothing is under way. */
+export function stillToRead(world: World): ReadonlySet<Source> | undefined {
+  return underWay.get(world)?.left
 }
 
-async function gatherNow(world: World, ask: Ask, fromAnew: boolean): Promise<void> {
+async function gatherNow(world: World, ask: Ask, fromAnew: boolean, left: Set<Source>): Promise<void> {
   const readings = new Map((await world.store.read.readings()).map((one) => [one.source, one]))
   const wanted = new Set<Source>(
     BULK_SOURCES.filter((source) => fromAnew || isWanted(world, source, readings.get(source))),
   )
+  for (const source of BULK_SOURCES) if (!wanted.has(source)) left.delete(source)
   if (wanted.size === 0) return
   await noteBegin(world, [...wanted], ask)
   const read = async (steps: SourceSteps) => {
     if (wanted.has(steps.source)) await readSource(world, steps, ask)
+    left.delete(steps.source)
   }
   // People first: of somebody who is not known, nothing is kept.
   await read(accountSteps(world))

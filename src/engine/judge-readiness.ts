@@ -6,6 +6,7 @@ import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import { failedSources, judgeCohort, neededUntil, sayUnread, settingsOf } from './cohort-verdicts.ts'
 import { leaveDeferredOut } from './deferred.ts'
+import { readEligible } from './eligible.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { gather } from './gather.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
@@ -34,7 +35,10 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const report = await readReport(world, signal)
   const members = (await allMembers(world, job.wave.id)).filter(isUntouched)
   const ask = { lane: 'scan' as const, signal }
-  const holders = report.state === 'notLicensed' ? await readHolders(world, ask) : adminsOf(report)
+  const holders =
+    report.state === 'notLicensed'
+      ? await readHolders(world, ask)
+      : new Set([...adminsOf(report), ...(await readEligible(world, ask))])
   const presence = await readPresence(world, members, ask, report.rows.length || undefined)
   const judged = members.filter((member) => isJudged(member, presence, isApproved))
   const strength = await askedStrength(world, job, ask)

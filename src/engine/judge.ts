@@ -1,8 +1,11 @@
+import { gatesStand } from '../../machines/gate-words.ts'
+import type { GateResult } from '../gates/gate-result.ts'
 import { readBudgets } from './budgets.ts'
 import { isCrossing } from './crossing.ts'
 import { gateWord, recordGates } from './gate-record.ts'
 import { finish, type WaveJob } from './job.ts'
 import { noteKeepers } from './keepers.ts'
+import { countLate, outsidersAtEnd, recordAtEnd } from './late-newcomers.ts'
 import { allMembers } from './many-members.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { takeIn, watchedWaves } from './watch.ts'
@@ -22,15 +25,26 @@ export async function judge(world: World, job: WaveJob, signal: AbortSignal): Pr
     // Whoever left an earlier wave meanwhile is left over too; that wave was counted before.
     ({ waveId, deferred }) => waveId === job.wave.id || LEFT_LATER.includes(deferred),
   )
+  const outsiders = stands(job, results)
+    ? await outsidersAtEnd(world, job, { lane: 'scan', signal })
+    : undefined
   const at = world.clock.now()
   const event = {
     type: 'JUDGED' as const,
     at,
     attempt: job.attempt,
     gates: results.map(gateWord),
-    leftovers: leftovers.length,
+    leftovers: leftovers.length + countLate(outsiders ?? []),
   }
-  await finish(world, job, event, (writer) => recordGates(writer, job, at, results))
+  await finish(world, job, event, async (writer) => {
+    await recordGates(writer, job, at, results)
+    await recordAtEnd(writer, job.rollout.id, outsiders)
+  })
+}
+
+/** Whether the wave ends by this: only then is the directory read once more. */
+function stands({ context }: WaveJob, results: readonly GateResult[]): boolean {
+  return gatesStand(results.map(gateWord), context.overridden, context.accepted) === 'answered'
 }
 
 /** Who was deleted while the wave soaked is in no budget, neither above nor below the line. */

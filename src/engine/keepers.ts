@@ -1,4 +1,5 @@
 import { GraphFailure } from '../graph/errors.ts'
+import type { Image } from '../methods/change.ts'
 import { perUserMfaRetirement } from '../methods/per-user-mfa.ts'
 import type { Member } from '../store/members.ts'
 import { isImage } from './chunk.ts'
@@ -32,7 +33,8 @@ export async function noteKeepers(world: World, order: CrossingOrder, signal: Ab
       }
       const kept = ids.filter((id) => isOff(id) === false)
       const off = ids.filter((id) => isOff(id) === true)
-      await note({ world, order }, kept, { mark: 'keeps', reason: 'notProven' })
+      const states = kept.map((id) => [id, String((now.get(id) as Image)['state'])] as const)
+      await note({ world, order }, kept, { mark: 'keeps', reason: 'notProven' }, new Map(states))
       await note({ world, order }, off, { mark: 'none', reason: null })
     }
   } catch (error) {

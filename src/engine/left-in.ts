@@ -8,6 +8,12 @@ import type { World } from './world.ts'
 
 export const LEFT_IN_REASON = 'holds a directory role: a second person has to confirm'
 
+export interface LeftIn {
+  ids: ReadonlySet<string>
+  /** False: the report could not be read, and these came in as administrators. */
+  isKnown: boolean
+}
+
 /**
  * Whom of these a rollback leaves in until a second person confirms. While the report cannot be read it is whoever came
  * in as an administrator: the others were known to hold no role when they were put in, and a restore waits for no report.
@@ -16,8 +22,8 @@ export async function waitingForSecondPerson(
   world: World,
   people: readonly Member[],
   ask: Ask,
-): Promise<{ ids: Set<string>; isKnown: boolean }> {
-  const open = people.filter((member) => member.confirmedBy === null).map((member) => member.personId)
+): Promise<LeftIn> {
+  const open = openOf(people)
   if (open.length === 0) return { ids: new Set(), isKnown: true }
   try {
     const { holders } = await readRoles(world, open, ask)
@@ -25,19 +31,44 @@ export async function waitingForSecondPerson(
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error
     world.log.warn({ err: error }, 'who holds a directory role could not be read; the rollback goes on')
-    return { ids: new Set(await inAsAdministrators(world, people, open)), isKnown: false }
+    return await inAsAdministrators(world, people)
   }
 }
 
-async function inAsAdministrators(
+/**
+ * The same for an answer to somebody who asks: a rollback is not kept waiting for a report that does not come. Who stays
+ * in is looked up again before anybody is restored, and the reading that was begun serves for that.
+ */
+export async function soonWaitingForSecondPerson(world: World, people: readonly Member[]): Promise<LeftIn> {
+  const { clock, times, log } = world
+  const reading = waitingForSecondPerson(world, people, { lane: 'restore' })
+  return await new Promise((resolve, reject) => {
+    const cancel = clock.inPassing(clock.now() + times.rolesPatienceMs, () => {
+      log.warn({}, 'who holds a directory role is not known yet; the rollback is answered without')
+      inAsAdministrators(world, people).then(resolve, reject)
+    })
+    reading.then(resolve, reject).finally(cancel)
+  })
+}
+
+function openOf(people: readonly Member[]): string[] {
+  return people.filter((member) => member.confirmedBy === null).map((member) => member.personId)
+}
+
+async function inAsAdministrators(world: World, people: readonly Member[]): Promise<LeftIn> {
+  const open = new Set(openOf(people))
+  const waves = await wavesInAsAdministrators(world, people)
+  const theirs = people.filter((one) => waves.has(one.waveId) && open.has(one.personId))
+  return { ids: new Set(theirs.map((one) => one.personId)), isKnown: false }
+}
+
+async function wavesInAsAdministrators(
   world: World,
   people: readonly Member[],
-  open: readonly string[],
-): Promise<string[]> {
+): Promise<ReadonlySet<string>> {
   const rollout = people[0] && (await world.store.read.rollout(people[0].rolloutId))
-  if (!rollout) return []
-  const ids = wavesOfAdministrators(rollout, await world.store.read.wavesOf(rollout.id))
-  return people.filter((one) => ids.has(one.waveId) && open.includes(one.personId)).map((one) => one.personId)
+  if (!rollout) return new Set()
+  return wavesOfAdministrators(rollout, await world.store.read.wavesOf(rollout.id))
 }
 
 /** People with a directory role stay in, by name, until a second person has confirmed; nobody else waits for that. */

@@ -17,11 +17,19 @@ export function outsidersOf(
   people: ReadonlyMap<string, Person>,
 ): Outsider[] {
   const isLate = new Set(late)
-  const lateReason = plan.catchUp && plan.newJoiners !== 'none' ? 'waitsForCatchUp' : 'newJoiner'
+  const lateReason = lateReasonOf(plan)
   return outside.flatMap(({ id, reason }) => {
     if (reason === 'notSelected' && !isLate.has(id)) return []
     const { upn, displayName } = people.get(id) as Person
     const why = isLate.has(id) ? lateReason : reason
     return [{ person_id: id, upn, display_name: displayName, reason: why }]
   })
+}
+
+/** Came after the last wave that could have taken them was frozen, and no catch-up comes: left over. */
+export const AFTER_LAST_FREEZE = 'afterLastFreeze'
+
+function lateReasonOf(plan: CompiledPlan): string {
+  if (plan.newJoiners === 'none') return 'newJoiner'
+  return plan.catchUp ? 'waitsForCatchUp' : AFTER_LAST_FREEZE
 }

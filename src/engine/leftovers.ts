@@ -31,7 +31,7 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const { read } = world.store
   const plan = planOf(rollout)
   if (ask.signal) await gather(world, ask.signal)
-  const { people, groups, refreshedAt, rows } = await readPopulation(world, plan, ask)
+  const { people, groups, refreshedAt, report } = await readPopulation(world, plan, ask)
   const assignment = assignWaves(plan, people, groups, await frozenCohorts(read, rollout.id))
   refuse(
     assignment.findings
@@ -48,16 +48,16 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const now = world.clock.now()
   const late = plan.newJoiners === 'none' ? [] : assignment.late
   const ids = [...members.map((member) => member.personId), ...late]
-  const ready = await readyAmong(world, plan, ids, rows, ask)
+  const ready = await readyAmong(world, plan, ids, report, ask)
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
     deferredByName: new Set([...deferrals].flatMap(([id, until]) => (until > now ? [id] : []))),
     people: byId,
+    ready,
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
     now,
-    isReady: (id) => ready.has(id),
   })
   const all = members.length + late.length
   return { ...sorted, all, people: byId, outside: outsidersOf(plan, assignment, byId) }
@@ -71,7 +71,9 @@ async function readyAmong(
   rows: readonly Registration[],
   ask: Ask,
 ): Promise<ReadonlySet<string>> {
-  const { asked } = await readStrength(world, plan, ask)
+  // A round is judged like any wave, by the strength that the plan asks for.
+  const { asked, findings } = await readStrength(world, plan, ask)
+  refuse(findings)
   const until = plan.catchUp === null ? world.clock.now() : neededUntil(world, plan.catchUp, ids.length)
   const judged = await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
   return new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))

@@ -6,6 +6,7 @@ import type { PeopleFile } from '../people/csv-people.ts'
 import type { Person } from '../people/person.ts'
 import type { ResolvedGroups } from '../people/population.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
+import { readEligible } from './eligible.ts'
 import { readFile } from './read-file.ts'
 import { readHolders, registrationsIfLicensed } from './role-holders.ts'
 import type { World } from './world.ts'
@@ -17,8 +18,8 @@ export interface Population {
   refreshedAt: ReadonlyMap<string, number>
   /** False: without a licence there is no registration report, and nobody's readiness is known. */
   hasReport: boolean
-  /** The report itself. */
-  rows: readonly Registration[]
+  /** What the report says of each, where there is one. */
+  report: readonly Registration[]
 }
 
 /**
@@ -42,6 +43,7 @@ export async function readPeople(
   const report = await registrationsIfLicensed(world, ask)
   const rows = new Map((report ?? []).map((row) => [row.id, row]))
   const holders = report === null ? await readHolders(world, ask) : null
+  const eligible = holders ?? (await readEligible(world, ask))
   const people = users.map((user): Person => {
     const row = rows.get(user.id)
     return {
@@ -50,7 +52,7 @@ export async function readPeople(
       displayName: user.displayName ?? user.userPrincipalName,
       accountEnabled: user.accountEnabled === true,
       userType: user.userType === 'Guest' ? 'Guest' : 'Member',
-      isAdmin: holders ? holders.has(user.id) : (row?.isAdmin ?? undefined),
+      isAdmin: holders || eligible.has(user.id) ? eligible.has(user.id) : (row?.isAdmin ?? undefined),
       isMfaCapable: row?.isMfaCapable,
       department: user.department ?? undefined,
       officeLocation: user.officeLocation ?? undefined,
@@ -62,7 +64,12 @@ export async function readPeople(
       ...(withAddresses ? namesOf(user) : {}),
     }
   })
-  return { people, hasReport: report !== null, rows: report ?? [], refreshedAt: refreshedAtOf(rows.values()) }
+  return {
+    people,
+    hasReport: report !== null,
+    refreshedAt: refreshedAtOf(rows.values()),
+    report: report ?? [],
+  }
 }
 
 /** What a file may name somebody by, beside id and sign-in name. */

@@ -8,6 +8,8 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
+import { eligibleNotes } from './eligible.ts'
+import { emergencyFindings, readUnproven, type Unproven, withUnproven } from './emergency.ts'
 import { phoneFindings } from './phone-findings.ts'
 import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
@@ -22,6 +24,8 @@ export interface Preflight {
   groupId: string | null
   adminGroupId: string | null
   defaults: SecurityDefaults
+  /** What nothing proves of the emergency accounts. */
+  unproven: Unproven
   /** What does not stand against a start, and has to be known before one. */
   notes: Finding[]
   /** Who is in the group, and was adopted by name. */
@@ -34,6 +38,7 @@ export async function preflight(
   plan: CompiledPlan,
   known: readonly RolloutFinding[],
   approved: ReadonlySet<string>,
+  accepted: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ): Promise<Preflight> {
   const ask: Ask = { lane: 'scan', signal }
@@ -42,18 +47,24 @@ export async function preflight(
   const phones = await phoneFindings(world, plan, ask)
   const tokens = await tokenFindings(world, plan, ask)
   const prepared = [...phones.findings, ...tokens.findings]
+  const unproven = await readUnproven(world, plan, ask)
+  const notes = [...phones.notes, ...tokens.notes]
   const atRest = {
     defaults,
-    notes: [...(await licenceNotes(world, ask)), ...phones.notes, ...tokens.notes],
+    unproven,
+    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask)), ...notes],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
   }
-  const off = securityDefaultsFindings(defaults, known)
+  const open = [
+    ...securityDefaultsFindings(defaults, known),
+    ...emergencyFindings(withUnproven(known, unproven, world.clock.now())),
+  ]
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...prepared, ...off, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepared, ...open, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
   const findings = [...protection.findings, ...prepared, ...demand.findings]
@@ -66,7 +77,8 @@ export async function preflight(
     groupIds.push(inspected.group?.id ?? null)
     if (!inspected.group) continue
     const { id } = inspected.group
-    const wanted = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const template = wantedPolicy(world, door.policy, id, demand.demand, protection)
+    const wanted = door.for === 'people' ? { ...template, accepted } : template
     // A demand that could not be read whole is no measure for the policy.
     const picked = pickPolicy(policies, wanted)
     const isOn = picked.policy?.state === 'enabled'
@@ -78,7 +90,7 @@ export async function preflight(
     findings.push(...(await memberFindings(world, id, others, isOn, ask)))
     if (demand.findings.length === 0) findings.push(...picked.findings)
   }
-  findings.push(...off)
+  findings.push(...open)
   findings.push(...policyRoom(policies, policyNames(plan), world.mostPolicies).tooFull)
   findings.push(...twinProblems(world, plan, policies, demand, protection))
   findings.push(...(await riskLicence(world, plan, 0, ask)).missing)

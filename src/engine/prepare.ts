@@ -3,6 +3,7 @@ import { finding } from '../methods/policy-switch.ts'
 import { readBeforeWave } from './before-wave.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
+import { setNotBefore } from './not-before.ts'
 import { isPlanApproved } from './plan-approval.ts'
 import { preparationsOf } from './preparations.ts'
 import { type Preparing, preparePeople } from './prepare-people.ts'
@@ -42,7 +43,7 @@ export async function prepare(world: World, job: WaveJob, signal: AbortSignal): 
     ...(nextAt === undefined ? {} : { nextAt }),
     ...(notBefore === undefined ? {} : { notBefore }),
   }
-  await finish(world, job, told, (writer) => writer.setNotBefore(job.rollout.id, people))
+  await finish(world, job, told, (writer) => setNotBefore(writer, job.rollout.id, people))
 }
 
 /** A revision may have put another text in force since the start: nobody is prepared by what nobody approved. */

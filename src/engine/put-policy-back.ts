@@ -23,8 +23,10 @@ export function patchesFor(recorded: Policy, now: Policy, paths: readonly string
   const names = [...new Set(inBody.map((one) => one.split('.')[0] as string))]
   const body = Object.fromEntries(names.map((name) => [name, back[name] ?? null]))
   const requests: Request[] = names.length > 0 ? [{ method: 'PATCH', path, body }] : []
-  if (paths.includes('state')) requests.push({ method: 'PATCH', path, body: { state: recorded.state } })
-  return requests
+  if (!paths.includes('state')) return requests
+  const state: Request = { method: 'PATCH', path, body: { state: recorded.state } }
+  // What is not to be on goes off before anything else of it changes.
+  return recorded.state === 'enabled' ? [...requests, state] : [state, ...requests]
 }
 
 /** Made anew, in report-only; the state comes after it was read back. */

@@ -48,9 +48,11 @@ export async function retirePeople(retiring: Retiring, people: readonly Member[]
 /** Who may not lose it is named, unless there is nothing to lose. */
 async function noteKept(retiring: Retiring, change: Change, ids: readonly string[]): Promise<void> {
   const kept = ids.filter((id) => retiring.sight.keeps(id) !== null)
-  for (const id of await offAlready(retiring, change, await stillOn(retiring, change, kept))) {
+  const seen = await stillOn(retiring, change, kept)
+  for (const id of await offAlready(retiring, change, seen)) {
     const reason = retiring.sight.keeps(id)
-    await note(retiring, [id], { mark: 'keeps', reason })
+    const state = String(seen.get(id)?.['state'])
+    await note(retiring, [id], { mark: 'keeps', reason }, new Map([[id, state]]))
   }
 }
 
@@ -119,9 +121,13 @@ async function answersOf(ids: readonly string[], call: () => Promise<Answers>): 
 
 async function leaveHopeless(retiring: Retiring, change: Change, ids: readonly string[]): Promise<string[]> {
   const { images, attempts } = await ledgerOf({ world: retiring.world, change }, ids)
+  const { rolloutId, waveId } = retiring.order
+  const retried = (await retiring.world.store.read.newestEvent(rolloutId, ['verb.retry'], waveId))?.at ?? 0
   const hopeless = ids.filter((id) => {
-    const since = images.get(id)?.recordedAt
-    if (since === undefined) return false
+    const recorded = images.get(id)?.recordedAt
+    if (recorded === undefined) return false
+    // Somebody who says retry wants to see it tried, as often as the first time.
+    const since = Math.max(recorded, retried)
     const tries = (attempts.get(id) ?? []).filter(
       (one) => one.direction === 'apply' && one.intendedAt >= since,
     )

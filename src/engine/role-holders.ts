@@ -1,6 +1,8 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
 import { GraphFailure, isFailure } from '../graph/errors.ts'
+import { readEligible } from './eligible.ts'
+import { peopleBehind } from './people-behind.ts'
 import type { World } from './world.ts'
 
 /** Who holds a directory role. Who is in neither set is not in the registration report, or not told of there. */
@@ -61,8 +63,10 @@ async function readAnew(world: World, ask: Ask): Promise<Reading> {
   const at = world.clock.now()
   const rows = await registrationsIfLicensed(world, ask)
   if (rows === null) return { at, holders: await readHolders(world, ask), free: null }
+  const eligible = await readEligible(world, ask)
   const ids = (isAdmin: boolean) => rows.filter((row) => row.isAdmin === isAdmin).map((row) => row.id)
-  return { at, holders: new Set(ids(true)), free: new Set(ids(false)) }
+  const free = ids(false).filter((id) => !eligible.has(id))
+  return { at, holders: new Set([...ids(true), ...eligible]), free: new Set(free) }
 }
 
 /** null: the tenant has no licence for the report. @throws GraphFailure */
@@ -75,27 +79,15 @@ export async function registrationsIfLicensed(world: World, ask: Ask): Promise<R
   }
 }
 
-/** People who hold a directory role themselves or by a group. Needs no licence. @throws GraphFailure */
+/**
+ * People who hold a directory role or may take one on, themselves or by a group. The first needs no licence.
+ * @throws GraphFailure
+ */
 export async function readHolders(world: World, ask: Ask): Promise<Set<string>> {
-  const { directory } = world
-  const principals = await directory.listRoleHolders(ask)
-  const holders = new Set((await directory.readUserStates(principals, ask)).map((user) => user.id))
-  for (const id of principals.filter((one) => !holders.has(one))) {
-    for (const person of await membersIfGroup(world, id, ask)) holders.add(person)
-  }
-  if (holders.size > 0) return holders
+  const holders = await peopleBehind(world, await world.directory.listRoleHolders(ask), ask)
+  if (holders.size > 0) return new Set([...holders, ...(await readEligible(world, ask))])
   const message = 'the directory names nobody who holds a role: every tenant has an administrator'
   throw new GraphFailure({ kind: 'unreadable', message })
-}
-
-/** Of an application, nobody. */
-async function membersIfGroup(world: World, id: string, ask: Ask): Promise<string[]> {
-  try {
-    return await world.directory.listTransitiveUsers(id, ask)
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return []
-    throw error
-  }
 }
 
 function without(people: readonly string[], holders: ReadonlySet<string>): Set<string> {

@@ -9,7 +9,7 @@ export interface Engine {
   start(): Promise<void>
   /** Takes no new task, calls off what waits, and resolves when what is in flight has been recorded. */
   stop(): Promise<void>
-  /** Looks for due work now; called after every commit. */
+  /** Looks for due work now; called after every commit that changed what waits. */
   poke(): void
 }
 
@@ -97,11 +97,10 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     cancelWake()
     if (stopping.signal.aborted) return
     // What is due already waits for a lane; its end pokes.
-    const due = await store.read.nextDueAfter(now)
-    const regular = await store.read.nextInPassing(now)
+    const { waitedFor, inPassing } = await store.read.nextDue(now)
     const cancels = [
-      ...(due === null ? [] : [clock.at(due, poke)]),
-      ...(regular === null ? [] : [clock.inPassing(regular, poke)]),
+      ...(waitedFor === null ? [] : [clock.at(waitedFor, poke)]),
+      ...(inPassing === null ? [] : [clock.inPassing(inPassing, poke)]),
     ]
     cancelWake = () => {
       for (const cancel of cancels) cancel()
@@ -114,7 +113,7 @@ export function createEngine(world: World, handlers: Record<string, TaskHandler>
     else looking = look()
   }
 
-  const stopListening = store.onCommit(poke)
+  const stopListening = store.onWork(poke)
   return {
     async start() {
       const released = await store.tx((writer) => writer.releaseTasks())

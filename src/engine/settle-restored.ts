@@ -38,6 +38,8 @@ export interface Settling extends Restoring {
   images: ReadonlyMap<string, BeforeImage>
   /** Who may be taken on to the next change. */
   through: Set<string>
+  /** Whom another hand changed in an earlier way, and who was left so. */
+  conflicts: Set<string>
   /** What is to be said of a person beside the outcome, across the changes. */
   notes: Map<string, string>
 }
@@ -81,6 +83,8 @@ async function write(
         at,
       )
     }
+    // Given back and staying: what was taken as it is stays so.
+    if (isOver && !tell) await writer.endTakenAsIs(change.effect, change.target, ids)
     if (isOver && change.effect === PER_USER_MFA_RETIRED.effect) {
       const back = ids.filter((id) => images.has(id))
       await writer.setMembers(rolloutId, back, { per_user_mfa: null, per_user_reason: null, per_user_at: at })
@@ -96,25 +100,34 @@ async function write(
   if (!goOn) return
   for (const id of ids) {
     through.add(id)
-    if (restore === 'conflict') notes.set(id, `${change.effect}: ${reason}`)
+    if (restore === 'conflict') {
+      settling.conflicts.add(id)
+      notes.set(id, `${change.effect}: ${reason}`)
+    }
     if (restore === 'restored' && !notes.has(id)) notes.set(id, `${change.effect} as before`)
   }
 }
 
 async function writeOutcome(
   writer: Writer,
-  { rolloutId, notes }: Settling,
-  { at, people, restore, reason }: Told,
+  { rolloutId, notes, conflicts }: Settling,
+  { at, people: all, restore, reason }: Told,
   isOver: boolean,
 ): Promise<void> {
+  const values = { restore_reason: reason, restored_at: isOver ? at : null }
+  const left = isOver && restore !== 'gone' ? all.filter((id) => conflicts.has(id)) : []
+  await writer.setMembers(rolloutId, left, { ...values, restore: 'conflict' })
+  const people = all.filter((id) => !left.includes(id))
   // Undone in an earlier way: restored, whatever there is left to undo in this one.
   const undone = new Set(
     people.filter((id) => (restore === 'notOurs' || restore === 'untouched') && notes.has(id)),
   )
-  const values = { restore_reason: reason, restored_at: isOver ? at : null }
   await writer.setMembers(rolloutId, [...undone], { ...values, restore: 'restored' })
   const others = people.filter((id) => !undone.has(id))
   await writer.setMembers(rolloutId, others, { ...values, restore })
+  // Nothing of ours keeps them out any more; that it did still spends the budget.
+  const out = restore === 'restored' || restore === 'gone' ? people : [...undone]
+  await writer.setMembers(rolloutId, out, { locked_out_now: 0 })
 }
 
 export function meaning(restore: Restore): { isOver: boolean; mayGoOn: boolean } {

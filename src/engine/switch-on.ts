@@ -51,12 +51,15 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const groups = []
   for (const door of doorsOf(job.plan)) groups.push(await theGroup(world, job, door, ask))
   const policies = await world.directory.listPolicies(ask)
-  const accepted = (await acceptedProperties(world.store.read, job.rollout.id)) ?? {}
+  const accepted = {
+    people: (await acceptedProperties(world.store.read, job.rollout.id)) ?? {},
+    administrators:
+      (await acceptedProperties(world.store.read, job.rollout.id, 'administratorsPolicy')) ?? {},
+  }
   const doors = groups.map(({ door, groupId, members }): OpenDoor => {
     const name = idsOf(job.rollout, door.for).policyId ?? door.policy
     const template = wantedPolicy(world, name, groupId, demand, protection)
-    // What an approver accepted is about the policy of everybody.
-    const wanted = door.for === 'people' ? { ...template, accepted } : template
+    const wanted = { ...template, accepted: accepted[door.for] }
     const picked = pickPolicy(policies, wanted)
     refuse(picked.findings)
     return { door, wanted, members, groupId, found: picked.policy }
@@ -64,7 +67,8 @@ export async function switchOn(world: World, job: WaveJob, signal: AbortSignal):
   const open: OpenGroup[] = []
   for (const door of doors) {
     const policyId = await enabledPolicy(world, job, door, ask)
-    if (door.door.for === 'people') await recordTarget(world, job.rollout.id, policyId, door.wanted, ask)
+    const object = door.door.for === 'people' ? 'policy' : 'administratorsPolicy'
+    await recordTarget(world, job.rollout.id, object, policyId, door.wanted, ask)
     open.push({ groupId: door.groupId, policyId, members: new Set(door.members) })
   }
   const [people, administrators] = open as [OpenGroup, OpenGroup?]

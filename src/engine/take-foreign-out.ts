@@ -1,6 +1,5 @@
 import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
-import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import type { Answer, Call } from '../store/ledger.ts'
 import { nextNumber } from './ownership.ts'
 import { pollUntil } from './poll.ts'
@@ -12,7 +11,7 @@ import type { World } from './world.ts'
  */
 export async function takeForeignOut(
   world: World,
-  place: { rolloutId: string; groupId: string },
+  place: { rolloutId: string; groupId: string; effect: string },
   people: readonly string[],
   ask: Ask & { signal: AbortSignal },
 ): Promise<string[]> {
@@ -40,7 +39,7 @@ export async function takeForeignOut(
   })
   await close(
     world,
-    place.groupId,
+    place,
     people.filter((id) => !present.includes(id)),
   )
   return present
@@ -48,10 +47,9 @@ export async function takeForeignOut(
 
 async function intend(
   world: World,
-  { rolloutId, groupId }: { rolloutId: string; groupId: string },
+  { rolloutId, groupId, effect }: { rolloutId: string; groupId: string; effect: string },
   people: readonly string[],
 ): Promise<number[]> {
-  const { effect } = GROUP_MEMBERSHIP
   const before = await world.store.read.attempts(effect, groupId, people)
   const place = { effect, target: groupId, rolloutId, waveId: '', at: world.clock.now() }
   const image = { member: true }
@@ -66,8 +64,12 @@ async function intend(
 }
 
 /** Out again: whoever puts them in another time is found again. */
-async function close(world: World, groupId: string, people: readonly string[]): Promise<void> {
-  const images = await world.store.read.openImages(GROUP_MEMBERSHIP.effect, groupId, people)
+async function close(
+  world: World,
+  { effect, groupId }: { effect: string; groupId: string },
+  people: readonly string[],
+): Promise<void> {
+  const images = await world.store.read.openImages(effect, groupId, people)
   const ids = [...images.values()].map((image) => image.id)
   await world.store.tx((writer) => writer.closeImages(ids, world.clock.now()))
 }

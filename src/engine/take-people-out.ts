@@ -4,6 +4,7 @@ import { PER_USER_MFA_RETIRED } from '../methods/per-user-mfa.ts'
 import type { Attempt } from '../store/ledger.ts'
 import type { Member } from '../store/members.ts'
 import { isImage, isOursBy, type Ledger, ledgerOf } from './chunk.ts'
+import { leaveTakenAsIs } from './leave-taken-as-is.ts'
 import { leaveRolesIn } from './left-in.ts'
 import { pollUntil } from './poll.ts'
 import { onTheWay } from './settle-on-the-way.ts'
@@ -30,20 +31,25 @@ export async function takePeopleOut(restoring: Restoring, people: readonly Membe
     (member) => member.restore === null || !isSettled(member.restore),
   )
   const notes = new Map<string, string>()
+  const conflicts = new Set<string>()
   const leaving = restoring.changes.find(({ effect }) => effect !== PER_USER_MFA_RETIRED.effect)
   for (const [index, change] of restoring.changes.entries()) {
     if (change === leaving && restoring.beforeLeaving) open = await restoring.beforeLeaving(open, notes)
     const isLast = index === restoring.changes.length - 1
-    const settling: Settling = { ...restoring, change, isLast, notes, through: new Set(), images: new Map() }
+    const mine = { through: new Set<string>(), images: new Map() }
+    const settling: Settling = { ...restoring, change, isLast, notes, conflicts, ...mine }
     await undo(settling, open)
     open = open.filter((member) => settling.through.has(member.personId))
   }
 }
 
-async function undo(settling: Settling, people: readonly Member[]): Promise<void> {
-  const ids = people.map((member) => member.personId)
-  const ledger = await ledgerOf(settling, ids)
+async function undo(settling: Settling, all: readonly Member[]): Promise<void> {
+  const everybody = all.map((member) => member.personId)
+  const ledger = await ledgerOf(settling, everybody)
   settling.images = ledger.images
+  const left = await leaveTakenAsIs(settling, ledger, everybody)
+  const people = all.filter((member) => !left.has(member.personId))
+  const ids = people.map((member) => member.personId)
   const ours = people.filter((member) => isOursBy(settling.change, ledger, member.personId))
   const own = new Set(ours.map((member) => member.personId))
   const others = ids.filter((id) => !own.has(id))

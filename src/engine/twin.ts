@@ -5,7 +5,9 @@ import { type Finding, finding } from '../methods/policy-finding.ts'
 import { pickPolicy } from '../methods/policy-switch.ts'
 import { markIn, type PolicyWanted, policyBody } from '../methods/policy-template.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
+import type { Writer } from '../store/store.ts'
 import { twinName } from './doors.ts'
+import { acceptedProperties, recordPolicy } from './drift-record.ts'
 import { refuse, type WaveJob } from './job.ts'
 import { makeLocations } from './locations.ts'
 import { readDemand, wantedPolicy } from './policy-wanted.ts'
@@ -37,12 +39,28 @@ export async function theTwin(world: World, job: WaveJob, signal: AbortSignal): 
   await makeLocations(world, rollout.id, job.plan, { ...ask, lane: 'change' })
   const { demand, findings } = await readDemand(world, job.plan, ask)
   refuse([...protection.findings, ...findings])
-  const wanted = wantedPolicy(world, name, null, demand, protection)
+  const accepted = (await acceptedProperties(world.store.read, rollout.id, 'twin')) ?? {}
+  const wanted = { ...wantedPolicy(world, name, null, demand, protection), accepted }
   // By its id first: another hand may have renamed it.
   const ours = rollout.twinId && (await findTwin(world, { ...wanted, name: rollout.twinId }, ask))
   const found = ours || (await findTwin(world, wanted, ask))
-  if (found && found.id === rollout.twinId) return { id: found.id, since: await sinceOf(world, rollout.id) }
+  if (found && found.id === rollout.twinId) {
+    await recordOnce(world, rollout.id, wanted, found)
+    return { id: found.id, since: await sinceOf(world, rollout.id) }
+  }
   return await takeUp(world, rollout, wanted, found, { ...ask, lane: 'change' })
+}
+
+/** What every later look compares with: kept once, of a twin that an older build made. */
+async function recordOnce(
+  world: World,
+  rolloutId: string,
+  wanted: PolicyWanted,
+  twin: Policy,
+): Promise<void> {
+  if (await world.store.read.recorded(rolloutId, 'twin')) return
+  const at = world.clock.now()
+  await world.store.tx((writer) => recordPolicy(writer, rolloutId, 'twin', twin, wanted, at))
 }
 
 /** What keeps a policy of the twin's name from being the twin. */
@@ -89,7 +107,8 @@ async function takeUp(
     const image = await writer.tenantImage(TWIN_IMAGE, rolloutId, twin.id)
     if (image && image.objectId !== twin.id) await writer.nameTenantObject(image.id, twin.id)
     await writer.setRollout(rolloutId, { twin_id: twin.id })
-    await writer.setSetting(sinceKey(rolloutId), String(since))
+    await recordPolicy(writer, rolloutId, 'twin', twin, wanted, at)
+    await noteTwinSince(writer, rolloutId, since)
     const data = { policyId: twin.id, name: wanted.name, created: found === undefined }
     await writer.append({ at: world.clock.now(), rolloutId, type: 'twin.ready', actor: 'wavegate', data })
   })
@@ -145,6 +164,11 @@ async function deleteTwin(world: World, id: string, ask: Ask & { signal: AbortSi
     }
   })
   if (!gone) throw new Error(`the twin ${id} was deleted and is still shown`)
+}
+
+/** What it tells counts from here on. */
+export async function noteTwinSince(writer: Writer, rolloutId: string, since: number): Promise<void> {
+  await writer.setSetting(sinceKey(rolloutId), String(since))
 }
 
 function sinceKey(rolloutId: string): string {

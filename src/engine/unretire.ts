@@ -59,11 +59,20 @@ export async function queueUnretire(world: World, rolloutId: string): Promise<Me
     const bare: Member[] = []
     for (const { wave, members } of await bareUnderPolicyOf(writer, rolloutId)) {
       bare.push(...members)
-      const data: CrossingOrder = { rolloutId: wave.rolloutId, waveId: wave.id }
-      await writer.enqueueOnce({ kind: 'unretire', lane: wave.id, data, runAt: 0 })
+      await queueUnretireOf(writer, { rolloutId: wave.rolloutId, waveId: wave.id }, undefined)
     }
     return bare
   })
+}
+
+/** Of everybody in a wave, or of these people; committed with what asks for it. */
+export async function queueUnretireOf(
+  writer: Writer,
+  order: CrossingOrder,
+  people: readonly string[] | undefined,
+): Promise<void> {
+  if (people) return await queueUnretirePeople(writer, order, people)
+  await writer.enqueueOnce({ kind: 'unretire', lane: order.waveId, data: order, runAt: 0 })
 }
 
 /** Should the process end between the call that disarms and what has to follow it. */
@@ -151,6 +160,9 @@ async function isRolledBack({ store, clock }: World, { waveId }: CrossingOrder):
   return await store.read.isWaiting('restorePeople', waveId, clock.now())
 }
 
+/** How it is said of somebody who is to have per-user MFA again, and has not. */
+export const NOT_BACK_YET = 'per-user MFA is not back'
+
 const NOT_BACK: Partial<Record<Told['restore'], PerUserMfa>> = { failed: 'failed', unknown: 'unknown' }
 
 async function tell(
@@ -160,7 +172,7 @@ async function tell(
 ): Promise<void> {
   if (people.length === 0) return
   const mark = NOT_BACK[restore] ?? null
-  const said = mark === null ? null : `per-user MFA is not back: ${reason}`
+  const said = mark === null ? null : `${NOT_BACK_YET}: ${reason}`
   await writer.setMembers(rolloutId, people, {
     per_user_mfa: mark,
     per_user_reason: said,

@@ -6,6 +6,7 @@ import { perUserMfa } from '../methods/per-user-mfa.ts'
 import type { Member } from '../store/members.ts'
 import { type Chunk, isImage } from './chunk.ts'
 import { covers, readCovers } from './covered-elsewhere.ts'
+import { beginLooking } from './drift-record.ts'
 import { ChunkCut } from './held.ts'
 import { doorOf, refuse, type WaveJob } from './job.ts'
 import { readProtection } from './protection.ts'
@@ -68,6 +69,7 @@ async function byPerUserMfa(world: World, job: WaveJob, signal: AbortSignal): Pr
   const ask: Ask = { lane: 'change', signal }
   const change = perUserMfa(world.directory)
   let known = await readFacts(world, job, ask)
+  await beginLooking(world, job.rollout.id)
   let reading: Promise<void> | undefined
   const readAnew = async () => {
     known = await readFacts(world, job, ask)

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts'
 import type { DeclaredTimes } from '../gates/declared-times.ts'
+import type { AppIdentity } from '../graph/app-identity.ts'
 import type { Directory } from '../graph/directory/directory.ts'
 import type { ClockReading } from '../graph/graph-clock.ts'
 import type { MicrosoftDates } from '../people/microsoft-dates.ts'
@@ -24,6 +25,8 @@ export interface EngineTimes {
   readBackLongestMs: number
   /** How far back the sign-ins of a wave that is being judged are read. */
   lookBackMs: number
+  /** How long an answer about a rollback waits to learn who holds a directory role. */
+  rolesPatienceMs: number
 }
 
 export const ENGINE_TIMES: EngineTimes = {
@@ -35,6 +38,8 @@ export const ENGINE_TIMES: EngineTimes = {
   readBackFirstMs: 2_000,
   readBackLongestMs: 60_000,
   lookBackMs: 7 * 86_400_000,
+  // More than one window of the limit that the report has.
+  rolesPatienceMs: 15_000,
 }
 
 /** Conditional Access policies a tenant may have. Microsoft’s page has said 195, and 240 since. */
@@ -53,6 +58,8 @@ export interface World {
   directory: Directory
   /** Graph's clock against ours, as the latest answer showed it. */
   graphClock(): ClockReading | null
+  /** Who we are to Graph, and what we may do there. @throws GraphFailure */
+  identity(): Promise<AppIdentity>
   declared: DeclaredTimes
   times: EngineTimes
   /** This installation's name, as its mark in the policy's description says. */

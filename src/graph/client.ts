@@ -1,8 +1,14 @@
 import type { z } from 'zod'
 import type { Clock } from '../clock/clock.ts'
+import { type AppIdentity, identityIn } from './app-identity.ts'
 import { type BatchCall, type BatchResult, createBatch } from './batch.ts'
 import { queryOf } from './batch-answers.ts'
-import type { ClientSecret, CredentialSource } from './credential.ts'
+import {
+  type ClientSecret,
+  type CredentialSource,
+  clientSecretCredential,
+  createTokens,
+} from './credential.ts'
 import { GraphFailure, isFailure } from './errors.ts'
 import { failureOf, type RawAnswer } from './failure-of.ts'
 import { createGraphClock, type GraphClock } from './graph-clock.ts'
@@ -54,6 +60,8 @@ export interface Graph {
    * Throws the signal's reason, as long as no write was sent.
    */
   batch<T>(calls: readonly BatchCall<T>[], lane: Lane, signal?: AbortSignal): Promise<BatchResult<T>[]>
+  /** Who we are to Graph, as the authority's token says. Failures: `unauthenticated`, `unavailable`. */
+  identity(): Promise<AppIdentity>
   /** `https://host`, without version or slash at the end. */
   readonly baseUrl: string
   readonly limiter: Limiter
@@ -62,6 +70,8 @@ export interface Graph {
 
 export interface GraphOptions {
   clock: Clock
+  /** The machine's own time, by which tokens end. Absent: the credential is asked for every call. */
+  wall?: Pick<Clock, 'now'>
   /** Default: https://graph.microsoft.com */
   baseUrl?: string
   credential: CredentialSource | ClientSecret
@@ -76,7 +86,11 @@ export function createGraph(options: GraphOptions): Graph {
   const limiter = options.limiter ?? createLimiter({ clock })
   const { credential, customHosts = new Set<string>() } = options
   const graphClock = createGraphClock()
-  const send = createSender({ clock, baseUrl, credential, customHosts, graphClock })
+  const tokens = createTokens(
+    typeof credential === 'function' ? credential : clientSecretCredential(credential),
+    options.wall,
+  )
+  const send = createSender({ clock, baseUrl, tokens, customHosts, graphClock })
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     try {
@@ -95,6 +109,14 @@ export function createGraph(options: GraphOptions): Graph {
     baseUrl,
     limiter,
     graphClock,
+    async identity() {
+      const release = clock.hold()
+      try {
+        return identityIn(await tokens.get())
+      } finally {
+        release()
+      }
+    },
     batch: createBatch({ clock, limiter, send, baseUrl }),
     async call<T>(call: Call<T>): Promise<Answer<T>> {
       const url =

@@ -1,4 +1,5 @@
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity'
+import type { Clock } from '../clock/clock.ts'
 import { attemptSignal } from './attempt-signal.ts'
 import { GraphFailure } from './errors.ts'
 
@@ -36,10 +37,15 @@ export interface Tokens {
   refused(token: string): void
 }
 
-export function createTokens(source: CredentialSource): Tokens {
+/** As long as this before its end a token is used without asking the credential again, as MSAL does; milliseconds. */
+const EARLY = 300_000
+
+/** `wall`: the machine's own time, by which tokens end. Without it the credential is asked each time. */
+export function createTokens(source: CredentialSource, wall?: Pick<Clock, 'now'>): Tokens {
   // Made with the first token: whoever only reads the database needs no tenant.
   let credential: TokenCredential | undefined
   let latest: string | undefined
+  let goodUntil = Number.NEGATIVE_INFINITY
   // MSAL asks the authority once per caller while its cache is empty.
   let asked: Promise<string> | undefined
 
@@ -49,6 +55,7 @@ export function createTokens(source: CredentialSource): Tokens {
       const token = await credential.getToken(graphScope, { abortSignal: attemptSignal() })
       if (token === null) throw new Error('the credential gave no token')
       latest = token.token
+      goodUntil = Math.min(token.expiresOnTimestamp - EARLY, token.refreshAfterTimestamp ?? Infinity)
       return token.token
     } catch (error) {
       throw credentialFailure(error)
@@ -58,6 +65,7 @@ export function createTokens(source: CredentialSource): Tokens {
   return {
     get() {
       if (asked) return asked
+      if (latest !== undefined && wall !== undefined && wall.now() < goodUntil) return Promise.resolve(latest)
       const mine = ask().finally(() => {
         if (asked === mine) asked = undefined
       })

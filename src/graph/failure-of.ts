@@ -26,7 +26,8 @@ const envelope = z.object({
 const alreadyMember = /added object references already exist/i
 const noMember = /removed object references do not exist/i
 
-const licenceCode = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant'
+// The second as the field reports it, with 400; Microsoft documents the licence and not the code.
+const licenceCodes = ['Authentication_RequestFromNonPremiumTenantOrB2CTenant', 'AadPremiumLicenseRequired']
 
 /** The failure that an answer other than 2xx stands for. `path` is without version and query. */
 export function failureOf(method: string, path: string, answer: RawAnswer): GraphFailure {
@@ -46,7 +47,8 @@ export function failureOf(method: string, path: string, answer: RawAnswer): Grap
 
 function kindOf(method: string, status: number, code: string, message: string): FailureKind {
   if (status === 401) return 'unauthenticated'
-  if (status === 403) return code === licenceCode ? 'licence' : 'forbidden'
+  if ((status === 400 || status === 403) && licenceCodes.includes(code)) return 'licence'
+  if (status === 403) return 'forbidden'
   if ((status === 400 || status === 404) && noMember.test(message)) return 'notMember'
   if (status === 400 && alreadyMember.test(message)) return 'alreadyExists'
   if (status === 404) return 'notFound'

@@ -41,6 +41,27 @@ export function limitsFor(size: TenantSize): Limits {
   }
 }
 
+/** How far windows shrink at most: calls take real milliseconds, and `Retry-After` says whole seconds. */
+const SHORTEST = 1 / 10
+
+/** The same limits in a rehearsal whose days are `factor` as long: what is allowed in a window, in a shorter one. */
+export function scaleLimits(limits: Limits, factor: number): Limits {
+  const by = Math.max(factor, SHORTEST)
+  const scale = ({ window, backOff, ...rest }: Limit): Limit => ({
+    ...rest,
+    window: Math.round(window * by),
+    backOff: Math.round(backOff * by),
+  })
+  const { identityReads, identityWrites, reports, signInActivity, conditionalAccess } = limits
+  return {
+    identityReads: scale(identityReads),
+    identityWrites: scale(identityWrites),
+    reports: scale(reports),
+    signInActivity: scale(signInActivity),
+    conditionalAccess: scale(conditionalAccess),
+  }
+}
+
 /** The part of a ceiling that we use; other applications share the rest. */
 export const defaultShare = 0.8
 

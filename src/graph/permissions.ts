@@ -84,6 +84,27 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/roleManagement\/directory\/roleAssignments$/,
     permission: 'RoleManagement.Read.Directory',
   },
+  {
+    method: /^GET$/,
+    path: /^\/roleManagement\/directory\/roleEligibilityScheduleInstances$/,
+    permission: 'RoleEligibilitySchedule.Read.Directory',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/authentication\/methods$/,
+    permission: 'UserAuthenticationMethod.Read.All',
+  },
+  {
+    method: /^GET$/,
+    path: /^\/policies\/authenticationMethodsPolicy$/,
+    permission: 'Policy.Read.AuthenticationMethod',
+  },
+  // Not a path: the property of a user, by $select.
+  {
+    method: /^GET$/,
+    path: /^\/users\/[^/]+\/signInActivity$/,
+    permission: 'User.Read.All and AuditLog.Read.All',
+  },
   // The licence check behind the sign-in log wants the directory too (older reference page and known issue).
   {
     method: /^GET$/,
@@ -92,6 +113,44 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
   },
   { method: /^GET$/, path: /^\/subscribedSkus$/, permission: 'LicenseAssignment.Read.All' },
 ]
+
+/** Permissions that give the same and more, from the same source. */
+const GIVEN_BY: Record<string, readonly string[]> = {
+  'User.Read.All': ['User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  'GroupMember.Read.All': [
+    'GroupMember.ReadWrite.All',
+    'Group.Read.All',
+    'Group.ReadWrite.All',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+  'GroupMember.ReadWrite.All': ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  'Group.Create': ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  'Application.Read.All': ['Application.ReadWrite.All', 'Directory.Read.All'],
+  'Policy.Read.AuthenticationMethod': ['Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
+  'RoleManagement.Read.Directory': ['RoleManagement.ReadWrite.Directory', 'RoleManagement.Read.All'],
+  'LicenseAssignment.Read.All': [
+    'LicenseAssignment.ReadWrite.All',
+    'Organization.Read.All',
+    'Directory.Read.All',
+  ],
+  'Directory.Read.All': ['Directory.ReadWrite.All'],
+  'UserAuthenticationMethod.Read.All': ['UserAuthenticationMethod.ReadWrite.All'],
+  'UserAuthMethod-Phone.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
+  'UserAuthMethod-HardwareOATH.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
+  'UserAuthMethod-TAP.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
+}
+
+/** By which of those granted the application has this one; undefined: by none. */
+export function grantedBy(permission: string, granted: ReadonlySet<string>): string | undefined {
+  return [permission, ...(GIVEN_BY[permission] ?? [])].find((one) => granted.has(one))
+}
+
+/** The permissions a call needs, each by itself; empty for a call that is not in the table. */
+export function permissionsFor(call: string): string[] {
+  const [method = '', path = ''] = call.split(' ')
+  return permissionFor(method, path)?.split(/, | and /) ?? []
+}
 
 /** What the application needs for a call, in words for a person; undefined for a call that is not in the table. */
 export function permissionFor(method: string, path: string): string | undefined {

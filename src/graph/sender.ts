@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock/clock.ts'
 import { attemptSignal } from './attempt-signal.ts'
 import type { Method } from './client.ts'
-import {
-  type ClientSecret,
-  type CredentialSource,
-  clientSecretCredential,
-  createTokens,
-} from './credential.ts'
+import type { Tokens } from './credential.ts'
 import { GraphFailure } from './errors.ts'
 import type { RawAnswer } from './failure-of.ts'
 import type { GraphClock } from './graph-clock.ts'
@@ -36,16 +31,13 @@ export type Sender = (sending: Sending) => Promise<RawAnswer>
 export interface SenderOptions {
   clock: Clock
   baseUrl: string
-  credential: CredentialSource | ClientSecret
+  tokens: Tokens
   customHosts: ReadonlySet<string>
   graphClock: GraphClock
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { clock, baseUrl, credential, customHosts, graphClock } = options
-  const tokens = createTokens(
-    typeof credential === 'function' ? credential : clientSecretCredential(credential),
-  )
+  const { clock, baseUrl, tokens, customHosts, graphClock } = options
   const transport = createTransport({ baseUrl, customHosts, now: () => clock.now() })
 
   async function attempt(sending: Sending, token: string): Promise<RawAnswer> {

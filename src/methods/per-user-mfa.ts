@@ -6,6 +6,9 @@ import type { Back, Change, Image } from './change.ts'
 const STATES = ['disabled', 'enabled', 'enforced'] as const
 type State = (typeof STATES)[number]
 
+/** Names the change of somebody’s own state in the ledger. */
+export const PER_USER_MFA = { effect: 'perUserMfa', target: 'tenant' } as const
+
 /** Names the end of per-user MFA in the ledger. */
 export const PER_USER_MFA_RETIRED = { effect: 'perUserMfaRetired', target: 'tenant' } as const
 
@@ -18,7 +21,7 @@ const common = { target: 'tenant', perCall: 20, together: 20, isAllOrNothing: fa
 export function perUserMfa(directory: Directory): Change {
   return {
     ...common,
-    effect: 'perUserMfa',
+    ...PER_USER_MFA,
     says: 'under per-user MFA',
     stages: ['enabled', 'enforced'],
     read: (ids, ask) => readStates(directory, ids, ask),
@@ -51,6 +54,11 @@ export function perUserMfaRetirement(directory: Directory): Change {
 function back(now: Image, before: Image): Back | undefined {
   if (now['state'] === before['state']) return 'restored'
   return before['state'] !== 'disabled' && rank(now) > rank(before) ? 'stronger' : undefined
+}
+
+/** Whether less is asked of the person now than then. */
+export function isWeaker(now: Image, then: Image): boolean {
+  return rank(now) < rank(then)
 }
 
 function rank(image: Image): number {

@@ -20,20 +20,17 @@ export interface EncodingScan {
 export function encodingScan(): EncodingScan {
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   const pages = codePageGuess()
-  let marked: Encoding | undefined
-  let isFirst = true
+  let head: number[] = []
   let isUtf8 = true
   return {
     add(bytes) {
-      if (bytes.length === 0) return
-      if (isFirst) marked = markOf(bytes) ?? wideBytes(bytes.subarray(0, LOOKED_AT))
-      isFirst = false
-      if (marked !== undefined) return
+      if (head.length < LOOKED_AT) head = [...head, ...bytes.subarray(0, LOOKED_AT - head.length)]
       isUtf8 = isUtf8 && fits(utf8, bytes)
       pages.add(bytes)
     },
     end() {
-      if (marked !== undefined) return { encoding: marked, guessed: false }
+      const wide = markOf(head) ?? wideBytes(head)
+      if (wide !== undefined) return { encoding: wide, guessed: false }
       if (isUtf8 && fits(utf8)) return { encoding: 'utf-8', guessed: false }
       return { encoding: pages.guess(), guessed: true }
     },
@@ -55,9 +52,7 @@ export async function* decodeParts(
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder(encoding)
   for await (const part of parts) {
-    for (let start = 0; start < part.length; start += PIECE) {
-      yield decoder.decode(part.subarray(start, start + PIECE), { stream: true })
-    }
+    for (const piece of pieces(part)) yield decoder.decode(piece, { stream: true })
   }
   yield decoder.decode()
 }
@@ -65,22 +60,26 @@ export async function* decodeParts(
 /** What is parsed at once: its rows are in memory together. */
 const PIECE = 65_536
 
+function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE)
+}
+
 function fits(utf8: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): boolean {
   try {
     if (bytes === undefined) utf8.decode()
-    else utf8.decode(bytes, { stream: true })
+    for (const piece of bytes === undefined ? [] : pieces(bytes)) utf8.decode(piece, { stream: true })
     return true
   } catch {
     return false
   }
 }
 
-function markOf(bytes: Uint8Array): Encoding | undefined {
+function markOf(bytes: readonly number[]): Encoding | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
 }
 
-function wideBytes(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+function wideBytes(head: readonly number[]): 'utf-16le' | 'utf-16be' | undefined {
   let even = 0
   let odd = 0
   for (const [index, byte] of head.entries()) if (byte === 0) index % 2 === 0 ? even++ : odd++

@@ -22,12 +22,12 @@ export function csvDirectory(people: readonly Person[]): CsvDirectory {
   const addresses = lazily(() => indexOf(people, addressesOf))
   const employees = lazily(() => indexOf(people, ({ employeeId }) => (employeeId ? [employeeId] : [])))
   const displayed = lazily(() => {
-    const found = new Map<string, Person[]>()
+    // Namesakes are few: most names hold their person alone.
+    const found = new Map<string, Person | Person[]>()
     for (const person of people) {
       const key = nameKey(person.displayName)
-      const others = found.get(key)
-      if (others) others.push(person)
-      else found.set(key, [person])
+      const other = found.get(key)
+      found.set(key, other === undefined ? person : [...[other].flat(), person])
     }
     return found
   })
@@ -37,7 +37,7 @@ export function csvDirectory(people: readonly Person[]): CsvDirectory {
     byAddress: (address) => addresses().get(address.toLowerCase()),
     byEmployeeId: (id) => employees().get(valueKey(id)),
     byDisplayName(name, department) {
-      const found = displayed().get(nameKey(name)) ?? []
+      const found = [displayed().get(nameKey(name)) ?? []].flat()
       const key = valueKey(department)
       return key === '' ? found : found.filter((person) => valueKey(person.department ?? '') === key)
     },
@@ -46,8 +46,8 @@ export function csvDirectory(people: readonly Person[]): CsvDirectory {
 
 function addressesOf({ mail, addresses = [] }: Person): string[] {
   // smtp:, SMTP: and others; those that are no mail say so before the colon.
-  const proxies = addresses.flatMap((one) => /^smtp:(.+)$/i.exec(one)?.[1] ?? [])
-  return mail === undefined ? proxies : [mail, ...proxies]
+  const proxies = addresses.flatMap((one) => (/^smtp:/i.test(one) ? one.slice(5) : []))
+  return mail === undefined || proxies.includes(mail) ? proxies : [mail, ...proxies]
 }
 
 function indexOf(people: readonly Person[], valuesOf: (person: Person) => string[]): Map<string, Found> {

@@ -36,18 +36,18 @@ export interface RowReport {
 export function rowReport(input: ReportInput): RowReport {
   const rows = rowLedger()
   const tally = numberTally()
-  const first = new Map<string, { index: number; line: number }>()
+  const first = new Map<string, number>()
 
   const base = (row: PeopleRow, index: number): RowVerdict => {
     const verdict = judgeRow(row, input)
     const { person } = verdict
     const before = person && first.get(person.id)
-    if (before === undefined || before.index === index) return verdict
+    if (before === undefined || before === index) return verdict
     const isOther = verdict.numbers.some(({ type, number }) => {
-      const key = type === 'office' ? 0 : rows.number(before.index, type)
+      const key = type === 'office' ? 0 : rows.number(before, type)
       return key !== 0 && key !== numberKey(number)
     })
-    return isOther ? contradicting(verdict, before.line) : repeated(verdict, before.line)
+    return isOther ? contradicting(verdict, rows.line(before)) : repeated(verdict, rows.line(before))
   }
 
   const report: RowReport = {
@@ -56,7 +56,7 @@ export function rowReport(input: ReportInput): RowReport {
       const verdict = base(row, index)
       const { person, status, cause, hasLeft } = verdict
       const isRepeated = cause === 'twice' || cause === 'contradicts'
-      if (person && !isRepeated && !first.has(person.id)) first.set(person.id, { index, line: row.line })
+      if (person && !isRepeated && !first.has(person.id)) first.set(person.id, index)
       const keys = { mobile: 0, alternateMobile: 0 }
       for (const { type, number } of isRepeated ? [] : verdict.numbers) {
         if (type === 'office') continue
@@ -64,7 +64,7 @@ export function rowReport(input: ReportInput): RowReport {
         // The same number twice in one row is one person's.
         if (type === 'mobile' || keys.mobile !== keys.alternateMobile) tally.add(keys[type], hasLeft)
       }
-      rows.add(STATUSES.indexOf(status), keys)
+      rows.add(row.line, STATUSES.indexOf(status), keys)
     },
     counts() {
       const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as RowCounts

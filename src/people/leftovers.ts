@@ -1,5 +1,5 @@
+import type { Exclusion } from './exclusion.ts'
 import type { Person } from './person.ts'
-import { readinessOf } from './readiness.ts'
 
 /** A member who is not under MFA, as far as the catch-up asks. */
 export interface LeftoverMember {
@@ -20,13 +20,13 @@ export interface LeftoverInput {
   /** Of these, who is deferred by name until a day that is still to come. */
   deferredByName: ReadonlySet<string>
   people: ReadonlyMap<string, Person>
-  /** Whom nothing of ours may touch. */
-  excluded: { has(id: string): boolean }
+  /** Who can use what the plan asks for. */
+  ready: { has(id: string): boolean }
+  /** Whom nothing of ours may touch, and why. */
+  excluded: ReadonlyMap<string, Exclusion>
   /** When Microsoft refreshed the readiness of each person. */
   refreshedAt: ReadonlyMap<string, number>
   now: number
-  /** Whether the next round would find this person ready; absent: as the report says. */
-  isReady?(id: string): boolean
 }
 
 export interface Leftovers {
@@ -35,17 +35,37 @@ export interface Leftovers {
   late: string[]
   /** How many the catch-up may take, now or later. */
   open: number
+  /** Members whom no round ever takes, as they are; sorted. */
+  never: string[]
 }
+
+/** Of these nobody comes into a wave of people by waiting: a round that waited for them would wait for ever. */
+const FOR_GOOD: readonly Exclusion[] = [
+  'protectedEmergency',
+  'protectedGroup',
+  'directoryRole',
+  'guest',
+  'adopted',
+]
 
 /** Whom the next round of the catch-up takes, and for how many there is a next one. */
 export function sortLeftovers(input: LeftoverInput): Leftovers {
-  const open = input.members.filter(isOpen)
+  const isNever = ({ id }: LeftoverMember) => {
+    const why = input.excluded.get(id)
+    return why !== undefined && FOR_GOOD.includes(why)
+  }
+  const left = input.members.filter(isOpen)
+  const open = left.filter((member) => !isNever(member))
   const late = input.late.filter((id) => !input.excluded.has(id) && input.people.has(id))
   const taken = open.filter((member) => mayBeTaken(member, input) && isReady(member.id, input))
   return {
     members: taken.map(({ id }) => id).sort(),
     late: late.filter((id) => !input.deferredByName.has(id) && isReady(id, input)).sort(),
     open: open.length + late.length,
+    never: left
+      .filter(isNever)
+      .map(({ id }) => id)
+      .sort(),
   }
 }
 
@@ -62,8 +82,6 @@ function mayBeTaken(member: LeftoverMember, { refreshedAt, now }: LeftoverInput)
   return deferred !== 'deferred' || (deferredUntil !== null && deferredUntil <= now)
 }
 
-function isReady(id: string, { people, excluded, isReady: judged }: LeftoverInput): boolean {
-  const person = people.get(id)
-  if (judged) return person !== undefined && !excluded.has(id) && judged(id)
-  return person !== undefined && !excluded.has(id) && readinessOf(person) === 'ready'
+function isReady(id: string, { people, ready, excluded }: LeftoverInput): boolean {
+  return people.has(id) && !excluded.has(id) && ready.has(id)
 }

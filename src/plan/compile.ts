@@ -23,7 +23,7 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     timezone: plan.timezone,
     salt: plan.name,
     enforce: compileEnforce(plan.enforce),
-    protect: plan.protect,
+    protect: compileProtect(plan.protect),
     prepare: compilePrepare(plan, files),
     rollback: { windowMs: durationMs(plan.rollback.window) },
     graduate: plan.graduate ?? null,
@@ -34,6 +34,10 @@ export function compilePlan(plan: Plan, files: FileDigests = {}): CompiledPlan {
     catchUp: compileCatchUp(plan),
     waves: plan.waves.map((wave, index) => compileWave(plan, wave, index, files)),
   }
+}
+
+function compileProtect({ emergencyAccounts, emergencySignIn, groups }: Plan['protect']) {
+  return { emergencyAccounts, emergencySignInMs: durationMs(emergencySignIn), groups }
 }
 
 function compileHolds({ remindAt, expireAfter, onExpire }: Plan['holds']): CompiledHolds {

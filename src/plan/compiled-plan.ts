@@ -112,7 +112,12 @@ export const compiledPlanSchema = z.strictObject({
     // A rollout that was stored before there was the choice leaves per-user MFA alone.
     retirePerUserMfa: z.boolean().default(false),
   }),
-  protect: z.strictObject({ emergencyAccounts: z.array(z.string()), groups: z.array(z.string()) }),
+  protect: z.strictObject({
+    emergencyAccounts: z.array(z.string()),
+    // A rollout that was stored before there was a choice asks as the default does.
+    emergencySignInMs: ms.default(90 * 86_400_000),
+    groups: z.array(z.string()),
+  }),
   // A rollout that was stored before people were prepared prepares nobody.
   prepare: compiledPrepareSchema.default(null),
   rollback: z.strictObject({ windowMs: ms }),

@@ -71,6 +71,7 @@ export const PROBLEM_CODES = [
   'notForPerUserMfa',
   'coveredByConditionalAccess',
   'factsNotAvailable',
+  'phoneOnlyPeople',
   'administratorsUnclear',
   'unknownStrength',
   'policyRefused',

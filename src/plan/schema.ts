@@ -45,6 +45,9 @@ const protectSchema = z
     emergencyAccounts: z
       .array(name, { error: 'expects:list' })
       .describe('Break-glass accounts, at least two: in no wave, ever.'),
+    emergencySignIn: duration
+      .default('90d')
+      .describe('An emergency account that has not signed in for so long counts as untested.'),
     groups: z
       .array(name, { error: 'expects:list' })
       .default([])

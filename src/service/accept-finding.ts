@@ -31,7 +31,7 @@ export async function acceptFinding(
   }
   const open = known.filter((one) => one.accepted === null)
   if (open.length === 0) return await answer(world, situation, false, 'It is so already.')
-  await refuseWhileOn(world, situation, signal)
+  if (open.some((one) => one.finding === SECURITY_DEFAULTS_OFF)) await refuseWhileOn(world, situation, signal)
   const says = open.map((one) => `${one.finding}: ${one.says}`).join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: accept ${says}`)
   return await record(world, situation, open, `Accepted ${says}`)

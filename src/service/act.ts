@@ -23,6 +23,7 @@ import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
 import { restart } from './restart.ts'
+import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
 import { sayPreparation, withPreparation } from './rollback-preparation.ts'
 import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
 import { refuseUnapproved, sayUnapproved } from './start-approval.ts'
@@ -80,6 +81,8 @@ export async function act(
     return await acceptFinding(world, situation, signal)
   if (isAlreadySo(situation)) return await answer(world, situation, false, 'It is so already.', [])
   checkGates(situation)
+  const over = call.verb === 'retry' && wave ? await retryRetirements(world, situation, wave) : undefined
+  if (over) return over
   refuseImpossible(situation, world.clock.now())
   if (FORWARD.includes(call.verb)) await refuseWhileFrozen(read)
   if (call.verb === 'rearm') return await rearm(world, situation, signal)
@@ -251,7 +254,7 @@ async function carryOut(
   }
   if (wave && (call.verb === 'approve' || call.verb === 'reject'))
     await recordDecision(writer, situation, wave, at)
-  if (wave && call.verb === 'retry') await askAgain(writer, wave)
+  if (wave && call.verb === 'retry') await askAgain(writer, wave, at)
   const told = wave
     ? await tellWave(writer, wave.id, event as WaveEvent)
     : await tellRollout(writer, rollout.id, event as RolloutEvent)
@@ -336,8 +339,10 @@ async function recordDecision(
   })
 }
 
-async function askAgain(writer: Writer, wave: StoredWave): Promise<void> {
-  const failed = (await writer.membersOf(wave.id)).filter((member) => member.outcome === 'failed')
+async function askAgain(writer: Writer, wave: StoredWave, at: number): Promise<void> {
+  const members = await writer.membersOf(wave.id)
+  await retireAgain(writer, await retirable(writer, members, at), at)
+  const failed = members.filter((member) => member.outcome === 'failed')
   const ids = failed.map((member) => member.personId)
   if (wave.state !== 'rollbackFailed')
     await writer.setMembers(wave.rolloutId, ids, { outcome: 'pending', outcome_reason: null })

@@ -1,4 +1,4 @@
-import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
+import { LEFT_IN_REASON, soonWaitingForSecondPerson } from '../engine/left-in.ts'
 import type { World } from '../engine/world.ts'
 import { twinVerdicts } from '../engine/would-block.ts'
 import type { Member } from '../store/members.ts'
@@ -58,7 +58,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
 }
 
 async function takenBack(world: World, members: readonly Member[]): Promise<TouchedPerson[]> {
-  const { ids } = await waitingForSecondPerson(world, members, { lane: 'restore' })
+  const { ids } = await soonWaitingForSecondPerson(world, members)
   return members.map((member) =>
     named(ids.has(member.personId) ? LEFT_IN_REASON : 'goes back to what was recorded before')(member),
   )

@@ -12,6 +12,7 @@ import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
+import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
 import { tokensFileFindings } from './tokens-file-findings.ts'
@@ -84,7 +85,7 @@ async function tenantFindings(
 ): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups, hasReport } = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport, report } = await readPopulation(world, plan, ask)
     const assignment = assignWaves(plan, people, groups, standing.frozen)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
@@ -92,6 +93,8 @@ async function tenantFindings(
     const count = assignment.waves.reduce((sum, wave) => sum + wave.members.length, 0)
     const defaults = await readSecurityDefaults(world, plan, ask)
     const policies = await policyProblems(world, plan, defaults, count, ask)
+    const taken = assignment.waves.flatMap((wave) => wave.members)
+    const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
     const tokens = await tokensFileFindings(world, plan, people)
     const all = [
@@ -101,6 +104,7 @@ async function tenantFindings(
       ...target,
       ...policies,
       ...facts,
+      ...phones,
       ...sizeWarnings(plan, sizes),
     ]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))

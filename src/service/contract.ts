@@ -1,4 +1,6 @@
+import type { GivenPlan } from './check-plan.ts'
 import type { DiffCall } from './diff-plans.ts'
+import type { DoctorReport } from './doctor-finding.ts'
 import type { RowsSelected, RowsWanted } from './file-rows.ts'
 import type { Upload } from './files.ts'
 import type { GatherAnswer, GatherCall } from './gather-people.ts'
@@ -7,8 +9,9 @@ import type { TokenListView } from './hardware-tokens.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
-import type { PersonView } from './person-is-it-us.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
+import type { PersonView } from './person-view.ts'
+import type { PlanPermissions } from './plan-permissions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -158,4 +161,8 @@ export interface Service {
   frozen(): Promise<FreezeView | null>
   /** Of Microsoft's limits, as this process sees them. */
   limits(): LimitsView
+  /** What would be in the way of a plan, or of any; reads only. @throws planInvalid */
+  doctor(given?: GivenPlan): Promise<DoctorReport>
+  /** The least permissions a plan needs, and which are granted. @throws planInvalid */
+  planPermissions(given: GivenPlan): Promise<PlanPermissions>
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { keepAccepted } from '../engine/drift-record.ts'
 import { askToGather } from '../engine/gather-task.ts'
 import { planOf } from '../engine/job.ts'
 import { withSecurityDefaults } from '../engine/security-defaults.ts'
@@ -65,7 +66,10 @@ export async function copyRollout(
   const plan = written === undefined ? before : compilePlan(written, filesOf(before))
   const findings = rollout.findings.map((one) => ({ ...one, accepted: null }))
   const draft = { id, text: rollout.planText, hash: rollout.planHash, plan, findings }
-  await store(world, caller, draft, { reason, runAfter: rollout.id }, (writer) => made(writer, id))
+  await store(world, caller, draft, { reason, runAfter: rollout.id }, async (writer) => {
+    await keepAccepted(writer, rollout, { id, at: world.clock.now() })
+    await made(writer, id)
+  })
   return id
 }
 

@@ -28,6 +28,7 @@ export async function deferPerson(world: World, situation: Situation): Promise<V
   const isSo = before?.until === until && before.approver === approver
   if (before && !isSo) throw deferredBefore(person, before)
   await checkMember(world.store.read, situation, plan, person)
+  if (!isSo) await checkApproverNamed(world.store.read, approver)
   const then = plan.catchUp ? 'the catch-up takes the person' : 'the person is left over'
   const says = `${person.upn} is left for later until ${time(until)}, approved by ${approver}; after it, ${then}`
   const changed = !isSo && !call.dryRun
@@ -59,6 +60,11 @@ function termsOf(world: World, { caller, call }: Situation, plan: CompiledPlan) 
     throw fault('requestInvalid', { detail })
   }
   return { until: end, approver: approver.trim() }
+}
+
+/** A name is no consent; but whoever has no say may not even be named. @throws notAnApprover */
+async function checkApproverNamed(read: Pick<Writer, 'holdsRole'>, approver: string): Promise<void> {
+  if (!(await read.holdsRole(approver, 'approver'))) throw fault('notAnApprover', { person: approver })
 }
 
 /** A member; or, while the person's wave has not been prepared, whoever the directory knows by that name. */
@@ -136,6 +142,7 @@ async function record(
   await checkMember(writer, { ...situation, rollout: now }, planOf(now), person)
   const before = await writer.deferral(rollout.id, person.personId)
   if (before) throw deferredBefore(person, before)
+  await checkApproverNamed(writer, approver)
   const at = world.clock.now()
   const by = caller.person
   await writer.insertDeferral({

@@ -1,7 +1,9 @@
 import { tellDrift } from '../engine/drift.ts'
+import { isOf } from '../engine/drift-names.ts'
 import { findingName, sayDrift, upnOf } from '../engine/drift-words.ts'
 import { tellRollout } from '../engine/tell.ts'
 import { queueUnretirePeople } from '../engine/unretire.ts'
+import { acceptedKey, WATCHED_POLICIES } from '../engine/watched-policy.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
@@ -9,6 +11,7 @@ import { withProperty } from '../methods/policy-properties.ts'
 import type { Drift } from '../store/drift.ts'
 import type { Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
+import { takeExceptions, takePerUser, whyAccepted } from './drift-accept-people.ts'
 import { namedFindings } from './drift-view.ts'
 import { rolloutView } from './look.ts'
 import { checkCall } from './permit.ts'
@@ -28,20 +31,10 @@ export async function acceptDrift(world: World, situation: Situation): Promise<V
     dryRun: call.dryRun,
     says: `${call.dryRun ? 'Would take' : 'Taken'} as it is: ${sayDrift(chosen).join('; ')}.`,
     people: chosen.flatMap((one) =>
-      one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one), why: whyTouched(one) }],
+      one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one), why: whyAccepted(one) }],
     ),
     rollout: await rolloutView(world, rollout.id),
   }
-}
-
-function whyTouched(one: Drift): string {
-  return isAdded(one)
-    ? 'is adopted: under MFA by another hand, and never taken out by us'
-    : 'is left for later: no longer under MFA by this rollout'
-}
-
-function isAdded(one: Drift): boolean {
-  return one.property === 'members.added'
 }
 
 async function take(
@@ -61,6 +54,8 @@ async function take(
   await takeProperties(writer, rollout.id, at, chosen)
   await adoptPeople(writer, situation, at, chosen)
   await parkPeople(writer, situation, at, chosen)
+  await takeExceptions(writer, situation, at, chosen)
+  await takePerUser(writer, situation, at, chosen)
   await writer.settleDrift(
     chosen.map((one) => one.id),
     { how: 'accepted', by: caller.person, reason: call.reason, at },
@@ -76,14 +71,16 @@ async function takeProperties(
   at: number,
   chosen: readonly Drift[],
 ): Promise<void> {
-  const changed = chosen.filter((one) => one.object === 'policy')
-  const recorded = await writer.recorded(rolloutId, 'policy')
-  if (changed.length === 0 || !recorded) return
-  const accepted = (await writer.recorded(rolloutId, 'accepted')) ?? {}
-  const body = changed.reduce((whole, one) => withProperty(whole, one.property, one.after), recorded)
-  const more = Object.fromEntries(changed.map((one) => [one.property, one.after]))
-  await writer.recordObject(rolloutId, 'policy', body, at)
-  await writer.recordObject(rolloutId, 'accepted', { ...accepted, ...more }, at)
+  for (const object of WATCHED_POLICIES) {
+    const changed = chosen.filter((one) => one.object === object)
+    const recorded = await writer.recorded(rolloutId, object)
+    if (changed.length === 0 || !recorded) continue
+    const accepted = (await writer.recorded(rolloutId, acceptedKey(object))) ?? {}
+    const body = changed.reduce((whole, one) => withProperty(whole, one.property, one.after), recorded)
+    const more = Object.fromEntries(changed.map((one) => [one.property, one.after]))
+    await writer.recordObject(rolloutId, object, body, at)
+    await writer.recordObject(rolloutId, acceptedKey(object), { ...accepted, ...more }, at)
+  }
 }
 
 /** In the group before we ever asked for it, as far as the ledger is concerned: never undone by us. */
@@ -93,7 +90,7 @@ async function adoptPeople(
   at: number,
   chosen: readonly Drift[],
 ): Promise<void> {
-  const people = chosen.filter(isAdded).flatMap((one) => one.personId ?? [])
+  const people = chosen.filter(isOf('added')).flatMap((one) => one.personId ?? [])
   if (people.length === 0 || rollout.groupId === null) return
   const place = { target: rollout.groupId, rolloutId: rollout.id, at }
   const image = { member: true }
@@ -113,9 +110,7 @@ async function parkPeople(
   at: number,
   chosen: readonly Drift[],
 ): Promise<void> {
-  const people = chosen
-    .filter((one) => one.property === 'members.removed')
-    .flatMap((one) => one.personId ?? [])
+  const people = chosen.filter(isOf('removed')).flatMap((one) => one.personId ?? [])
   if (people.length === 0) return
   await writer.setMembers(rollout.id, people, {
     deferred: 'takenOut',
@@ -129,8 +124,13 @@ async function parkPeople(
     [...images.values()].map((image) => image.id),
     at,
   )
-  for (const wave of await writer.wavesOf(rollout.id))
+  const lost = await writer.membersAmong(rollout.id, people)
+  for (const wave of await writer.wavesOf(rollout.id)) {
     await queueUnretirePeople(writer, { rolloutId: rollout.id, waveId: wave.id }, people)
+    const count = lost.filter((member) => member.waveId === wave.id).length
+    const said = { type: 'LOST' as const, at, wave: wave.position, people: count }
+    if (count > 0) await tellRollout(writer, rollout.id, said)
+  }
   const event = { at, rolloutId: rollout.id, actor: caller.person, reason: call.reason, data: { people } }
   await writer.append({ ...event, type: 'members.deferred' })
 }

@@ -1,30 +1,23 @@
-import { isDisarmed, readPolicy } from '../engine/drift-findings.ts'
+import { isOf } from '../engine/drift-names.ts'
 import { findingName, upnOf } from '../engine/drift-words.ts'
-import { creationOf, patchesFor, type Request } from '../engine/put-policy-back.ts'
+import type { Request } from '../engine/put-policy-back.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import type { Policy } from '../graph/directory/policies.ts'
-import { isNarrowing } from '../methods/policy-drift.ts'
 import type { Drift } from '../store/drift.ts'
 import type { Situation } from './act.ts'
+import { everyone, type PeopleRevert, planPeople, requestsOf } from './drift-revert-people.ts'
+import { type PolicyRevert, planPolicies } from './drift-revert-policies.ts'
 import { namedFindings } from './drift-view.ts'
-import { graphFault } from './graph-fault.ts'
 
 /** What a revert does, of what was found. */
 export interface RevertPlan {
-  /** As we recorded the policy. */
-  recorded: Policy
   /** Findings this revert settles once everything was read back. */
   settles: Drift[]
   /** Findings it leaves as they are. */
   leaves: Drift[]
   takeOut: Drift[]
-  askAgain: Drift[]
-  /** Properties of the policy to put back, by path. */
-  paths: string[]
-  isDeleted: boolean
-  /** It puts people under MFA who are not now. */
-  isForward: boolean
+  people: PeopleRevert
+  policies: PolicyRevert[]
   requests: Request[]
 }
 
@@ -35,48 +28,21 @@ export async function planRevert(
   signal: AbortSignal,
 ): Promise<RevertPlan> {
   const { call, rollout } = situation
-  const { read } = world.store
-  const open = await read.openDrift(rollout.id)
+  const open = await world.store.read.openDrift(rollout.id)
   const chosen = call.findings?.length ? namedFindings(open, call.findings) : open
   const takeOut = foreignNamed(open, call.people ?? [])
-  const isRunning = rollout.state === 'running'
-  const askAgain = chosen.filter((one) => one.property === 'members.removed' && isRunning)
-  const ofPolicy = chosen.filter((one) => one.object === 'policy')
-  const recorded = (await read.recorded(rollout.id, 'policy')) as Policy | undefined
-  if (!recorded) throw fault('internal', { id: rollout.id })
-  const settles = [...ofPolicy, ...askAgain, ...takeOut]
+  const people = await planPeople(world, situation, chosen)
+  const policies = await planPolicies(world, situation, chosen, signal)
+  const objects = policies.map((one) => one.object as string)
+  const settles = [...chosen.filter((one) => objects.includes(one.object)), ...everyone(people), ...takeOut]
   const leaves = open.filter((one) => !settles.includes(one))
   if (settles.length === 0) throw byHand(leaves)
-  const now = await readPolicy(world, rollout.policyId ?? '', { lane: 'restore', signal }).catch((error) => {
-    throw graphFault(error)
-  })
-  const isDeleted = ofPolicy.some((one) => one.property === 'deleted') && now === undefined
-  const paths = isDeleted ? [] : ofPolicy.map((one) => one.property).filter((one) => one !== 'deleted')
-  const asDrift = ofPolicy.map(({ property: path, before, after }) => ({ path, before, after }))
-  const isOn = now?.state === 'enabled'
-  const stays = paths.filter((path) => !(path === 'state' && isDisarmed(rollout)))
-  const isForward =
-    (isDeleted && !isDisarmed(rollout)) ||
-    stays.includes('state') ||
-    (isOn && asDrift.some((difference) => !isNarrowing(difference)))
   const requests = [
     ...takeOut.map((one) => removal(rollout.groupId ?? '', one)),
-    ...(isDeleted
-      ? [...recreation(recorded, isDisarmed(rollout))]
-      : now
-        ? patchesFor(recorded, now, stays)
-        : []),
+    ...requestsOf(people),
+    ...policies.flatMap((one) => one.requests),
   ]
-  return { recorded, settles, leaves, takeOut, askAgain, paths: stays, isDeleted, isForward, requests }
-}
-
-function recreation(recorded: Policy, isOff: boolean): Request[] {
-  const enabling: Request = {
-    method: 'PATCH',
-    path: '/identity/conditionalAccess/policies/{the new id}',
-    body: { state: recorded.state },
-  }
-  return isOff ? [creationOf(recorded)] : [creationOf(recorded), enabling]
+  return { settles, leaves, takeOut, people, policies, requests }
 }
 
 function removal(groupId: string, one: Drift): Request {
@@ -85,7 +51,7 @@ function removal(groupId: string, one: Drift): Request {
 
 /** Whom another hand put in, of those the call names; nobody else leaves by this. */
 function foreignNamed(open: readonly Drift[], people: readonly string[]): Drift[] {
-  const added = open.filter((one) => one.property === 'members.added')
+  const added = open.filter(isOf('added'))
   const named = people.map((person) => {
     const found = added.find(
       (one) => one.personId === person || upnOf(one).toLowerCase() === person.toLowerCase(),
@@ -108,10 +74,13 @@ function byHand(leaves: readonly Drift[]): Error {
 
 /** What a person does about what a revert leaves. */
 export function remedy(one: Drift): string {
-  if (one.property === 'members.added')
-    return 'Name in people whom to take out, or have an approver accept them by name.'
-  if (one.property === 'members.removed')
+  if (isOf('added')(one)) return 'Name in people whom to take out, or have an approver accept them by name.'
+  if (isOf('removed')(one) || isOf('lowered')(one))
     return 'The rollout has ended: have an approver accept it, and `restart` takes them in again.'
+  if (isOf('raised')(one))
+    return 'The crossing of their wave is over: have an approver accept it, or switch it off by hand.'
+  if (isOf('excepted')(one))
+    return 'They were not under the policy by this rollout: have an approver accept it, or take them out by hand.'
   if (one.property === 'deleted')
     return 'Bring the group back from the deleted groups in Entra, or roll back.'
   return one.barred ?? 'Put it right by hand.'

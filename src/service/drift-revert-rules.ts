@@ -1,9 +1,9 @@
 import type { HoldKind } from '../../machines/language.ts'
 import { rolloutContextOf, waveContextOf } from '../engine/step.ts'
+import { policyOf, type WatchedPolicy } from '../engine/watched-policy.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
-import type { StoredRollout } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { refuseWhileFrozen } from './freeze.ts'
@@ -22,17 +22,19 @@ const NAMES = 10
 export async function refuseWidening(
   world: World,
   { rollout }: Situation,
+  object: WatchedPolicy,
   leaving: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   await refuseWhileStopped(world.store.read, rollout.id)
-  if (rollout.groupId === null) return
+  const { groupId } = policyOf(rollout, object)
+  if (groupId === null) return
   const ask = { lane: 'change', signal } as const
-  const members = await world.directory.listMembers(rollout.groupId, ask).catch((error) => {
+  const members = await world.directory.listMembers(groupId, ask).catch((error) => {
     throw graphFault(error)
   })
   const staying = members.map((member) => member.id).filter((id) => !leaving.includes(id))
-  const foreign = await uncoveredByUs(world.store.read, rollout, staying)
+  const foreign = await uncoveredByUs(world.store.read, rollout.id, groupId, staying)
   if (foreign.length === 0) return
   const some = foreign.slice(0, NAMES)
   const users = await world.directory.readUserStates(some, ask).catch((error) => {
@@ -63,14 +65,14 @@ export async function refuseWhileStopped(read: Reader, rolloutId: string): Promi
 
 async function uncoveredByUs(
   read: Reader,
-  rollout: StoredRollout,
+  rolloutId: string,
+  groupId: string,
   ids: readonly string[],
 ): Promise<string[]> {
-  const waves = await read.wavesOf(rollout.id)
+  const waves = await read.wavesOf(rolloutId)
   const begun = new Set(waves.filter((wave) => wave.enforcingAt !== null).map((wave) => wave.id))
-  const members = await read.membersOfRollout(rollout.id)
+  const members = await read.membersOfRollout(rolloutId)
   const waved = new Set(members.filter((one) => begun.has(one.waveId)).map((one) => one.personId))
-  const groupId = rollout.groupId ?? ''
   const images = await read.openImages(GROUP_MEMBERSHIP.effect, groupId, ids)
   const adopted = await read.adopted(groupId)
   return ids.filter((id) => !adopted.has(id) && !(images.has(id) && waved.has(id)))

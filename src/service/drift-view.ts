@@ -3,8 +3,10 @@ import { fault } from '../errors.ts'
 import type { Drift } from '../store/drift.ts'
 import { type FindingView, time } from './views.ts'
 
+type BareBy = ReadonlyMap<string, readonly { personId: string; upn: string }[]>
+
 /** One view a property and settlement; the people of one kind are in one. */
-export function findingViews(drift: readonly Drift[]): FindingView[] {
+export function findingViews(drift: readonly Drift[], bare: BareBy = new Map()): FindingView[] {
   const groups = Map.groupBy(
     drift,
     (one) => `${findingName(one)} ${one.settledAt ?? ''} ${one.settledHow ?? ''}`,
@@ -18,8 +20,9 @@ export function findingViews(drift: readonly Drift[]): FindingView[] {
       before: isOfPeople ? null : first.before,
       after: isOfPeople ? null : first.after,
       people: all.flatMap((one) =>
-        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one) }],
+        one.personId === null ? [] : [{ personId: one.personId, upn: upnOf(one), says: one.says }],
       ),
+      bare: first.settledAt === null ? [...(bare.get(findingName(first)) ?? [])] : [],
       barred: all.find((one) => one.barred !== null)?.barred ?? null,
       foundAt: time(first.foundAt),
       settled: settledView(first),

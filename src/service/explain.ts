@@ -9,13 +9,14 @@ import { sayPrepared } from './preparation-view.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
 import { sayCrossing } from './say-crossing.ts'
-import { type HoldView, type TenantFindingView, time, type WaveView } from './views.ts'
+import { type HoldView, type RolloutView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
 export async function explainRollout(world: World, id: string): Promise<string[]> {
   const view = await rolloutView(world, id)
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
   lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
+  lines.push(...view.drift.flatMap(sayBare))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   if (planOf(rollout).enforce.when === 'risk')
@@ -43,12 +44,21 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   const graduation = await world.store.read.graduation(id)
   if (graduation?.wideAt != null)
     lines.push(`The policy covers all users since ${time(graduation.wideAt)}, but for its exceptions.`)
-  if (view.leftovers > 0) lines.push(`${view.leftovers} members are not under MFA by this rollout.`)
+  if (view.leftovers > 0)
+    lines.push(
+      `${view.leftovers === 1 ? '1 person is' : `${view.leftovers} people are`} not under MFA by this rollout.`,
+    )
   if (view.nextLookAt) lines.push(`The catch-up looks again who is left over at ${view.nextLookAt}.`)
   for (const { reason, people } of view.leftOut.filter((one) => one.reason !== 'adopted'))
     lines.push(`${people === 1 ? '1 person is' : `${people} people are`} in no wave: ${reason}.`)
   lines.push(`Possible now: ${view.possible.join(', ') || 'nothing'}.`)
   return lines
+}
+
+function sayBare({ finding, bare }: RolloutView['drift'][number]): string[] {
+  if (bare.length === 0) return []
+  const names = bare.map(({ upn }) => upn).join(', ')
+  return [`Without MFA by ${finding} until per-user MFA is read back: ${names}.`]
 }
 
 function sayTrouble(event: StoredEvent | undefined): string[] {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { BULK_SOURCES, isGathering, PEOPLE_KEY } from '../engine/gather.ts'
+import { BULK_SOURCES, PEOPLE_KEY, stillToRead } from '../engine/gather.ts'
 import { callsFor, callsLeft, timeLeft } from '../engine/gathering-estimate.ts'
 import type { World } from '../engine/world.ts'
-import { sourceSchema } from '../people/facts.ts'
+import { type Source, sourceSchema } from '../people/facts.ts'
 import type { SourceReading } from '../store/gathering.ts'
 import { Time, time, timeOrNull } from './views.ts'
 
@@ -42,13 +42,16 @@ export async function gatheringView(world: World): Promise<GatheringView> {
   const expected = counted === undefined ? null : Number(counted)
   const now = world.clock.now()
   const waits = await read.isWaitingAnywhere('gather', now)
-  const gathering = isGathering(world) || waits
+  const running = stillToRead(world)
+  const gathering = running !== undefined || waits
   const total = Math.max(people, expected ?? 0)
   const underWay = [...readings.values()].filter((one) => one.state === 'reading')
-  // What is to come after what is being read now.
-  const toCome = underWay.some((one) => one.source === 'registration') ? (['legacy'] as const) : []
-  const left = gathering ? timeLeft(underWay, waits ? BULK_SOURCES : toCome, total, now) : null
-  const sources = BULK_SOURCES.map((source) => sourceView(source, readings.get(source), total, waits))
+  const reads = (source: Source) => underWay.some((one) => one.source === source)
+  const toCome = BULK_SOURCES.filter((source) => (running?.has(source) ?? waits) && !reads(source))
+  const left = gathering ? timeLeft(underWay, toCome, total, now) : null
+  const sources = BULK_SOURCES.map((source) =>
+    sourceView(source, readings.get(source), total, toCome.includes(source)),
+  )
   const secondsLeft = left === null ? null : Math.ceil(left / 1000)
   return {
     gathering,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { quorumOf } from '../../machines/approval.ts'
-import type { Hold, HoldKind, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
+import type { Hold, RolloutEvent, WaveContext, WaveEvent } from '../../machines/language.ts'
 import { idsOf } from '../engine/doors.ts'
 import { planOf } from '../engine/job.ts'
+import { bareBy } from '../engine/left-bare.ts'
 import { listener, rolloutContextOf, waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -16,6 +17,9 @@ import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
+import { countLeftovers } from './leftovers-view.ts'
+import { phaseOf } from './phase.ts'
+import { phoneOnlyView } from './phone-only.ts'
 import { preparationOfWave } from './preparation-view.ts'
 import { isRollbackInTrouble } from './rollback-trouble.ts'
 import { approvable } from './start-approval.ts'
@@ -23,9 +27,7 @@ import { tenantFindingView } from './tenant-finding-view.ts'
 import type { Verb } from './verbs.ts'
 import {
   type EventView,
-  type LeftoverView,
   type MemberView,
-  type Phase,
   type RevisionView,
   type RolloutSummary,
   type RolloutView,
@@ -147,21 +149,6 @@ function waveHolds({ saved }: StoredRollout | StoredWave): readonly Hold[] {
   return saved.machine === 'wave' ? waveContextOf(saved).holds : []
 }
 
-function phaseOf(rollout: StoredRollout, holds: readonly Hold[], isInTrouble: boolean): Phase {
-  const degrading: readonly HoldKind[] = ['error', 'gateFailed', 'budgetSpent', 'stuck', 'drift']
-  if (isInTrouble || rollout.state === 'aborted') return 'Degraded'
-  if (holds.some((hold) => degrading.includes(hold.kind))) return 'Degraded'
-  if (holds.length > 0 || rollout.state === 'draft') return 'Paused'
-  return ['running', 'rollingBack', 'graduating'].includes(rollout.state) ? 'Progressing' : 'Healthy'
-}
-
-function allHolds(rollout: StoredRollout, waves: readonly StoredWave[]): Hold[] {
-  return [
-    ...rolloutContextOf(rollout.saved).holds,
-    ...waves.flatMap((wave) => waveContextOf(wave.saved).holds),
-  ]
-}
-
 /** Over state, holds and plan; progress does not change it. */
 export function etagOf(rollout: StoredRollout, waves: readonly StoredWave[]): string {
   const hold = ({ kind, gate, seen }: Hold) => [kind, gate ?? null, ...(seen === undefined ? [] : [seen])]
@@ -185,7 +172,7 @@ export async function summaryOf(
     name: rollout.name,
     change: rollout.change,
     state: rollout.state,
-    phase: phaseOf(rollout, allHolds(rollout, waves), isInTrouble),
+    phase: phaseOf(rollout, waves, isInTrouble),
     planHash: rollout.planHash,
     createdAt: time(rollout.createdAt),
     createdBy: rollout.createdBy,
@@ -217,6 +204,8 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
   const waves = await read.wavesOf(id)
   const now = world.clock.now()
   const counts = await Promise.all(waves.map((wave) => read.counts(wave.id)))
+  const leftOut = await read.leftOutCounts(id)
+  const open = await read.openDrift(id)
   const rules = planOf(rollout).holds
   return {
     ...(await summaryOf(read, rollout, waves)),
@@ -236,9 +225,10 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
       waves.map((wave, place) => waveView(read, wave, counts[place] as MemberCounts, rules, now)),
     ),
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
-    drift: findingViews(await read.openDrift(id)),
-    leftOut: await read.leftOutCounts(id),
-    leftovers: counts.reduce((sum, { leftOver }) => sum + leftOver, 0),
+    drift: findingViews(open, await bareBy(read, id, open)),
+    leftOut,
+    leftovers: countLeftovers(counts, leftOut),
+    phoneOnly: await phoneOnlyView(world, planOf(rollout)),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),
     possible: [...possibleOn(rollout, now), ...(await approvable(read, rollout))],
     etag: etagOf(rollout, waves),
@@ -255,7 +245,7 @@ async function waveView(
 ): Promise<WaveView> {
   const context = waveContextOf(wave.saved)
   const { restoreFailed: _failed, restoreUnknown: _unknown, ...seen } = counted
-  const { inPlaceAt: _inPlaceAt, tried: _tried, leftOver: _leftOver, ...counts } = seen
+  const { inPlaceAt: _inPlaceAt, leftOver: _leftOver, ...counts } = seen
   const soak = soakOf(context, now)
   return {
     id: wave.id,
@@ -269,9 +259,14 @@ async function waveView(
     nextLookAt: timeOrNull(context.wakeAt),
     approval: approvalOf(wave, context),
     overridden: context.overridden,
-    possible: possibleOn(wave, now),
+    possible: withRetry(possibleOn(wave, now), counts),
     ...(await preparationOfWave(read, wave.id, context)),
   }
+}
+
+/** The end of somebody's per-user MFA can be tried again in whatever state the wave is. */
+function withRetry(possible: Verb[], { perUserFailed }: WaveView['counts']): Verb[] {
+  return perUserFailed === 0 || possible.includes('retry') ? possible : [...possible, 'retry']
 }
 
 async function leftInOf(read: Reader, waveId: string): Promise<WaveView['leftIn']> {
@@ -321,17 +316,6 @@ export function memberView(member: Member, deferral?: Deferral): MemberView {
     perUserReason: member.perUserReason,
     notProvenAcceptedBy: member.notProvenAcceptedBy,
   }
-}
-
-export async function leftoversView(world: World, id: string): Promise<LeftoverView[]> {
-  const waves = new Map((await world.store.read.wavesOf(id)).map((wave) => [wave.id, wave.name]))
-  return (await world.store.read.leftovers(id)).map((member) => ({
-    personId: member.personId,
-    upn: member.upn,
-    displayName: member.displayName,
-    wave: waves.get(member.waveId) ?? '',
-    reason: member.deferred ?? member.restore ?? member.outcomeReason ?? member.outcome,
-  }))
 }
 
 export function eventView(event: StoredEvent, waveNames: ReadonlyMap<string, string>): EventView {

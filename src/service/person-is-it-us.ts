@@ -9,7 +9,7 @@ import { signInSchema } from '../gates/sign-in.ts'
 import { plannedWave } from '../plan/planned-wave.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
-import { PersonOfRollout, time } from './views.ts'
+import { time } from './views.ts'
 
 const LineView = z.object({
   at: z.iso.datetime(),
@@ -29,10 +29,6 @@ export const IsItUsView = z.object({
   lines: z.array(LineView).describe('the newest lines of the sign-in log, newest first'),
 })
 export type IsItUsView = z.infer<typeof IsItUsView>
-
-/** One person of a rollout, for the help desk. */
-export const PersonView = PersonOfRollout.extend({ isItUs: IsItUsView })
-export type PersonView = z.infer<typeof PersonView>
 
 /** Who asked this member for MFA, or refused them, by the sign-ins that are on record. */
 export async function isItUsView(world: World, rollout: StoredRollout, member: Member): Promise<IsItUsView> {

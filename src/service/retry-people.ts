@@ -5,35 +5,38 @@ import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
+import { retirable, retireAgain } from './retry-retirements.ts'
 import type { VerbAnswer } from './views.ts'
 
-/** People whose outcome is failed or unknown, again; everybody else of the call is left as they are. */
+/** People whose outcome, or the end of whose per-user MFA, is failed or unknown, again; the others are left as they are. */
 export async function retryPeople(
   world: World,
   situation: Situation,
   people: readonly Member[],
 ): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
+  const at = world.clock.now()
   const again = people.filter((member) => member.outcome === 'failed' || member.outcome === 'unknown')
-  const changed = again.length > 0 && !call.dryRun
+  const others = people.filter((member) => !again.includes(member))
+  const over = await retirable(world.store.read, others, at)
+  const all = [...again, ...over]
+  const changed = all.length > 0 && !call.dryRun
   const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'retry',
     changed,
     dryRun: call.dryRun,
     says:
-      again.length === 0
-        ? 'Nobody of them has failed or is unknown.'
-        : `${again.length} people are taken again.`,
-    people: again.map(({ personId, upn }) => ({ personId, upn, why: 'is taken again' })),
+      all.length === 0 ? 'Nobody of them has failed or is unknown.' : `${all.length} people are taken again.`,
+    people: all.map(({ personId, upn, outcome }) => ({ personId, upn, why: whyAgain(outcome) })),
     rollout: await rolloutView(seen, rollout.id),
   })
   if (!changed) return await answer(world)
-  const at = world.clock.now()
   return await world.store.tx(async (writer) => {
+    await retireAgain(writer, await retirable(writer, over, at), at)
     const failed = again.filter((member) => member.outcome === 'failed').map((member) => member.personId)
     await writer.setMembers(rollout.id, failed, { outcome: 'pending', outcome_reason: null })
-    for (const waveId of new Set(again.map((member) => member.waveId))) {
-      const data = { people: again.filter((one) => one.waveId === waveId).map((one) => one.personId) }
+    for (const [waveId, own] of Map.groupBy(all, (member) => member.waveId)) {
+      const data = { people: own.map((one) => one.personId) }
       await writer.append({
         at,
         rolloutId: rollout.id,
@@ -43,6 +46,8 @@ export async function retryPeople(
         reason: call.reason,
         data,
       })
+      // Who only goes over again leaves the wave where it is.
+      if (!own.some((one) => again.includes(one))) continue
       const told = await tellWave(writer, waveId, {
         type: 'RETRY',
         at,
@@ -57,4 +62,8 @@ export async function retryPeople(
     }
     return await keepVerb(writer, world, situation, await answer(within(world, writer)))
   })
+}
+
+function whyAgain(outcome: Member['outcome']): string {
+  return outcome === 'failed' || outcome === 'unknown' ? 'is taken again' : 'goes over again'
 }

@@ -1,5 +1,6 @@
 import type { WaveRevision } from '../../machines/language.ts'
 import { frozenCohorts } from '../engine/cohort-rows.ts'
+import { dropAccepted } from '../engine/drift-record.ts'
 import { planOf } from '../engine/job.ts'
 import { beginWave, waveContextOf } from '../engine/step.ts'
 import { tellRollout } from '../engine/tell.ts'
@@ -199,6 +200,8 @@ async function record(
     at,
     reason: call.reason,
   })
+  if (canonicalJson(planOf(rollout).enforce) !== canonicalJson(plan.enforce))
+    await dropAccepted(writer, rollout.id, at)
   await writer.setRollout(rollout.id, {
     change: plan.change ?? '',
     plan: JSON.stringify(plan),

@@ -1,4 +1,4 @@
-import { LEFT_IN_REASON, waitingForSecondPerson } from '../engine/left-in.ts'
+import { LEFT_IN_REASON, soonWaitingForSecondPerson } from '../engine/left-in.ts'
 import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -71,8 +71,8 @@ export async function rollbackPeople(
 }
 
 /** Left in by this call; the engine looks again at the moment of the restore. */
-async function staying(world: World, members: readonly Member[]): Promise<Set<string>> {
-  return (await waitingForSecondPerson(world, members.filter(isChanged), { lane: 'restore' })).ids
+async function staying(world: World, members: readonly Member[]): Promise<ReadonlySet<string>> {
+  return (await soonWaitingForSecondPerson(world, members.filter(isChanged))).ids
 }
 
 function whyOf(member: Member, stays: boolean): string {

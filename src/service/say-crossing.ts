@@ -13,6 +13,7 @@ const SAYS: Record<string, string> = {
   directoryRoleUnknown: 'whether they hold a directory role is not known',
   notInGroup: 'not in the group',
   notCovered: 'the policy leaves them out',
+  takenAsIs: 'switched on again by another hand, and accepted so',
 }
 
 /** In words, by name: whose per-user MFA went off in a wave, who keeps it and why, and what does not go on. */

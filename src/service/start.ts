@@ -1,9 +1,14 @@
 import { doorsOf, idsOf, twinName } from '../engine/doors.ts'
+import { acceptedProperties } from '../engine/drift-record.ts'
+import { type Unproven, withUnproven } from '../engine/emergency.ts'
 import { planOf } from '../engine/job.ts'
 import { preflight } from '../engine/preflight.ts'
 import { type SecurityDefaults, withSecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { sayPeople } from '../gates/say-people.ts'
+import type { Finding } from '../methods/policy-switch.ts'
+import type { AdoptionRequest } from '../store/adoption.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
 import type { Verb } from './verbs.ts'
@@ -26,7 +31,7 @@ export async function checkStart(
   rollout: StoredRollout,
   signal: AbortSignal,
 ): Promise<Startable> {
-  const { findings, groupId, adminGroupId, notes, adopted } = await checked(world, rollout, signal)
+  const { findings, groupId, adminGroupId, notes, adopted, accepted } = await checked(world, rollout, signal)
   refuseSkewedClock(world)
   refuseTargetInUse(rollout, { groupId, adminGroupId }, await world.store.read.rollouts())
   const [first] = findings
@@ -39,6 +44,8 @@ export async function checkStart(
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
+  if (accepted.length > 0)
+    says.push(`Of the policy ${accepted.join(', ')} stays as an approver accepted it in an earlier run.`)
   return { groupId, adminGroupId, notes: says, adopted }
 }
 
@@ -83,20 +90,36 @@ async function checked(world: World, rollout: StoredRollout, signal: AbortSignal
   try {
     const request = await world.store.read.adoptionRequest(rollout.id, 'adopt')
     const approved = new Set(request?.approvedBy ? request.people : [])
-    const known = await preflight(world, planOf(rollout), rollout.findings, approved, signal)
-    await noteSecurityDefaults(world, rollout.id, known.defaults)
-    return known
+    const accepted = (await acceptedProperties(world.store.read, rollout.id)) ?? {}
+    const plan = planOf(rollout)
+    const known = await preflight(world, plan, rollout.findings, approved, accepted, signal)
+    await noteFindings(world, rollout.id, known)
+    const findings = known.findings.map((one) => sayAsked(one, request))
+    return { ...known, findings, accepted: Object.keys(accepted) }
   } catch (error) {
     throw graphFault(error)
   }
 }
 
-/** That they were seen on is kept, whatever becomes of this start: later their going off has to be accepted. */
-async function noteSecurityDefaults(world: World, id: string, defaults: SecurityDefaults): Promise<void> {
-  if (!defaults.isOn) return
+/** Who is in the group may have been asked for: then it is an approver who is waited for. */
+function sayAsked(one: Finding, request: AdoptionRequest | undefined): Finding {
+  if (one.code !== 'groupNotEmpty' || !request || request.approvedBy) return one
+  const { people, askedBy } = request
+  const waits = `The adoption of ${sayPeople(people.length)} that ${askedBy} asked for waits for an approver`
+  return { ...one, hint: `${waits}, who confirms the same list with \`adopt\`. ${one.hint}` }
+}
+
+/** What was seen is kept, whatever becomes of this start: it has to be accepted by name, or to be gone. */
+async function noteFindings(
+  world: World,
+  id: string,
+  { defaults, unproven }: { defaults: SecurityDefaults; unproven: Unproven },
+): Promise<void> {
+  const at = world.clock.now()
   await world.store.tx(async (writer) => {
     const known = (await writer.rollout(id))?.findings ?? []
-    await writer.setFindings(id, withSecurityDefaults(known, defaults, world.clock.now()))
+    const findings = withUnproven(withSecurityDefaults(known, defaults, at), unproven, at)
+    if (JSON.stringify(findings) !== JSON.stringify(known)) await writer.setFindings(id, findings)
   })
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
-import { PreparationOfPerson, PreparationOfWave } from './preparation-view.ts'
+import { PreparationOfWave } from './preparation-view.ts'
 import { Verb } from './verbs.ts'
 
 export * from './file-row-view.ts'
@@ -11,7 +12,9 @@ export * from './plan-views.ts'
 /** What callers see. Times are ISO 8601, UTC. */
 export const Time = z.iso.datetime()
 
-export const Phase = z.enum(['Healthy', 'Progressing', 'Paused', 'Degraded'])
+export const Phase = z
+  .enum(['Healthy', 'Progressing', 'Paused', 'Degraded'])
+  .describe('derived; a draft is Healthy as long as nothing is wrong: nobody has paused what was never begun')
 export type Phase = z.infer<typeof Phase>
 
 export const HoldView = z.object({
@@ -31,6 +34,7 @@ export type HoldView = z.infer<typeof HoldView>
 export const CountsView = z.object({
   members: z.int(),
   moved: z.int().describe('of these, in a later wave by now'),
+  tried: z.int().describe('whom the wave goes for or went for: what a budget is a share of'),
   deferred: z.int(),
   away: z.int().describe('of these, parked until they sign in again'),
   pending: z.int(),
@@ -46,6 +50,7 @@ export const CountsView = z.object({
   restored: z.int(),
   leftIn: z.int().describe('people with a directory role who stay in until a second person confirms'),
   perUserRetired: z.int().describe('whose per-user MFA went off, since the policy is proven for them'),
+  perUserFailed: z.int().describe('whose per-user MFA did not go off, or may not have; retry tries again'),
   perUserKept: z.int().describe('who keeps per-user MFA beside the policy, mostly since never proven'),
 })
 export type CountsView = z.infer<typeof CountsView>
@@ -91,7 +96,7 @@ export const LeftoverView = z.object({
   personId: z.string(),
   upn: z.string(),
   displayName: z.string(),
-  wave: z.string(),
+  wave: z.string().nullable().describe('null: in none, since they came after the last was frozen'),
   reason: z.string(),
 })
 export type LeftoverView = z.infer<typeof LeftoverView>
@@ -120,7 +125,10 @@ export const FindingView = z.object({
   says: z.string(),
   before: z.unknown(),
   after: z.unknown(),
-  people: z.array(z.object({ personId: z.string(), upn: z.string() })),
+  people: z.array(z.object({ personId: z.string(), upn: z.string(), says: z.string() })),
+  bare: z
+    .array(z.object({ personId: z.string(), upn: z.string() }))
+    .describe('whose per-user MFA we had ended: without MFA by this until it is back, read back'),
   barred: z.string().nullable().describe('why it cannot be accepted; null: an approver may'),
   foundAt: Time.describe('when the first of it was found'),
   settled: z
@@ -160,7 +168,10 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
-  leftovers: z.int().describe('members who are not under MFA by this rollout'),
+  phoneOnly: z.array(PhoneOnlyView),
+  leftovers: z
+    .int()
+    .describe('members who are not under MFA by this rollout, and who came after its last wave was frozen'),
   nextLookAt: Time.nullable().describe('when the catch-up looks again who is left over'),
   possible: z.array(Verb),
   etag: z.string(),
@@ -202,11 +213,6 @@ export const MemberView = z.object({
     .describe('who decided that the person goes over without a proof'),
 })
 
-/** One person with everything that is known of them in a rollout. */
-export const PersonOfRollout = MemberView.extend({
-  wave: z.string(),
-  preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
-})
 export type MemberView = z.infer<typeof MemberView>
 
 export const MembersPage = z.object({ members: z.array(MemberView), next: z.string().nullable() })

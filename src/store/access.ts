@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tables, Tx } from './tables.ts'
 
 export interface Approval {
@@ -62,6 +63,18 @@ export function accessReader(db: Db) {
       return (
         await db.selectFrom('access_token').selectAll().orderBy('created_at').orderBy('id').execute()
       ).map(toToken)
+    },
+    /** Whether somebody holds a token of this role that is still good. */
+    async holdsRole(person: string, role: string): Promise<boolean> {
+      const row = await db
+        .selectFrom('access_token')
+        .select('id')
+        .where(sql<string>`lower(person)`, '=', person.toLowerCase())
+        .where('role', '=', role)
+        .where('revoked_at', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
     },
     async approvals(waveId: string): Promise<Approval[]> {
       const rows = await db

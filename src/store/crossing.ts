@@ -51,6 +51,17 @@ export function crossingReader(db: Db) {
             ]),
           ]),
         )
+        // What an approver took as it is stays so.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('taken_as_is')
+                .select('taken_as_is.at')
+                .whereRef('taken_as_is.person_id', '=', 'member.person_id')
+                .where('taken_as_is.effect', '=', 'perUserMfaRetired'),
+            ),
+          ),
+        )
         .orderBy((it) => it.fn.coalesce('per_user_at', it.lit(0)))
         .orderBy('position')
         .limit(limit)

@@ -1,8 +1,11 @@
 import type { Db, Tables, Tx } from './tables.ts'
 
+/** Objects of the tenant that are looked at, and people by their own state. */
+export type Watched = 'policy' | 'group' | 'administratorsPolicy' | 'twin' | 'exceptions' | 'person'
+
 /** What a look found in the tenant, before it is kept. */
 export interface Finding {
-  object: 'policy' | 'group'
+  object: Watched
   property: string
   /** For what is found of one person at a time; null: of the object itself. */
   personId: string | null

@@ -60,6 +60,20 @@ export function eventReader(db: Db) {
       if (rolloutId !== null) query = query.where('rollout_id', '=', rolloutId)
       return (await query.orderBy('seq').limit(limit).execute()).map(toEvent)
     },
+    /** When such a hold of the rollout was last lifted; -1: never. */
+    async liftedAt(rolloutId: string, kind: string): Promise<number> {
+      const row = await db
+        .selectFrom('event')
+        .select('at')
+        .where('rollout_id', '=', rolloutId)
+        .where('type', '=', 'hold.lifted')
+        .where('wave_id', 'is', null)
+        .where('data', 'like', `%"kind":"${kind}"%`)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.at ?? -1
+    },
     /** The newest event of these types: of the rollout, or only of one wave, or with null only of no wave. */
     async newestEvent(
       rolloutId: string,

@@ -82,17 +82,17 @@ export function evidenceReader(db: Db) {
     },
     /**
      * Who of the members at these positions is under MFA and has something to be judged by: a sign-in since then, or a
-     * fact on record.
+     * fact on record. `isOut`: taken back since, and read back.
      */
     async heardOf(
       waveId: string,
       since: number,
       from: number,
       to: number,
-    ): Promise<{ personId: string; inPlaceAt: number }[]> {
+    ): Promise<{ personId: string; inPlaceAt: number; isOut: boolean }[]> {
       const rows = await db
         .selectFrom('member')
-        .select(['person_id', 'in_place_at'])
+        .select(['person_id', 'in_place_at', 'restore'])
         .where('wave_id', '=', waveId)
         .where('position', '>=', from)
         .where('position', '<', to)
@@ -113,7 +113,11 @@ export function evidenceReader(db: Db) {
           ]),
         )
         .execute()
-      return rows.map((row) => ({ personId: row.person_id, inPlaceAt: row.in_place_at ?? 0 }))
+      return rows.map((row) => ({
+        personId: row.person_id,
+        inPlaceAt: row.in_place_at ?? 0,
+        isOut: row.restore === 'restored' || row.restore === 'gone',
+      }))
     },
     /** Where the members of a wave end. */
     async positionsOf(waveId: string): Promise<number> {

@@ -57,16 +57,10 @@ export function factsReader(db: Db) {
     /** Who is in the directory, in the order of sign-in names, from behind a place. */
     async factsPage(after: FactsPlace | null, limit: number): Promise<StoredFacts[]> {
       let query = all().where('gone_at', 'is', null)
-      if (after !== null) {
-        query = query.where((it) =>
-          it.or([
-            it('upn', '>', after.upn),
-            it.and([it('upn', '=', after.upn), it('person_id', '>', after.id)]),
-          ]),
-        )
-      }
+      if (after !== null) query = query.where(sql<boolean>`(upn, person_id) > (${after.upn}, ${after.id})`)
       const rows = await query.orderBy('upn').orderBy('person_id').limit(limit).execute()
-      return rows.map(toFacts)
+      const seen: Seen = new Map()
+      return rows.map((row) => toFacts(row, seen))
     },
     async factsCount(): Promise<number> {
       const { people } = await db
@@ -170,17 +164,25 @@ export function factsWriter(tx: Tx) {
   }
 }
 
-function toFacts(row: Row): StoredFacts {
+/** Many people have the same facts of a source, word for word: each text is parsed once. */
+type Seen = Map<string, { at: number }>
+
+function toFacts(row: Row, seen: Seen = new Map()): StoredFacts {
   const facts: StoredFacts = {
     id: row.person_id,
     upn: row.upn,
     displayName: row.display_name,
     goneAt: row.gone_at,
   }
+  const known = facts as unknown as Record<string, unknown>
   for (const [source, column] of COLUMNS) {
     const text = row[column]
+    if (text === null) continue
+    const fact = (source === 'account' ? undefined : seen.get(text)) ?? (JSON.parse(text) as { at: number })
+    if (source !== 'account') seen.set(text, fact)
     // What a later reading left as it was is as old as that reading.
-    if (text !== null) Object.assign(facts, { [source]: { ...JSON.parse(text), at: row[`${column}_at`] } })
+    const at = row[`${column}_at`]
+    known[source] = at === null || at === fact.at ? fact : { ...fact, at }
   }
   if (row.failed !== null) facts.failed = JSON.parse(row.failed)
   return facts

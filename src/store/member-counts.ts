@@ -28,6 +28,7 @@ const COUNTED = {
   leftIn: "restore = 'leftIn'",
   perUserRetired: "per_user_mfa = 'retired'",
   perUserKept: "per_user_mfa = 'keeps' and deferred is null and restore is null",
+  perUserFailed: "per_user_mfa in ('failed', 'unknown') and deferred is null and restore is null",
   /** Not under MFA by the rollout. */
   leftOver:
     "outcome != 'gone' and (deferred is not null or outcome in ('failed', 'unknown', 'skipped', 'pending') or restore = 'restored')",

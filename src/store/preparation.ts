@@ -234,16 +234,5 @@ export function preparationWriter(tx: Tx) {
           .execute()
       }
     },
-    /** Nobody of these is changed before their own moment. */
-    async setNotBefore(rolloutId: string, people: ReadonlyMap<string, number>): Promise<void> {
-      for (const [personId, at] of people) {
-        await tx
-          .updateTable('member')
-          .set({ not_before: at })
-          .where('rollout_id', '=', rolloutId)
-          .where('person_id', '=', personId)
-          .execute()
-      }
-    },
   }
 }

@@ -3,9 +3,11 @@ import type { Db, Tables, Tx } from './tables.ts'
 
 /** Something found in the tenant that a rollout goes on beside only when an approver has accepted it by name. */
 export interface RolloutFinding {
-  finding: 'securityDefaultsOff'
+  finding: 'securityDefaultsOff' | 'emergencyAccountUnproven'
   since: number
   says: string
+  /** What exactly, where an acceptance must not cover more than it was about. */
+  about?: string[]
   accepted: { by: string; at: number; reason: string; channel: string } | null
 }
 

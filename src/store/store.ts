@@ -14,6 +14,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { lookReader, lookWriter } from './per-user-look.ts'
 import { preparationReader, preparationWriter } from './preparation.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
@@ -38,6 +39,7 @@ export function reader(db: Db) {
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
+    ...lookReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
     ...hardwareTokenReader(db),
@@ -45,7 +47,7 @@ export function reader(db: Db) {
 }
 export type Reader = ReturnType<typeof reader>
 
-function writer(tx: Tx, appended: StoredEvent[]) {
+function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
   return {
     ...reader(tx),
     ...rolloutWriter(tx),
@@ -54,7 +56,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...moveWriter(tx),
     ...ledgerWriter(tx),
     ...eventWriter(tx, appended),
-    ...taskWriter(tx),
+    ...taskWriter(tx, onDue),
     ...evidenceWriter(tx),
     ...accessWriter(tx),
     ...adoptionWriter(tx),
@@ -63,6 +65,7 @@ function writer(tx: Tx, appended: StoredEvent[]) {
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),
+    ...lookWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
     ...hardwareTokenWriter(tx),
@@ -80,22 +83,34 @@ export interface Store {
   tx<T>(work: (writer: Writer) => Promise<T>): Promise<T>
   /** Called after each commit, with the events it appended, in order. */
   onCommit(listener: (events: readonly StoredEvent[]) => void): () => void
+  /** Called after each commit that changed what waits to be done, or when. */
+  onWork(listener: () => void): () => void
   close(): Promise<void>
 }
 
 export function createStore(db: Db): Store {
   const listeners = new Set<(events: readonly StoredEvent[]) => void>()
+  const workers = new Set<() => void>()
   return {
     read: reader(db),
     async tx(work) {
       const appended: StoredEvent[] = []
-      const result = await db.transaction().execute((tx) => work(writer(tx, appended)))
+      let isWork = false
+      const onDue = () => {
+        isWork = true
+      }
+      const result = await db.transaction().execute((tx) => work(writer(tx, appended, onDue)))
       for (const listener of listeners) listener(appended)
+      if (isWork) for (const worker of workers) worker()
       return result
     },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onWork(listener) {
+      workers.add(listener)
+      return () => workers.delete(listener)
     },
     close: () => db.destroy(),
   }

@@ -253,6 +253,17 @@ export interface Tables {
     settled_reason: string | null
     settled_at: number | null
   }
+  per_user_look: { rollout_id: string; person_id: string; looked_at: number | null; state: string | null }
+  taken_as_is: {
+    effect: string
+    target: string
+    person_id: string
+    rollout_id: string
+    image: Json
+    by: string
+    reason: string
+    at: number
+  }
   adoption: {
     target: string
     person_id: string

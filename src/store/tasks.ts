@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Tx } from './tables.ts'
 
 /** Work waiting in the database. Tasks of one lane run one after another, in the order they were queued. */
@@ -15,6 +16,12 @@ export interface Timer {
   token: number
   at: number
   why: string
+}
+
+/** When the next thing falls due: of what simulated time goes on for, and of what only happens on its way. */
+export interface NextDue {
+  waitedFor: number | null
+  inPassing: number | null
 }
 
 /** Regular looks, and reminders to people: nothing else waits for them. */
@@ -71,29 +78,18 @@ export function taskReader(db: Db) {
         .orderBy('instance')
         .execute()
     },
-    /** When something that nobody waits for falls due after `now`; null: nothing does. */
-    nextInPassing: (now: number) => nextDue(db, now, 'in passing'),
-    /** When something else falls due after `now`; null: nothing does. */
-    nextDueAfter: (now: number) => nextDue(db, now, 'waited for'),
+    /** When something falls due after `now`; null: nothing does. In one statement, since the engine asks at every turn. */
+    async nextDue(now: number): Promise<NextDue> {
+      const task = sql`select min(run_at) from task where state = 'ready' and run_at > ${now} and kind`
+      const timer = sql`select min(at) from timer where at > ${now} and why`
+      const kinds = sql.join(IN_PASSING)
+      const { rows } = await sql<Record<'task' | 'timer' | 'look' | 'asked', number | null>>`select
+        (${task} not in (${kinds})) as task, (${timer} != ${ASKED_OF_PEOPLE}) as timer,
+        (${task} in (${kinds})) as look, (${timer} = ${ASKED_OF_PEOPLE}) as asked`.execute(db)
+      const [row] = rows
+      return { waitedFor: earliest(row?.task, row?.timer), inPassing: earliest(row?.look, row?.asked) }
+    },
   }
-}
-
-async function nextDue(db: Db, now: number, which: 'in passing' | 'waited for'): Promise<number | null> {
-  const isInPassing = which === 'in passing'
-  const task = await db
-    .selectFrom('task')
-    .select((it) => it.fn.min('run_at').as('at'))
-    .where('state', '=', 'ready')
-    .where('kind', isInPassing ? 'in' : 'not in', [...IN_PASSING])
-    .where('run_at', '>', now)
-    .executeTakeFirst()
-  const timer = await db
-    .selectFrom('timer')
-    .select((it) => it.fn.min('at').as('at'))
-    .where('at', '>', now)
-    .where('why', isInPassing ? '=' : '!=', ASKED_OF_PEOPLE)
-    .executeTakeFirst()
-  return earliest(task?.at, timer?.at)
 }
 
 function earliest(...times: (number | null | undefined)[]): number | null {
@@ -101,9 +97,11 @@ function earliest(...times: (number | null | undefined)[]): number | null {
   return known.length > 0 ? Math.min(...known) : null
 }
 
-export function taskWriter(tx: Tx) {
+/** `onDue` is told of what the engine has to look for; that it takes a task, or has done it, it knows itself. */
+export function taskWriter(tx: Tx, onDue: () => void) {
   return {
     async enqueue(task: { kind: string; lane: string; data: unknown; runAt: number }): Promise<void> {
+      onDue()
       await tx
         .insertInto('task')
         .values({
@@ -118,6 +116,7 @@ export function taskWriter(tx: Tx) {
     },
     /** One of its kind waits in the lane, due at the earlier of both times. */
     async enqueueOnce(task: { kind: string; lane: string; data: unknown; runAt: number }): Promise<void> {
+      onDue()
       const waiting = tx
         .updateTable('task')
         .set((it) => ({
@@ -142,10 +141,12 @@ export function taskWriter(tx: Tx) {
       await tx.deleteFrom('task').where('id', '=', id).execute()
     },
     async postponeTask(id: number, runAt: number): Promise<void> {
+      onDue()
       await tx.updateTable('task').set({ state: 'ready', run_at: runAt }).where('id', '=', id).execute()
     },
     /** After a crash: what was running is to be run again. One process only, held by the lock. */
     async releaseTasks(): Promise<number> {
+      onDue()
       const result = await tx
         .updateTable('task')
         .set({ state: 'ready' })
@@ -155,6 +156,7 @@ export function taskWriter(tx: Tx) {
     },
     /** Takes waiting tasks of a lane away; one that runs finds out by itself. */
     async dropTasks(kind: string, lane: string): Promise<void> {
+      onDue()
       await tx
         .deleteFrom('task')
         .where('kind', '=', kind)
@@ -169,10 +171,12 @@ export function taskWriter(tx: Tx) {
     },
     /** One timer an instance: a new one replaces the old, null removes it. */
     async setTimer(instance: string, token: number, at: number | null, why: string): Promise<void> {
+      onDue()
       await tx.deleteFrom('timer').where('instance', '=', instance).execute()
       if (at !== null) await tx.insertInto('timer').values({ instance, token, at, why }).execute()
     },
     async dropTimer(instance: string, token: number): Promise<void> {
+      onDue()
       await tx.deleteFrom('timer').where('instance', '=', instance).where('token', '=', token).execute()
     },
   }

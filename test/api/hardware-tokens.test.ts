@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type Served, served } from './served.ts'
 
 const HEAD = 'upn,serial number,secret key,time interval,manufacturer,model'
+const KEY = 'a key for tests, longer than a word is'
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
 const LIST = `${HEAD}\nann@contoso.com,T1,${SECRET},30,Contoso,One\nbo@contoso.com,T2,0189,30,Contoso,One\n`
 const DOOR = '/api/v1/hardware-tokens'
@@ -16,7 +17,7 @@ function send(
 }
 
 test('a list comes in by a door of its own, and nothing of its secrets goes out again', async () => {
-  const one = await served()
+  const one = await served({ secretKey: KEY })
   const first = await send(one, LIST, `${DOOR}?name=tokens.csv`)
   expect(first).toMatchObject({
     status: 201,
@@ -40,7 +41,7 @@ test('a list comes in by a door of its own, and nothing of its secrets goes out 
 })
 
 test('the store of files takes no such list, and this door nothing else', async () => {
-  const one = await served()
+  const one = await served({ secretKey: KEY })
   expect((await send(one, LIST, '/api/v1/files')).body.code).toBe('fileHoldsSecrets')
   expect(JSON.stringify(await send(one, `${LIST}"${SECRET}`))).not.toContain(SECRET)
   expect((await send(one, 'UPN;Mobile\nann;1')).body).toMatchObject({
@@ -51,7 +52,7 @@ test('the store of files takes no such list, and this door nothing else', async 
 })
 
 test('without a key nothing is taken, and a plan with tokens is refused', async () => {
-  const one = await served({ secretKey: null })
+  const one = await served()
   const refused = await send(one, LIST)
   expect([refused.status, refused.body.code]).toEqual([409, 'secretKeyMissing'])
   expect(refused.body.hint).toContain('WAVEGATE_SECRET_KEY')

@@ -1,15 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import tls from 'node:tls'
 import { onTestFinished } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../../src/clock/simulated-clock.ts'
 import type { Config, Secrets } from '../../src/config.ts'
-import { startTenant, type Tenant } from '../../src/emulator/tenant.ts'
+import { type Scenario, startTenant, type Tenant } from '../../src/emulator/tenant.ts'
 import { localOperator, type Server, serve } from '../../src/main.ts'
 import { Role } from '../../src/service/verbs.ts'
-
-const SECRET_KEY = 'a key for tests, longer than a word is'
+import { trust } from '../trust.ts'
 
 /** A Monday morning. */
 const START = Date.parse('2026-03-02T07:00:00Z')
@@ -29,10 +27,11 @@ export interface Served {
 
 export interface ServedOptions {
   people?: number
+  scenario?: Scenario
   /** How far the tenant's clock is ahead of the server's, milliseconds. */
   tenantAhead?: number
-  /** null: the server has none. */
-  secretKey?: string | null
+  /** WAVEGATE_SECRET_KEY; absent: the server has none. */
+  secretKey?: string
 }
 
 export interface CallOptions {
@@ -52,9 +51,13 @@ export interface Answer {
 /** A server on a simulated tenant of its own, for one test. */
 export async function served(options: ServedOptions = {}): Promise<Served> {
   const clock = simulatedClock({ start: START })
-  const { people = 60, tenantAhead = 0, secretKey = SECRET_KEY } = options
-  const tenant = await startTenant({ clock: { ...clock, now: () => clock.now() + tenantAhead }, people })
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
+  const { people = 60, tenantAhead = 0, scenario = 'clean', secretKey } = options
+  const tenant = await startTenant({
+    clock: { ...clock, now: () => clock.now() + tenantAhead },
+    people,
+    scenario,
+  })
+  trust(tenant.ca)
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-api-'))
   const config: Config = {
     db: join(folder, 'wavegate.db'),
@@ -66,7 +69,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     logLevel: 'silent',
     delays: 1,
   }
-  const secrets = { clientSecret: tenant.clientSecret, ...(secretKey === null ? {} : { secretKey }) }
+  const secrets = { clientSecret: tenant.clientSecret, ...(secretKey === undefined ? {} : { secretKey }) }
   const server = await serve({ config, secrets, clock })
   onTestFinished(async () => {
     await server.close()

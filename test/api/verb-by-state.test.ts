@@ -171,7 +171,7 @@ function more(verb: Verb, subject: string, kinds: readonly HoldKind[], someone?:
     case 'adopt':
       return someone === undefined ? {} : { people: [someone] }
     case 'defer':
-      return { approver: 'anders@contoso.com', until: '2026-04-01' }
+      return { approver: 'approver@contoso.com', until: '2026-04-01' }
     case 'extend':
     case 'shorten':
       return { by: '1h' }

@@ -3,6 +3,7 @@ import type { HoldView, RolloutView, WaveView } from '../../src/service.ts'
 const NOTHING = {
   members: 0,
   moved: 0,
+  tried: 0,
   deferred: 0,
   away: 0,
   pending: 0,
@@ -18,6 +19,7 @@ const NOTHING = {
   restored: 0,
   leftIn: 0,
   perUserRetired: 0,
+  perUserFailed: 0,
   perUserKept: 0,
 }
 const DAY = 86_400_000
@@ -66,6 +68,7 @@ export function rollout(parts: Partial<RolloutView> = {}): RolloutView {
     adopted: 0,
     drift: [],
     leftOut: [],
+    phoneOnly: [],
     leftovers: 0,
     nextLookAt: null,
     possible: ['pause', 'abort', 'rollback'],
@@ -99,7 +102,7 @@ const done = wave('test-user', {
 export const MOMENTS: Record<string, RolloutView> = {
   draft: rollout({
     state: 'draft',
-    phase: 'Paused',
+    phase: 'Healthy',
     startedBy: null,
     possible: ['start', 'abort'],
     waves: [wave('test-user'), wave('everyone')],
@@ -111,6 +114,7 @@ export const MOMENTS: Record<string, RolloutView> = {
         state: 'soaking',
         counts: {
           members: 120,
+          tried: 118,
           inPlace: 116,
           already: 3,
           proven: 60,
@@ -150,7 +154,7 @@ export const MOMENTS: Record<string, RolloutView> = {
       done,
       wave('pilot', {
         state: 'soaking',
-        counts: { members: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
+        counts: { members: 20, tried: 20, inPlace: 20, proven: 9, everLockedOut: 3, lockedOutNow: 3 },
         soak: { forMs: DAY, elapsedMs: DAY / 3, endsAt: null },
         approval: { ...ASKED, by: 'kim@contoso.com', given: ['kim@contoso.com'] },
         holds: [

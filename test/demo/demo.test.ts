@@ -24,7 +24,7 @@ test('the demo turns MFA on for everybody who is ready, names who is left over, 
   expect(ran.out).toContain('mfa-2027 (CHG0012345')
   expect(ran.out).toContain('completed with leftovers')
   const [, many] = /^Left over: (\d+) people are not under MFA by this rollout\.$/m.exec(ran.out) ?? []
-  const named = [...ran.out.matchAll(/^ {2}[\w-]+, notReady \((\d+)\): (.+)$/gm)]
+  const named = [...ran.out.matchAll(/^ {2}[\w-]+, (?:notReady|away|legacyClient) \((\d+)\): (.+)$/gm)]
   const counted = named.reduce((sum, [, count]) => sum + Number(count), 0)
   expect(counted).toBe(Number(many))
   for (const [, count, names] of named) expect(names?.split(', ')).toHaveLength(Number(count))
@@ -41,7 +41,8 @@ test('as JSON it says addresses and tokens first, then an event a line, and at l
   expect(Object.keys(addresses.tokens).toSorted()).toEqual(Role.options.toSorted())
   expect(addresses.token).toBe(addresses.tokens.onCall)
   const seqs = events.map(({ seq }) => seq)
-  expect(seqs).toEqual(seqs.map((_, place) => (seqs[0] as number) + place))
+  // Between them lie those of no rollout: what was read of people.
+  expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b))
   expect(events[0]?.type).toBe('rollout.draft')
   expect(events.at(-1)?.type).toBe('rollout.completedWithLeftovers')
   expect(end).toMatchObject({ state: 'completedWithLeftovers', phase: 'Healthy', holds: [] })

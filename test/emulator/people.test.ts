@@ -56,6 +56,7 @@ test('roles are held by people, by a group, and for some hours', async () => {
   const helpDesk = roles.find((one) => one.displayName === 'Helpdesk Administrator')
   const members = await all(`/v1.0/directoryRoles/${helpDesk.id}/members`)
   expect(members.find((one) => one.id === desk)['@odata.type']).toBe('#microsoft.graph.group')
+  tenant.world.setPremiumP2(true)
   const eligible = await all('/v1.0/roleManagement/directory/roleEligibilityScheduleInstances')
   expect(eligible.length).toBeGreaterThan(0)
   for (const { principalId } of eligible) expect(world.person(principalId).roles).toEqual([])

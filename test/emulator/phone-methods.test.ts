@@ -55,6 +55,7 @@ test('a second of a type, an alternate without a mobile, another form and anothe
   expect((await ask(rented, 'DELETE', path(TEST_USER, MOBILE))).status).toBe(400)
   expect(await numbers(rented, TEST_USER)).toEqual(['+45 12345678', '+45 22222222', '+1 4251234567x123'])
   rented.tenant.world.permissions.delete('UserAuthMethod-Phone.ReadWrite.All')
+  rented.tenant.world.permissions.delete('UserAuthenticationMethod.Read.All')
   expect((await rented.graph(path(TEST_USER))).status).toBe(403)
 })
 

@@ -1,8 +1,8 @@
-import tls from 'node:tls'
 import { ClientSecretCredential } from '@azure/identity'
 import { onTestFinished } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../../src/clock/simulated-clock.ts'
 import { startTenant, type Tenant, type TenantOptions } from '../../src/emulator/tenant.ts'
+import { trust } from '../trust.ts'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
@@ -45,7 +45,7 @@ export async function rentTenant(
     await tenant.close()
     clock.stop()
   })
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
+  trust(tenant.ca)
   const credential = new ClientSecretCredential(tenant.tenantId, tenant.clientId, tenant.clientSecret, {
     authorityHost: tenant.authority,
     disableInstanceDiscovery: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { joined, left, members, readyPeople, touched } from './journal.ts'
-import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, DAY, HANNE, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { GROUP, gates, POLICY, planText, TEST_USER, TEST_WAVE } from './plan-of-waves.ts'
+import { ANDERS, DAY, HANNE, HOUR, knowAnders, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
 
 const CATCH_UP = { name: 'leftovers', every: '2d' }
 
@@ -137,6 +137,38 @@ describe('who is left over after the last wave', () => {
     ])
   })
 
+  test('and holds a directory role by now is left over, and the rollout does not stay open for them', async () => {
+    const { rig, id, people } = await few()
+    await rig.until('wave.added')
+    rig.tenant.world.person(people[3]).roles.push('62e90394-69f5-4237-9190-012177145e10')
+    const view = await rig.ended(id)
+    expect(view).toMatchObject({ state: 'completedWithLeftovers', leftovers: 1 })
+    expect(view.waves.map(({ name }) => name)).toEqual(['test-user', 'few'])
+    const said = rig.events.find(({ type }) => type === 'leftovers.never')
+    expect(said?.data).toEqual({ people: [people[3]] })
+    expect((await rig.wavegate.service.leftovers(id)).map((one) => one.personId)).toEqual([people[3]])
+  })
+
+  test('waits for a method that meets the strength of the plan, not for any second factor', async () => {
+    const rig = await openRig()
+    const [key, phone] = readyPeople(rig, 2) as [string, string]
+    const withKey = (person: string) => rig.tenant.world.setMethods(person, ['passKeyDeviceBound'])
+    for (const person of [TEST_USER, key]) withKey(person)
+    rig.tenant.world.setMethods(phone, ['mobilePhone'])
+    await rig.pass(6 * HOUR)
+    const enforce = { by: 'conditional-access', group: GROUP, policy: POLICY } as const
+    const waves = [TEST_WAVE, { name: 'few', members: { users: [key, phone] } }]
+    const strong = { enforce: { ...enforce, strength: 'phishing-resistant' }, waves, catchUp: CATCH_UP }
+    const id = await rig.started(planText(strong as never))
+    await rig.until('wave.added')
+    await rig.pass(8 * DAY)
+    expect((await waveOf(rig, id, 'leftovers')).state).toBe('pending')
+    withKey(phone)
+    await rig.until('wave.soaking', 'leftovers')
+    expect(members(rig)).toContain(phone)
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', leftovers: 0 })
+  })
+
   test('is counted anew after a restart of the server', async () => {
     const { rig, id, people } = await few()
     await rig.until('wave.added')
@@ -167,6 +199,7 @@ describe('who waits by name', () => {
     const id = await rig.draft(
       planText({ waves: [TEST_WAVE, { name: 'few', members: { users: people } }], catchUp: CATCH_UP }),
     )
+    await knowAnders(rig)
     const until = new Date(rig.now() + 12 * DAY).toISOString()
     await rig.act(HANNE, 'defer', id, { people: [people[0] as string], approver: ANDERS.person, until })
     await rig.act(METTE, 'start', id)
@@ -248,6 +281,7 @@ describe('who comes after the waves were prepared', () => {
 
   test('and was deferred by name waits for that day in the catch-up too', async () => {
     const { rig, id, person } = await hired('catch-up')
+    await knowAnders(rig)
     const later = { approver: ANDERS.person, until: '2026-03-20' }
     await rig.act(HANNE, 'defer', id, { people: [person], ...later })
     await rig.until('wave.added')
@@ -266,5 +300,30 @@ describe('who comes after the waves were prepared', () => {
     expect(touched(rig)).not.toContain(person)
     const out = await rig.wavegate.service.leftOut(id)
     expect(out.find(({ personId }) => personId === person)).toMatchObject({ reason: 'newJoiner' })
+  })
+
+  test('of all waves, where no catch-up comes, is left over by name with the reason', async () => {
+    const rig = await openRig()
+    const waves = [TEST_WAVE, { name: 'rest', members: 'rest' as const }]
+    const id = await rig.started(planText({ waves }))
+    await rig.until('wave.enforcing', 'rest')
+    const person = rig.tenant.world.hire({
+      userPrincipalName: 'new@contoso.com',
+      displayName: 'New Person',
+      department: 'IT',
+    })
+    makeReady(rig, person)
+    const view = await rig.ended(id)
+    expect(touched(rig)).not.toContain(person)
+    const leftovers = await rig.wavegate.service.leftovers(id)
+    expect(leftovers.find(({ personId }) => personId === person)).toEqual({
+      personId: person,
+      upn: 'new@contoso.com',
+      displayName: 'New Person',
+      wave: null,
+      reason: 'afterLastFreeze',
+    })
+    expect(view).toMatchObject({ state: 'completedWithLeftovers', leftovers: leftovers.length })
+    expect(view.leftOut).toContainEqual({ reason: 'afterLastFreeze', people: 1 })
   })
 })

@@ -3,6 +3,9 @@ import type { Rig } from './rig.ts'
 
 export const MAY_LOG = /the process was killed|driver has already been destroyed/
 
+/** What somebody hears whose call the end of the process cut off. */
+const STOPPED = /the server stops/
+
 export interface Tale<S extends { rig: Rig }> {
   drafted(): Promise<S>
   prepare(story: S): Promise<void>
@@ -23,7 +26,7 @@ async function killedIn<S extends { rig: Rig }>(
   const { rig } = story
   const death = rig.killedAfter(commits, when).then(() => 'killed' as const)
   const telling = tell(story).catch((error) => {
-    if (!(error instanceof ProcessEnded)) throw error
+    if (!(error instanceof ProcessEnded) && !STOPPED.test(String(error))) throw error
   })
   const first = await Promise.race([death, telling.then(() => 'told' as const)])
   if (first === 'told') await death

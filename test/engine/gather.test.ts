@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { planText, REST, TEST_WAVE } from './plan-of-waves.ts'
 import { HOUR, METTE, ONA, openRig, type Rig } from './rig.ts'
 
 const GATHER = { reason: 'before the change board', dryRun: false, again: false }
@@ -147,4 +148,17 @@ test('what only a call a person gives is read for a wave alone, and the calls ar
   expect((await rig.until('people.asked')).data).toEqual({ people: 1, read: 1 })
   const { facts } = await service.knownPerson('test.user@contoso.com')
   expect(facts.find((one) => one.source === 'perUserMfa')?.facts).toEqual({ state: 'disabled' })
+})
+
+test('people with a phone alone are counted down, and a plan that outlasts the day is warned of', async () => {
+  const rig = await openRig({ people: 60, start: Date.parse('2027-01-31T07:00:00Z') })
+  await gathered(rig)
+  const { rollout, warnings } = await rig.create(planText({ waves: [TEST_WAVE, REST] }))
+  expect(rollout.phoneOnly).toMatchObject([{ until: '2027-02-01', daysLeft: 1 }])
+  expect(rollout.phoneOnly[0]?.waysOut).toContain('passkey')
+  expect(warnings.map(({ code }) => code)).toContain('phoneOnlyPeople')
+  const tenant = { telephonyProvider: true }
+  const provided = await rig.create(planText({ waves: [TEST_WAVE, REST], tenant }))
+  expect(provided.rollout.phoneOnly).toEqual([])
+  expect(provided.warnings.map(({ code }) => code)).not.toContain('phoneOnlyPeople')
 })

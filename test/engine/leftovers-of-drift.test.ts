@@ -16,3 +16,14 @@ test('a loss that was accepted in a wave that is over is among the leftovers of 
   await rig.act(ANDERS, 'accept', id, { findings: ['group.members.removed'] })
   expect(await rig.ended(id)).toMatchObject({ state: 'completedWithLeftovers', leftovers: 1 })
 })
+
+test('a loss that is accepted after the last wave leaves somebody over: the rollout is no longer just completed', async () => {
+  const rig = await openRig()
+  const id = await rig.started(planText({ waves: [TEST_WAVE] }))
+  expect((await rig.ended(id)).state).toBe('completed')
+  rig.tenant.world.removeMember(GROUP, rig.tenant.world.person(TEST_USER).id)
+  await rig.until('drift.found')
+  expect((await rig.show(id)).state).toBe('completed')
+  await rig.act(ANDERS, 'accept', id, { findings: ['group.members.removed'] })
+  expect(await rig.show(id)).toMatchObject({ state: 'completedWithLeftovers', leftovers: 1, holds: [] })
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { joined, readyPeople } from './journal.ts'
 import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, HANNE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, HANNE, knowAnders, ONA, openRig, type Rig } from './rig.ts'
 
 /** After the members were read, whether each of them is still there. */
 const PRESENCE = '/users\\?.*filter'
@@ -9,6 +9,7 @@ const PRESENCE = '/users\\?.*filter'
 /** The second wave of three people is about to be judged, for the first time or after its approval. */
 async function aboutToBeJudged(when: 'first' | 'afterApproval') {
   const rig = await openRig()
+  await knowAnders(rig)
   const people = readyPeople(rig, 3) as [string, string, string]
   const asked = gates({ approval: { from: 'approver', answerWithin: '30d' } })
   const few = { name: 'few', members: { users: people }, gates: asked }

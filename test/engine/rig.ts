@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import tls from 'node:tls'
 import { pino } from 'pino'
 import { expect, onTestFinished } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
@@ -10,9 +9,10 @@ import type { Scenario } from '../../src/emulator/scenario.ts'
 import type { Tenant } from '../../src/emulator/tenant.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
 import type { KindsOfPreparation } from '../../src/engine/preparations.ts'
-import { openWavegate, type Wavegate } from '../../src/main.ts'
+import { localOperator, openWavegate, type Wavegate } from '../../src/main.ts'
 import type { Caller, Keep, RolloutView, Verb, VerbAnswer, VerbCall } from '../../src/service.ts'
 import type { StoredEvent } from '../../src/store/events.ts'
+import { trust } from '../trust.ts'
 import { type Commit, type Death, type WatchedStore, watchCommits } from './commit-points.ts'
 import { planText } from './plan-of-waves.ts'
 import { stillTime } from './still-time.ts'
@@ -89,12 +89,17 @@ export interface Rig {
   close(): Promise<void>
 }
 
+/** Anders has a token as an approver, as whoever is named for a deferral has to. */
+export async function knowAnders({ wavegate }: Rig): Promise<void> {
+  await wavegate.service.createToken(localOperator(), ANDERS.person, 'approver')
+}
+
 /** A tenant and a wavegate on one simulated clock, which stands still whenever the test is not waiting. */
 export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const clock = simulatedClock({ start: options.start ?? MONDAY })
   const { people = 40, seed = 1, scenario = 'clean' } = options
   const tenant = await startTenant({ clock, people, seed, scenario })
-  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), tenant.ca])
+  trust(tenant.ca)
   const folder = mkdtempSync(join(tmpdir(), 'wavegate-engine-'))
   const config: Config = {
     db: join(folder, 'wavegate.db'),

@@ -1,10 +1,10 @@
-import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
 import { startTenant } from '../../src/emulator/tenant.ts'
 import { createGraph } from '../../src/graph/client.ts'
 import { createDirectory } from '../../src/graph/directory/directory.ts'
 import { createGraphClock } from '../../src/graph/graph-clock.ts'
+import { trust } from '../trust.ts'
 
 const start = Date.UTC(2027, 0, 4, 8)
 
@@ -29,7 +29,7 @@ test('every answer tells Graph’s time, a batch too; on one clock there is no d
   const clock = simulatedClock({ start })
   let ahead = 0
   const tenant = await startTenant({ clock: { ...clock, now: () => clock.now() + ahead }, people: 40 })
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
+  trust(tenant.ca)
   onTestFinished(async () => {
     clock.stop()
     await tenant.close()

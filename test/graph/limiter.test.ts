@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { simulatedClock } from '../../src/clock/simulated-clock.ts'
 import { createLimiter, type Lane, lanes } from '../../src/graph/limiter.ts'
-import { buckets, type Cost, costsOf, type Limits, limitsFor } from '../../src/graph/limits.ts'
+import { buckets, type Cost, costsOf, type Limits, limitsFor, scaleLimits } from '../../src/graph/limits.ts'
 
 const start = Date.UTC(2027, 0, 4, 8)
 const ordinary = lanes.filter((lane) => lane !== 'disarm')
@@ -301,4 +301,19 @@ test('the limits are those Microsoft documents', () => {
     bucket: 'identityWrites',
     units: 1,
   })
+})
+
+test('in a rehearsal the windows are as short as its days, to a tenth, and hold as many calls as in reality', async () => {
+  expect(scaleLimits(limits, 1)).toEqual(limits)
+  expect(scaleLimits(limits, 0.5).reports).toEqual({ ...limits.reports, window: 5_000, backOff: 2_500 })
+  expect(scaleLimits(limits, 0.0001).reports).toEqual({ ...limits.reports, window: 1_000, backOff: 500 })
+  const calls = Array.from({ length: 12 }, () => ({
+    after: 0,
+    lane: 'scan' as const,
+    costs: [{ bucket: 'reports' as const, units: 1 }],
+  }))
+  const sent = await run(calls, { limits: scaleLimits(limits, 0.0001) })
+  expect(sent.map(({ time }) => time - start)).toEqual(
+    [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2].map((s) => s * 1_000),
+  )
 })

@@ -1,10 +1,10 @@
-import tls from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../../src/clock/simulated-clock.ts'
 import { startTenant, type Tenant } from '../../src/emulator/tenant.ts'
 import { createGraph } from '../../src/graph/client.ts'
 import { createDirectory, type Directory } from '../../src/graph/directory/directory.ts'
 import { GraphFailure } from '../../src/graph/errors.ts'
+import { trust } from '../trust.ts'
 
 const start = Date.UTC(2027, 0, 4, 8)
 const verify = { lane: 'verify' } as const
@@ -17,7 +17,7 @@ let directory: Directory
 beforeEach(async () => {
   clock = simulatedClock({ start })
   tenant = await startTenant({ clock, people: 60, seed: 7 })
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
+  trust(tenant.ca)
   directory = createDirectory(
     createGraph({
       clock,

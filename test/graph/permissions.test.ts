@@ -34,6 +34,7 @@ test('every call of ours has a permission to name', () => {
     'DELETE /users/u/authentication/hardwareOathMethods/d',
     'GET /reports/authenticationMethods/userRegistrationDetails',
     'GET /roleManagement/directory/roleAssignments',
+    'GET /roleManagement/directory/roleEligibilityScheduleInstances',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
   ]

@@ -1,4 +1,3 @@
-import tls from 'node:tls'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../../src/clock/simulated-clock.ts'
 import { startTenant, type Tenant } from '../../src/emulator/tenant.ts'
@@ -7,6 +6,7 @@ import { createDirectory, type Directory } from '../../src/graph/directory/direc
 import type { SignIn } from '../../src/graph/directory/reports.ts'
 import { isFailure } from '../../src/graph/errors.ts'
 import { createLimiter, type Limiter } from '../../src/graph/limiter.ts'
+import { trust } from '../trust.ts'
 
 const start = Date.UTC(2027, 0, 4, 8)
 const scan = { lane: 'scan' } as const
@@ -21,7 +21,7 @@ let refused = 0
 beforeAll(async () => {
   clock = simulatedClock({ start })
   tenant = await startTenant({ clock, people: 2_345, seed: 7 })
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), tenant.ca])
+  trust(tenant.ca)
 })
 afterAll(async () => {
   await tenant.close()

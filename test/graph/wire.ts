@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { createServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import tls from 'node:tls'
 import { generate } from 'selfsigned'
+import { trust } from '../trust.ts'
 
 export interface Seen {
   method: string
@@ -111,7 +112,7 @@ export async function startWire({ trusted = true } = {}): Promise<Wire> {
 }
 
 async function certificate(trusted: boolean): Promise<ServerOptions> {
-  const pem = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+  const pem = await generate([{ name: 'commonName', value: `wire ${randomUUID()}` }], {
     extensions: [
       { name: 'basicConstraints', cA: true },
       {
@@ -123,7 +124,7 @@ async function certificate(trusted: boolean): Promise<ServerOptions> {
       },
     ],
   })
-  if (trusted) tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem.cert])
+  if (trusted) trust(pem.cert)
   return { key: pem.private, cert: pem.cert }
 }
 

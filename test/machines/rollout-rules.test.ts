@@ -129,6 +129,23 @@ describe('drift', () => {
     expect(rollout.hears('WAVE_COMPLETED', { wave: 0 }).state).toBe('completed')
   })
 
+  test('a loss that is left so while drift alone keeps the last wave from being the end is a leftover', () => {
+    const rollout = rolloutIn('running').hears('WAVE_COMPLETED').hears('WAVE_COMPLETED').hears('DRIFTED')
+    rollout.hears('WAVE_COMPLETED', { wave: 2 })
+    expect(rollout.state).toBe('running')
+    expect(rollout.hears('LOST', { wave: 0, people: 1 }).state).toBe('running')
+    expect(rollout.hears('ACCEPT').state).toBe('completedWithLeftovers')
+  })
+
+  test('a loss that is left so makes leftovers of a completed rollout, and its window does not begin anew', () => {
+    const rollout = rolloutIn('completed').hears('DRIFTED')
+    const { endedAt } = rollout.context
+    rollout.after(HOUR).hears('LOST', { wave: 0, people: 2 }).hears('ACCEPT')
+    expect(rollout.state).toBe('completedWithLeftovers')
+    expect(rollout.context).toMatchObject({ endedAt, holds: [] })
+    expect(rollout.context.leftovers[0]).toBe(2)
+  })
+
   test('is found in what has completed too, and bars no rollback', () => {
     const rollout = rolloutIn('completed').hears('DRIFTED')
     expect(rollout.holds).toEqual(['drift'])

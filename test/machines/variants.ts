@@ -80,6 +80,7 @@ export const ROLLOUT_VARIANTS: readonly Variant<RolloutEvent>[] = [
   ['REARM'],
   ['DRIFTED'],
   ['DRIFT_GONE'],
+  ['LOST'],
   ['ACCEPT'],
   ['REVERT'],
   ['REVERT', { again: [0] }],

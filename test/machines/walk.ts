@@ -116,6 +116,7 @@ export function rolloutEvent<T extends RolloutType>(
     REARM: command,
     DRIFTED: { reason: 'state: enabled → disabled', seen: 1 },
     DRIFT_GONE: {},
+    LOST: { wave: 0, people: 1 },
     ACCEPT: command,
     REVERT: { ...command, again: [] },
     WAVE_ROLLING_BACK: { wave: Math.max(0, context.current), ...command },

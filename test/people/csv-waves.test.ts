@@ -141,3 +141,43 @@ test('who was missing when a wave of a file was frozen goes with the last open w
   })
   expect(given.waves.map(({ members }) => members)).toEqual([['t1'], ['a'], ['b', 'c']])
 })
+
+test('an export of HR makes a wave: by mail, by a second address with a warning, by employee id', () => {
+  const people = [
+    person('a', { mail: 'ann@contoso.com' }),
+    person('b', { addresses: ['SMTP:b@contoso.com', 'smtp:bo@contoso.com'] }),
+    person('c', { employeeId: '7' }),
+  ]
+  const given = assign('UPN,E-mail,Employee ID\n,Ann@contoso.com,\nbo@contoso.com,,\n,,7\n', { people })
+  expect(given.waves[1]?.members).toEqual(['a', 'b', 'c'])
+  expect(said(given)).toEqual([
+    'warning csvPersonByAlias: list.csv:3: bo@contoso.com is an address of b@contoso.com, who is taken.',
+  ])
+})
+
+test('a name alone is a question, and an address of two people is nobody’s', () => {
+  const people = [
+    person('a', { displayName: 'Ann Lee', mail: 'shared@contoso.com' }),
+    person('b', { displayName: 'Lee, Ann', mail: 'shared@contoso.com' }),
+  ]
+  const given = assign('Name,E-mail\nAnn Lee,\n,shared@contoso.com\n', { people })
+  expect(said(given)).toEqual([
+    'error csvPersonAmbiguous: list.csv:2: Ann Lee may be a@contoso.com or b@contoso.com; a name alone decides nothing.',
+    'error csvPersonAmbiguous: list.csv:3: several people have the mail address shared@contoso.com.',
+    'error emptyWave: The wave w1 is empty.',
+  ])
+})
+
+test('two rows that give a person different numbers are told with both lines, the numbers masked', () => {
+  const given = assign('UPN,Mobile\na,+45 20123456\na,+4520123457\n', { people: ABC })
+  expect(said(given)).toContain(
+    'error csvContradiction: list.csv:3: the mobile number of a@contoso.com is +45 *** 457 here and another in list.csv:2 (+45 *** 456).',
+  )
+})
+
+test('a list of tokens is no list of people', () => {
+  const csv = 'upn,serial number,secret key,time interval,manufacturer,model\na,1,AAAA,30,Contoso,Key\n'
+  expect(said(assign(csv, { people: ABC }))).toEqual([
+    'error csvWrongKind: list.csv:1: This is a vendor’s list of hardware tokens with their secrets, not a list of people.',
+  ])
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Exclusion } from '../../src/people/exclusion.ts'
 import { type LeftoverMember, sortLeftovers } from '../../src/people/leftovers.ts'
 import type { Person } from '../../src/people/person.ts'
 
@@ -29,7 +30,8 @@ function taken(member: Partial<LeftoverMember>, more: object = {}) {
     late: [],
     deferredByName: new Set<string>(),
     people,
-    excluded: new Set<string>(),
+    ready: new Set(['a']),
+    excluded: new Map<string, Exclusion>(),
     refreshedAt,
     now: NOW,
     ...more,
@@ -40,9 +42,16 @@ function taken(member: Partial<LeftoverMember>, more: object = {}) {
 test('whoever is ready by now is taken, and nobody of whom that is not known', () => {
   expect(taken({})).toEqual({ is: true, open: 1 })
   expect(taken({ deferred: null })).toEqual({ is: true, open: 1 })
-  const unknown = new Map([['a', { ...person('a'), isMfaCapable: undefined }]])
-  expect(taken({}, { people: unknown })).toEqual({ is: false, open: 1 })
-  expect(taken({}, { excluded: new Set(['a']) })).toEqual({ is: false, open: 1 })
+  expect(taken({}, { ready: new Set() })).toEqual({ is: false, open: 1 })
+  expect(taken({}, { people: new Map() })).toEqual({ is: false, open: 1 })
+})
+
+test('nobody is waited for whom no round may ever take; a disabled account may come back', () => {
+  const excluded = (why: Exclusion) => taken({}, { excluded: new Map([['a', why]]) })
+  for (const why of ['disabledAccount', 'directoryRoleUnknown'] as const)
+    expect(excluded(why)).toEqual({ is: false, open: 1 })
+  for (const why of ['directoryRole', 'protectedEmergency', 'protectedGroup', 'guest', 'adopted'] as const)
+    expect(excluded(why)).toEqual({ is: false, open: 0 })
 })
 
 test('a deferral by name ends at its date', () => {
@@ -66,11 +75,12 @@ test('who may still be in the group is no leftover, and the people of a skipped 
 
 test('newcomers are taken when they are ready and nothing protects them', () => {
   const people = new Map(['b', 'c', 'd'].map((id) => [id, person(id)]))
-  people.set('d', { ...person('d'), isMfaCapable: false })
   const late = ['d', 'c', 'b']
-  const input = { members: [], late, people, excluded: new Set(['c']), refreshedAt: new Map(), now: NOW }
+  const excluded = new Map([['c', 'disabledAccount' as const]])
+  const known = { people, ready: new Set(['b', 'c']), excluded, refreshedAt: new Map(), now: NOW }
+  const input = { members: [], late, ...known }
   const sorted = (...names: string[]) => sortLeftovers({ ...input, deferredByName: new Set(names) })
-  expect(sorted()).toEqual({ members: [], late: ['b'], open: 2 })
+  expect(sorted()).toEqual({ members: [], late: ['b'], open: 2, never: [] })
   // Deferred by name: not now, and the catch-up waits for them.
-  expect(sorted('b')).toEqual({ members: [], late: [], open: 2 })
+  expect(sorted('b')).toEqual({ members: [], late: [], open: 2, never: [] })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PersonFacts } from '../../src/people/facts.ts'
+import type { FactsOf, PersonFacts, Source } from '../../src/people/facts.ts'
 import { MICROSOFT_DATES } from '../../src/people/microsoft-dates.ts'
 import { cohortOf, deferralFor } from '../../src/people/readiness.ts'
 import { type VerdictInput, verdictOf } from '../../src/people/verdict.ts'
@@ -11,18 +11,24 @@ const AT = NOW - 3_600_000
 const PHONES_END = Date.parse('2027-02-01T00:00:00Z')
 const LATER_END = Date.parse('2027-07-01T00:00:00Z')
 
-const ANN: Required<Pick<PersonFacts, 'account' | 'registration' | 'roles' | 'activity' | 'legacy'>> &
-  PersonFacts = {
+const ACCOUNT: FactsOf<'account'> = {
+  at: AT,
+  upn: 'ann@contoso.com',
+  displayName: 'Ann',
+  accountEnabled: true,
+  userType: 'Member',
+  licence: 'P1',
+}
+const REGISTRATION: FactsOf<'registration'> = {
+  at: AT,
+  isAdmin: false,
+  isMfaCapable: true,
+  methods: ['microsoftAuthenticatorPush'],
+}
+const ANN: PersonFacts = {
   id: 'a',
-  account: {
-    at: AT,
-    upn: 'ann@contoso.com',
-    displayName: 'Ann',
-    accountEnabled: true,
-    userType: 'Member',
-    licence: 'P1',
-  },
-  registration: { at: AT, isAdmin: false, isMfaCapable: true, methods: ['microsoftAuthenticatorPush'] },
+  account: ACCOUNT,
+  registration: REGISTRATION,
   roles: { at: AT, held: [] },
   activity: { at: AT, lastSignInAt: NOW - DAY },
   legacy: { at: AT, from: NOW - 30 * DAY, to: AT, clients: [] },
@@ -44,12 +50,12 @@ function judge(facts: Partial<PersonFacts> = {}, more: Partial<VerdictInput> = {
 const registered = (methods: string[] | undefined, isMfaCapable = true): Partial<PersonFacts> => ({
   registration: { at: AT, isAdmin: false, isMfaCapable, methods },
 })
-const without = (source: keyof typeof ANN): Partial<PersonFacts> => ({ [source]: undefined })
-const failing = (source: keyof typeof ANN) => ({ failed: { [source]: { failedAt: NOW, why: 'no licence' } } })
+const without = (source: Source): Partial<PersonFacts> => ({ [source]: undefined })
+const failing = (source: Source) => ({ failed: { [source]: { failedAt: NOW, why: 'no licence' } } })
 const away = { activity: { at: AT, lastSignInAt: NOW - 31 * DAY } }
 const imap = { client: 'IMAP4', times: 3, lastAt: NOW - DAY, addresses: ['192.0.2.1'] }
 const legacy = { legacy: { at: AT, from: 0, to: AT, clients: [imap] } }
-const guest = { account: { ...ANN.account, upn: 'g_x.com#EXT#@contoso.com', userType: 'Guest' as const } }
+const guest = { account: { ...ACCOUNT, upn: 'g_x.com#EXT#@contoso.com', userType: 'Guest' as const } }
 const admin = { roles: { at: AT, held: [GLOBAL_ADMINISTRATOR] } }
 const printer = { notAPerson: { is: true, says: 'is a printer', source: 'sign-in log', at: AT } }
 
@@ -62,14 +68,10 @@ test.each<[string, string, Partial<PersonFacts>, Partial<VerdictInput>?]>([
     { protectedAs: 'protectedGroup' },
   ],
   ['administrator', 'holds a role, as the roles say', { ...admin, ...guest }],
-  [
-    'administrator',
-    'holds a role, as the report says',
-    { registration: { ...ANN.registration, isAdmin: true } },
-  ],
+  ['administrator', 'holds a role, as the report says', { registration: { ...REGISTRATION, isAdmin: true } }],
   ['guest', 'is a guest and away', { ...guest, ...away }],
   ['notAPerson', 'is a printer, and away', away, printer],
-  ['needsLook', 'has a disabled account', { account: { ...ANN.account, accountEnabled: false } }],
+  ['needsLook', 'has a disabled account', { account: { ...ACCOUNT, accountEnabled: false } }],
   ['away', 'is away, and nobody knows what is registered', { ...away, ...without('registration') }],
   ['ready', 'was here thirty days ago', { activity: { at: AT, lastSignInAt: NOW - 30 * DAY } }],
   [
@@ -99,11 +101,11 @@ test.each<[string, string, Partial<PersonFacts>, Partial<VerdictInput>?]>([
   [
     'unknown',
     'may hold a role',
-    { ...without('roles'), registration: { ...ANN.registration, isAdmin: undefined } },
+    { ...without('roles'), registration: { ...REGISTRATION, isAdmin: undefined } },
   ],
   ['unknown', 'is not in the report', { registration: { at: AT } }],
   ['unknown', 'is in a report that names no methods', registered(undefined)],
-  ['unknown', 'was read too long ago', { registration: { ...ANN.registration, at: NOW - 8 * DAY } }],
+  ['unknown', 'was read too long ago', { registration: { ...REGISTRATION, at: NOW - 8 * DAY } }],
   ['needsNumber', 'has nothing registered', registered([], false)],
   ['needsNumber', 'has only a temporary access pass', registered(['temporaryAccessPass'], false)],
   [
@@ -144,7 +146,7 @@ test('a phone alone is enough until the day Microsoft stops; for Global Administ
   expect(judge(phone).until).toBe(PHONES_END)
   expect(judge({ ...phone, ...admin }, { taken: { administrators: true } }).until).toBe(LATER_END)
   expect(judge({ ...phone, ...guest }, { taken: { guests: true } }).until).toBe(LATER_END)
-  const internal = { account: { ...ANN.account, userType: 'Guest' as const } }
+  const internal = { account: { ...ACCOUNT, userType: 'Guest' as const } }
   expect(judge({ ...phone, ...internal }, { taken: { guests: true } }).until).toBe(PHONES_END)
   const helpDesk = { roles: { at: AT, held: ['729827e3-9c14-49f7-bb1b-9608f156bbb8'] } }
   expect(judge({ ...phone, ...helpDesk }, { taken: { administrators: true } }).until).toBe(PHONES_END)
@@ -159,7 +161,7 @@ test('every verdict says why, from where, and how old that is', () => {
   expect(judge(legacy).reasons[0]?.says).toBe(
     'signs in by IMAP4, which knows no second factor: 3 times in 30 days, last a day ago',
   )
-  const number = { account: { ...ANN.account, mobilePhone: '+45 20 12 34 56' } }
+  const number = { account: { ...ACCOUNT, mobilePhone: '+45 20 12 34 56' } }
   expect(judge({ ...registered([], false), ...number }).reasons.map((one) => one.says)).toEqual([
     'has nothing registered',
     'the directory has a mobile number that could be registered for them',

@@ -65,6 +65,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   },
   'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
+  'protect.emergencySignIn': { change: (p) => (p.protect.emergencySignIn = '30d') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },
   'pace.per': { change: (p) => (p.pace = { per: '2h' }) },

@@ -82,6 +82,24 @@ export type PersonChange = {
   towards: boolean
 }
 
+/** A crossing changes the same state the other way round: to do it takes per-user MFA off, to undo it gives it back. */
+export function directionOf(row: Row<'attempt'>, towards: boolean): boolean {
+  const isCrossing = row.effect === 'perUserMfaRetired'
+  return row.direction === (towards === isCrossing ? 'restore' : 'apply')
+}
+
+/** By an attempt that ends somebody's per-user MFA for the policy, or gives it back. */
+export function isOfCrossing({ attempts }: Records, { entry, personId, towards }: PersonChange): boolean {
+  return attempts.some(
+    (row) =>
+      row.person_id === personId &&
+      row.effect === 'perUserMfaRetired' &&
+      row.intended_at <= timeOf(entry) &&
+      directionOf(row, towards) &&
+      isRequest(row, entry),
+  )
+}
+
 const MEMBER = /^groups\/([^/]+)\/members\/([^/]+)$/
 const PER_USER = /^users\/([^/]+)\/authentication\/requirements$/
 const STRENGTH = ['disabled', 'enabled', 'enforced']

@@ -122,6 +122,16 @@ describe('through a tenant of every kind, forward and back, no promise is broken
     expect(breachesOf(await here.witness.testify())).toEqual([])
   })
 
+  scenario('untested-emergency', async (name) => {
+    const here = await journey(name, { waves: [TEST_WAVE] })
+    const id = await here.rig.draft(here.plan)
+    await expect(here.rig.act(METTE, 'start', id)).rejects.toThrow(
+      'bg2@contoso.onmicrosoft.com shows no passkey',
+    )
+    await here.rig.pass(12 * HOUR)
+    expect(personChanges(await here.witness.testify())).toEqual([])
+  })
+
   scenario('no-p1', async (name) => {
     const here = await journey(name)
     const { rig } = here
@@ -136,6 +146,9 @@ describe('through a tenant of every kind, forward and back, no promise is broken
     const { warnings } = await rig.create(here.plan)
     expect(warnings).toContainEqual(expect.objectContaining({ code: 'factsNotAvailable' }))
     const id = await rig.draft(here.plan)
+    // Without the licence nothing tells when the emergency accounts were tried: somebody vouches for them.
+    await expect(rig.act(METTE, 'start', id)).rejects.toThrow('the tenant has no Entra ID P1')
+    await rig.act(ANDERS, 'accept', id, { findings: ['emergencyAccountUnproven'] })
     const started = await rig.act(METTE, 'start', id)
     expect(started.says).toContain('The registration report and the sign-in log are not to be had')
     const view = await forward(rig, id, 2)

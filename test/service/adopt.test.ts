@@ -62,7 +62,12 @@ describe('who is in the group already is adopted by name before the start', () =
     expect(asked).toMatchObject({ changed: true, says: expect.stringContaining('an approver confirms') })
     // Said again by whoever asked, whatever their roles, it is only asked again.
     await rig.act(both, 'adopt', id, { people: there })
-    await expect(rig.act(METTE, 'start', id)).rejects.toMatchObject({ code: 'preflightFailed' })
+    await expect(rig.act(METTE, 'start', id)).rejects.toMatchObject({
+      code: 'preflightFailed',
+      message: expect.stringContaining(
+        `The adoption of 2 people that ${METTE.person} asked for waits for an approver`,
+      ),
+    })
     await expect(rig.act(ANDERS, 'adopt', id, { people: [there[0]!] })).rejects.toMatchObject({
       code: 'adoptionDiffers',
       message: expect.stringContaining(`it lacks ${there[1]}`),

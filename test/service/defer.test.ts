@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { localOperator } from '../../src/main.ts'
 import { joined, readyPeople } from '../engine/journal.ts'
 import { gates, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
-import { ANDERS, DAY, HANNE, HOUR, METTE, ONA, openRig, type Rig } from '../engine/rig.ts'
+import { ANDERS, DAY, HANNE, HOUR, knowAnders, METTE, ONA, openRig, type Rig } from '../engine/rig.ts'
 
 const LATER = { approver: ANDERS.person, until: '2026-03-20' }
 const CET_END = '2026-03-20T23:00:00.000Z'
@@ -9,6 +10,7 @@ const CET_END = '2026-03-20T23:00:00.000Z'
 /** The second wave of three people waits for its approval; the first is under MFA. */
 async function waiting(): Promise<{ rig: Rig; id: string; people: [string, string, string] }> {
   const rig = await openRig()
+  await knowAnders(rig)
   const people = readyPeople(rig, 3) as [string, string, string]
   const asked = gates({ approval: { from: 'approver', answerWithin: '30d' } })
   const few = { name: 'few', members: { users: people }, gates: asked }
@@ -74,6 +76,8 @@ describe('defer', () => {
     const wrong = [
       [{ approver: '' }, 'requestInvalid'],
       [{ approver: 'HANNE@contoso.com' }, 'ownRequest'],
+      [{ approver: METTE.person }, 'notAnApprover'],
+      [{ approver: 'nobody@contoso.com' }, 'notAnApprover'],
       [{ until: '2026-03-01' }, 'requestInvalid'],
       [{ until: '2026-02-30' }, 'requestInvalid'],
       [{ until: 'next week' }, 'requestInvalid'],
@@ -84,8 +88,27 @@ describe('defer', () => {
     expect(rig.events.filter(({ type }) => type === 'verb.defer')).toEqual([])
   })
 
+  test('names nobody whose token as an approver was revoked, and nobody of another role', async () => {
+    const { rig, id, people } = await waiting()
+    const { service } = rig.wavegate
+    const [token] = await service.listTokens(localOperator())
+    await service.createToken(localOperator(), METTE.person, 'changeManager')
+    await expect(defer(rig, id, people[0], { approver: METTE.person })).rejects.toMatchObject({
+      code: 'notAnApprover',
+      status: 409,
+      details: { person: METTE.person },
+    })
+    await service.revokeToken(localOperator(), token?.id ?? '')
+    await expect(defer(rig, id, people[0])).rejects.toMatchObject({ code: 'notAnApprover' })
+    expect((await service.member(id, people[0])).deferred).toBeNull()
+    await knowAnders(rig)
+    const shouted = await defer(rig, id, people[0], { approver: ANDERS.person.toUpperCase() })
+    expect(shouted.changed).toBe(true)
+  })
+
   test('reaches people whose wave has not been prepared yet', async () => {
     const rig = await openRig()
+    await knowAnders(rig)
     const people = readyPeople(rig, 3)
     const few = { name: 'few', members: { users: people } }
     const id = await rig.draft(planText({ waves: [TEST_WAVE, few] }))
@@ -100,6 +123,7 @@ describe('defer', () => {
 
   test('whose end has passed before the wave is prepared keeps nobody out of it', async () => {
     const rig = await openRig()
+    await knowAnders(rig)
     const people = readyPeople(rig, 2)
     const few = { name: 'few', members: { users: people } }
     const id = await rig.draft(planText({ waves: [TEST_WAVE, few] }))

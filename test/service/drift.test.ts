@@ -202,6 +202,31 @@ describe('the body of the policy changed by another hand', () => {
     expect(await kinds(rig, id)).toEqual([])
   })
 
+  test('a run that is made of this one takes what was accepted as given, and says so; a policy changed since is refused', async () => {
+    const { rig, id } = await soaking()
+    const places = { includeLocations: ['All'], excludeLocations: ['AllTrusted'] }
+    const conditions = { ...policy(rig)?.conditions, locations: places }
+    rig.tenant.world.setPolicy(POLICY, { conditions: conditions as never })
+    await drifted(rig)
+    const findings = (await open(rig, id)).map((one) => one.finding)
+    await rig.act(ANDERS, 'accept', id, { findings })
+    await rig.act(ONA, 'abort', id, { ifMatch: undefined })
+    const again = (await rig.act(METTE, 'restart', id)).rollout.id
+    const answer = await rig.act(METTE, 'start', again)
+    expect(answer.says).toContain('conditions.locations.excludeLocations')
+    expect(answer.says).toContain('stays as an approver accepted it in an earlier run')
+    await rig.until('wave.soaking')
+    expect(policy(rig)?.conditions?.locations).toMatchObject(places)
+    await rig.act(ONA, 'abort', again, { ifMatch: undefined })
+    const third = (await rig.act(METTE, 'restart', again)).rollout.id
+    const other = { ...conditions, locations: { includeLocations: ['AllTrusted'] } }
+    rig.tenant.world.setPolicy(POLICY, { conditions: other as never })
+    await expect(rig.act(METTE, 'start', third)).rejects.toMatchObject({
+      code: 'preflightFailed',
+      details: { findings: [expect.objectContaining({ code: 'policyDiffers' })] },
+    })
+  })
+
   test('a finding is named: an unknown one is refused, and of several the others go on holding', async () => {
     const { rig, id } = await soaking()
     setUsers(rig, { excludeUsers: [...usersOf(rig).excludeUsers, readyPeople(rig, 9)[8]] })

@@ -97,6 +97,12 @@ test('whatever changes about members, the counts kept of a wave are those of its
           restoreUnknown: count((one) => one.restore === 'unknown'),
           leftIn: count((one) => one.restore === 'leftIn'),
           perUserRetired: count((one) => one.perUserMfa === 'retired'),
+          perUserFailed: count(
+            (one) =>
+              (one.perUserMfa === 'failed' || one.perUserMfa === 'unknown') &&
+              one.deferred === null &&
+              one.restore === null,
+          ),
           perUserKept: count(
             (one) => one.perUserMfa === 'keeps' && one.deferred === null && one.restore === null,
           ),

@@ -190,8 +190,46 @@ test('what is due already hides nothing of what falls due later', async () => {
     await writer.setTimer('wv_1', 1, NOW - 1, 'soak')
     await writer.setTimer('wv_2', 1, NOW + 7, 'soak')
   })
-  expect(await store.read.nextDueAfter(NOW)).toBe(NOW + 7)
+  expect(await store.read.nextDue(NOW)).toEqual({ waitedFor: NOW + 7, inPassing: null })
   expect((await store.read.dueTimers(NOW)).map((timer) => timer.instance)).toEqual(['wv_1'])
+  await store.close()
+})
+
+test('what only happens in passing, a regular look or a reminder to people, is told apart from what is waited for', async () => {
+  const store = await opened()
+  expect(await store.read.nextDue(NOW)).toEqual({ waitedFor: null, inPassing: null })
+  await store.tx(async (writer) => {
+    await writer.enqueue({ kind: 'look', lane: 'look', data: {}, runAt: NOW + 3 })
+    await writer.enqueue({ kind: 'work', lane: 'wv_1', data: {}, runAt: NOW + 5 })
+    await writer.setTimer('wv_1', 1, NOW + 2, 'approval')
+    await writer.setTimer('wv_2', 1, NOW + 4, 'soak')
+  })
+  expect(await store.read.nextDue(NOW)).toEqual({ waitedFor: NOW + 4, inPassing: NOW + 2 })
+  await store.tx((writer) => writer.setTimer('wv_2', 2, null, ''))
+  expect(await store.read.nextDue(NOW + 2)).toEqual({ waitedFor: NOW + 5, inPassing: NOW + 3 })
+  await store.close()
+})
+
+test('who looks for work is told of commits that change what waits, and of no others', async () => {
+  const store = await opened()
+  let told = 0
+  store.onWork(() => told++)
+  await store.tx((writer) => writer.setSetting('name', 'value'))
+  expect(told).toBe(0)
+  await store.tx((writer) => writer.enqueue({ kind: 'work', lane: 'wv_1', data: {}, runAt: NOW }))
+  expect(told).toBe(1)
+  const [task] = await store.read.readyTasks(NOW, 1)
+  await store.tx((writer) => writer.takeTask(task?.id ?? 0))
+  expect(told).toBe(1)
+  await store.tx((writer) => writer.postponeTask(task?.id ?? 0, NOW + 1))
+  await store.tx((writer) => writer.setTimer('wv_1', 1, NOW, 'soak'))
+  expect(told).toBe(3)
+  const refused = store.tx(async (writer) => {
+    await writer.setTimer('wv_1', 2, NOW, 'soak')
+    throw new Error('taken back')
+  })
+  await expect(refused).rejects.toThrow('taken back')
+  expect(told).toBe(3)
   await store.close()
 })
 

@@ -106,7 +106,7 @@ export function lookCommands(rollout: Command): void {
       const body = await get<{ drift: FindingView[] }>(path`/rollouts/${id}/drift`)
       if (json) return printJson(body)
       const { drift } = clean(body)
-      if (drift.length === 0) return note('Policy and group are as they were left.')
+      if (drift.length === 0) return note('Policies, groups and people are as they were left.')
       const settled = (one: FindingView) =>
         one.settled ? `${one.settled.how} by ${one.settled.by}: ${one.settled.reason}` : 'open'
       printTable(
@@ -117,7 +117,7 @@ export function lookCommands(rollout: Command): void {
 
   rollout
     .command('leftovers <id>')
-    .description('members who are not under MFA by this rollout, and why')
+    .description('people who are not under MFA by this rollout, and why')
     .option(...JSON_OPTION)
     .option(...CSV_OPTION)
     .action(async (id: string, { json, csv }: Json) => {
@@ -128,7 +128,7 @@ export function lookCommands(rollout: Command): void {
       if (leftovers.length === 0) return note('Nobody is left over.')
       printTable(
         ['PERSON', 'NAME', 'WAVE', 'WHY'],
-        leftovers.map((one) => [one.upn, one.displayName, one.wave, one.reason]),
+        leftovers.map((one) => [one.upn, one.displayName, one.wave ?? '', one.reason]),
       )
     })
 

@@ -48,7 +48,7 @@ export function verbCommands(rollout: Command): void {
     if (verb === 'accept' || verb === 'revert')
       command.option(
         '--finding <finding...>',
-        'of a rollout, what another hand changed, or securityDefaultsOff; of a person, notProven; name each',
+        'of a rollout, what another hand changed, or securityDefaultsOff, emergencyAccountUnproven; of a person, notProven; name each',
       )
     if (verb === 'revert')
       command.option('--take-out <person...>', 'takes out these people, whom another hand put into the group')

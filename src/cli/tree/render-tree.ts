@@ -87,7 +87,7 @@ function foot(view: RolloutView, options: FlowOptions): string[] {
     lines.push(...flow('  ', '    ', [{ text: `in no wave: ${said}` }], options))
   }
   if (view.leftovers > 0) {
-    const said = `not under MFA by this rollout: ${view.leftovers} ${view.leftovers === 1 ? 'member' : 'members'} (rollout leftovers ${view.id} names them)`
+    const said = `not under MFA by this rollout: ${view.leftovers} ${view.leftovers === 1 ? 'person' : 'people'} (rollout leftovers ${view.id} names them)`
     lines.push(...flow('  ', '    ', [{ text: said }], options))
   }
   if (view.nextLookAt !== null) {

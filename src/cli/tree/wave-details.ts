@@ -41,7 +41,7 @@ function preparation(wave: WaveView): Span[][] {
 
 function lockedOut({ counts }: WaveView): Span[][] {
   if (counts.everLockedOut === 0) return []
-  const text = `locked out: ${counts.lockedOutNow} now, ${counts.everLockedOut} ever, of ${counts.members}`
+  const text = `locked out: ${counts.lockedOutNow} now, ${counts.everLockedOut} ever, of ${counts.tried}`
   return [[counts.lockedOutNow > 0 ? { text, style: 'red' } : { text }]]
 }
 

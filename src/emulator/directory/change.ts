@@ -60,6 +60,8 @@ export interface UserPatch {
   manager?: string | null
   jobTitle?: string
   mobilePhone?: string | null
+  /** They came to the tenant by a way that the log does not show. */
+  signedInAt?: number
 }
 
 /** Makes a change and journals what it changed. Answers with the id of what it created. */

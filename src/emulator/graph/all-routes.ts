@@ -1,3 +1,4 @@
+import { AUTHENTICATION_METHOD_ROUTES } from './authentication-methods.ts'
 import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_DELTA_ROUTES } from './group-delta.ts'
@@ -25,6 +26,7 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...USER_ROUTES,
   ...GROUP_DELTA_ROUTES,
   ...PER_USER_MFA_ROUTES,
+  ...AUTHENTICATION_METHOD_ROUTES,
   ...PHONE_METHOD_ROUTES,
   ...HARDWARE_TOKEN_ROUTES,
   ...HARDWARE_TOKEN_METHOD_ROUTES,

@@ -51,7 +51,10 @@ export const DIRECTORY_ROLE_ROUTES: GraphRoute[] = [
   {
     ...route,
     path: '/roleManagement/directory/roleEligibilityScheduleInstances',
-    permissions: [['RoleEligibilitySchedule.Read.Directory', ...(READ_ROLES[0] as string[])]],
+    permissions: [
+      ['RoleEligibilitySchedule.Read.Directory', 'RoleManagement.Read.Directory', 'RoleManagement.Read.All'],
+    ],
+    premiumP2: true,
     // Who may take a role on for some hours, and does not hold it now.
     answer: (call) => assignments(call, 'roleEligibilityScheduleInstances', (person) => person.eligibleRoles),
   },

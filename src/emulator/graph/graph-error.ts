@@ -35,6 +35,12 @@ export function denied(): GraphError {
   )
 }
 
+/** What only Entra ID P1 gives. */
+export function unlicensed(): GraphError {
+  const message = "Neither tenant is B2C or tenant doesn't have premium license"
+  return new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
+}
+
 export interface ErrorIds {
   date: string
   requestId: string

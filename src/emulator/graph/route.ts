@@ -44,6 +44,8 @@ export interface GraphRoute {
   premium?: boolean
   /** What else holds for some queries. */
   variant?(query: Record<string, string>): Pick<GraphRoute, 'bucket' | 'premium' | 'permissions'> | undefined
+  /** Needs Entra ID P2. */
+  premiumP2?: boolean
   answer(call: GraphCall): Answer
 }
 

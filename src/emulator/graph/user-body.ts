@@ -5,6 +5,7 @@ import { badRequest } from './graph-error.ts'
 import { selected } from './page.ts'
 import { licencesOf, plansOf } from './plans.ts'
 import type { GraphCall, TenantSettings } from './route.ts'
+import { activityOf } from './sign-in-activity.ts'
 
 /** What comes without a `$select`. */
 export const STANDARD_USER_FIELDS = [
@@ -52,13 +53,6 @@ export function userBody(person: Person, settings: TenantSettings, now?: number)
   }
 }
 
-/** The main address, and the one every mailbox has under the first domain of the tenant. */
-function addressesOf(mail: string | null): string[] {
-  if (mail === null) return []
-  const first = mail.replace(/@.*$/, '@contoso.onmicrosoft.com')
-  return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
-}
-
 /** Half-hourly synchronisation of those who come from a directory on premises. */
 function syncOf(person: Person, now: number | undefined) {
   if (!person.synced) return { onPremisesSyncEnabled: null, onPremisesLastSyncDateTime: null }
@@ -72,6 +66,13 @@ function syncOf(person: Person, now: number | undefined) {
   }
 }
 
+/** The main address, and the one every mailbox has under the first domain of the tenant. */
+function addressesOf(mail: string | null): string[] {
+  if (mail === null) return []
+  const first = mail.replace(/@.*$/, '@contoso.onmicrosoft.com')
+  return first === mail ? [`SMTP:${mail}`] : [`SMTP:${mail}`, `smtp:${first}`]
+}
+
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
 export function userShown(call: GraphCall, person: Person): object {
   const known = { ...userBody(person, call.settings, call.now), ...activityOf(call, person) }
@@ -83,17 +84,6 @@ export function userShown(call: GraphCall, person: Person): object {
     throw badRequest(`Parsing OData Select and Expand failed: '${$expand}'.`)
   const manager = managerOf(call, person)
   return manager ? { ...body, manager: directoryObject(call, manager, select) } : body
-}
-
-/** Only who names it is shown it. */
-export function asksForActivity(query: Record<string, string>): boolean {
-  return (query.$select ?? '').split(',').some((name) => name.trim() === 'signInActivity')
-}
-
-function activityOf(call: GraphCall, person: Person): object {
-  if (!asksForActivity(call.query)) return {}
-  const signInActivity = call.world.lastSignIns.of(person, call.now)
-  return signInActivity ? { signInActivity } : {}
 }
 
 export function managerOf(call: GraphCall, person: Person): Person | undefined {

@@ -6,7 +6,8 @@ import { notFound } from './graph-error.ts'
 import { groupBody } from './group-body.ts'
 import { page } from './page.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
-import { asksForActivity, directoryObject, managerOf, userBody, userShown } from './user-body.ts'
+import { asksForActivity } from './sign-in-activity.ts'
+import { directoryObject, managerOf, userBody, userShown } from './user-body.ts'
 
 const READ_USERS = [['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All']]
 

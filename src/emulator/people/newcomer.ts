@@ -51,6 +51,7 @@ export function newcomer(seed: number, index: number, hire: Hire, now: number): 
     phones: settled({}),
     phoneIsDefault: false,
     phoneBroken: false,
+    signedInAt: null,
     unreported: false,
     habit: { ...habitOf({ kind: 'member', admin: false, inIt: false }, index, roll), away: false },
     quietDays: null,

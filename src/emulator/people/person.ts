@@ -76,6 +76,8 @@ export interface Person {
   phoneIsDefault: boolean
   /** The registered number cannot be called: "phone number has an invalid format". */
   phoneBroken: boolean
+  /** When somebody signed in by hand, for a drill; null: the log tells. */
+  signedInAt: number | null
   /** The registration report does not list everybody. */
   unreported: boolean
   habit: Habit

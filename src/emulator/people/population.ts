@@ -90,6 +90,7 @@ function basics(
     phones: settled({}),
     phoneIsDefault: false,
     phoneBroken: false,
+    signedInAt: null,
     unreported: false,
     habit: habitOf(place, index, roll),
     quietDays: null,
@@ -148,6 +149,7 @@ export function habitOf(place: Place, index: number, roll: Dice): Habit {
 
 function methodsAtStart(place: Place, person: Person, roll: Dice): Method[] {
   if (person.index === 2 || place.admin) return ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+  if (place.kind === 'emergency') return ['passKeyDeviceBound']
   if (place.kind !== 'member') return []
   const kind = roll()
   if (kind < (place.inIt ? 0.05 : 0.25)) return []

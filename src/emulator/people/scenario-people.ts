@@ -8,6 +8,7 @@ export function adapt(people: Person[], scenario: Scenario): void {
   if (scenario === 'security-defaults') for (const person of people) useAuthenticator(person)
   if (scenario === 'legacy-clients') giveOldPrograms(people)
   if (scenario === 'half-done') enforceSome(people)
+  if (scenario === 'untested-emergency') forgetTheDrill(people)
 }
 
 // They have lived under security defaults for long.
@@ -39,6 +40,13 @@ function giveOldPrograms(people: Person[]): void {
   for (const [place, person] of others.entries()) {
     person.habit.legacyClient = PROGRAMS[place % PROGRAMS.length] as LegacyClient
   }
+}
+
+/** The second emergency account was made once, and never tried: no key, no sign-in. */
+function forgetTheDrill([, second]: Person[]): void {
+  if (!second) return
+  second.methods = settled([])
+  second.quietDays = null
 }
 
 function enforceSome(people: Person[]): void {

@@ -1,4 +1,4 @@
-import { denied, GraphError } from '../graph/graph-error.ts'
+import { denied, GraphError, unlicensed } from '../graph/graph-error.ts'
 import type { Answer, GraphCall, GraphRoute, TenantSettings } from '../graph/route.ts'
 import type { World } from '../world.ts'
 import type { ThrottleCosts, Throttled } from './throttle.ts'
@@ -52,9 +52,10 @@ export function answerTo(options: ExchangeOptions, exchange: Exchange): Answer {
   const { world, settings } = options
   const { route, version, url } = exchange
   const { premium } = { ...route, ...route.variant?.(exchange.query) }
-  if (premium && !settings.premium) {
-    const message = "Neither tenant is B2C or tenant doesn't have premium license"
-    throw new GraphError(403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', message)
+  if (premium && !settings.premium) throw unlicensed()
+  if (route.premiumP2 && !settings.premiumP2) {
+    const message = 'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.'
+    throw new GraphError(400, 'AadPremiumLicenseRequired', message)
   }
   const now = options.now()
   world.advance(now)

@@ -32,14 +32,21 @@ export interface ThrottleIds {
   people: number
 }
 
-/** Microsoft's documented limits for one app in one tenant (reference/graph.md §12). */
-export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({})) {
+/** No window shrinks further: calls take real milliseconds, and Retry-After says whole seconds. */
+const SHORTEST = 1 / 10
+
+/**
+ * Microsoft's documented limits for one app in one tenant (reference/graph.md §12); their windows are shorter where
+ * everything else of the tenant is.
+ */
+export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}), delays = 1) {
+  const pace = Math.max(delays, SHORTEST)
   const units = ids.people < 50 ? 3500 : ids.people <= 500 ? 5000 : 8000
-  const conditionalAccess = limit(1, 1000, () => others().conditionalAccess)
-  const reports = limit(5, 10_000, () => others().reports)
-  const directory = limit(units, 10_000, () => others().directory)
-  const writes = limit(3000, 150_000)
-  const activity = limit(10, 60_000)
+  const conditionalAccess = limit(1, 1000 * pace, () => others().conditionalAccess)
+  const reports = limit(5, 10_000 * pace, () => others().reports)
+  const directory = limit(units, 10_000 * pace, () => others().directory)
+  const writes = limit(3000, 150_000 * pace)
+  const activity = limit(10, 60_000 * pace)
   const scope = (kind: string) => `Tenant_Application/${kind}/${ids.clientId}/${ids.tenantId}`
 
   /** Counts a request; a refused one counts too. */

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { authenticationReads } from './authentication.ts'
 import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
@@ -19,6 +20,7 @@ import { userReads } from './users.ts'
 export function createDirectory(graph: Graph) {
   return {
     ...userReads(graph),
+    ...authenticationReads(graph),
     ...groupReads(graph),
     ...groupWrites(graph),
     ...membership(graph),

@@ -2,7 +2,9 @@ import {
   type Case,
   dataOf,
   type Entry,
+  isOfCrossing,
   nameOf,
+  type PersonChange,
   personChanges,
   placeOf,
   type Records,
@@ -15,6 +17,8 @@ import { policyChanges } from '../replay.ts'
 export function lowered(one: Case): string[] {
   const people = personChanges(one)
     .filter((change) => !change.towards)
+    // The plan's word, for whoever the policy was proven to ask, and was asking just then.
+    .filter((change) => !(isOfCrossing(one.records, change) && isCovered(one, change)))
     .filter(({ entry, personId }) => !isAskedFor(one.records, personId, entry))
     .map(
       ({ entry, personId }) =>
@@ -41,6 +45,20 @@ export function lowered(one: Case): string[] {
   return [...people, ...excepted, ...policies]
 }
 
+/** The policy was on, and the person in its group, as the journal says. */
+function isCovered({ journal, records, before }: Case, { entry, personId }: PersonChange): boolean {
+  const plans = records.rollouts.filter((row) => /"retirePerUserMfa":true/.test(row.plan))
+  return plans.some((rollout) => {
+    const earlier = journal.filter((one) => one.seq < entry.seq)
+    const last = (target: string) => earlier.filter((one) => one.target === target).at(-1)?.after
+    const policy = last(`identity/conditionalAccess/policies/${rollout.policy_id}`)
+    const member = last(`groups/${rollout.group_id}/members/${personId}`)
+    const wasIn = before.groups.get(rollout.group_id ?? '')?.has(personId) ?? false
+    const isIn = member === undefined ? wasIn : (member as { member: boolean }).member
+    return isIn && (policy as { state?: string } | undefined)?.state === 'enabled'
+  })
+}
+
 function isOff(before: string | null | undefined, after: string | null | undefined): boolean {
   return before === 'enabled' && after !== 'enabled'
 }
@@ -59,6 +77,8 @@ function isAskedFor(records: Records, personId: string, entry: Entry): boolean {
     if (people !== undefined && !people.includes(personId)) return false
     const isWide = event.wave_id === null || mine.some((member) => member.wave_id === event.wave_id)
     if (event.type === 'verb.rollback') return isByPerson(event) && isWide
+    // By name: a revert of what another hand did to this person.
+    if (event.type === 'verb.revert') return isByPerson(event) && people !== undefined
     return event.type === 'budget.rollback' && isWide && plansIt(records, event)
   })
 }

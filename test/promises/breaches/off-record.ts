@@ -1,5 +1,6 @@
 import {
   type Case,
+  directionOf,
   exceptionMoves,
   isRequest,
   nameOf,
@@ -37,7 +38,8 @@ export function offRecord(one: Case): string[] {
 function isOf(row: Row<'attempt'>, { entry, personId, groupId, towards }: PersonChange): boolean {
   return (
     row.person_id === personId &&
-    row.direction === (towards ? 'apply' : 'restore') &&
+    (row.target === 'tenant') === (groupId === undefined) &&
+    directionOf(row, towards) &&
     (groupId === undefined || row.target === groupId) &&
     row.intended_at <= timeOf(entry) &&
     isRequest(row, entry)

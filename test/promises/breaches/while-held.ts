@@ -2,6 +2,7 @@ import {
   type Case,
   dataOf,
   type Entry,
+  isOfCrossing,
   isRequest,
   nameOf,
   personChanges,
@@ -36,7 +37,8 @@ export function whileHeld(one: Case): string[] {
     .filter((change) => !change.isUndo)
     .map((change) => ({ ...change, what: (who: string, place: string) => `We prepared ${who} ${place}` }))
   const switched = personChanges(one)
-    .filter((change) => change.towards)
+    // What is given back is never barred.
+    .filter((change) => change.towards && !isOfCrossing(one.records, change))
     .map((change) => ({
       ...change,
       what: (who: string, place: string) => `We put ${who} under MFA ${place}`,
