@@ -1,3 +1,5 @@
+import { FILE_ERRORS } from './error-files.ts'
+
 /**
  * Every error a caller can meet: code (stable), HTTP status, message and what to do. `{name}` is filled from the
  * details. `docs/errors.md` lists the same; a test holds the two together.
@@ -54,28 +56,7 @@ export const ERRORS = {
     'The plan is larger than {limit} bytes.',
     'A plan names groups and shares of people, not people by the thousand.',
   ],
-  fileTooLarge: [
-    413,
-    'The file is larger than {limit} bytes.',
-    'Name so many people by a group or a share, or split the file.',
-  ],
-  fileNotReadable: [422, 'The file cannot be read as a list of people, line {line}: {detail}', '{remedy}'],
-  fileHoldsSecrets: [
-    422,
-    'This is a list of hardware tokens with their secrets, which is kept nowhere as it is.',
-    'Send it to POST /api/v1/hardware-tokens, which seals the secrets; the command line does so for prepare.tokens.',
-  ],
-  tokenListUnreadable: [
-    422,
-    'The file cannot be read as a list of hardware tokens, line {line}: {detail}',
-    '{remedy}',
-  ],
-  secretKeyMissing: [
-    409,
-    'The server has no key to seal the secrets of tokens with.',
-    'Set WAVEGATE_SECRET_KEY (32 characters or longer, not kept beside the database) and start the server again.',
-  ],
-  fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
+  ...FILE_ERRORS,
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   revisionNotFound: [404, 'Rollout {id} has no plan revision {number}.', 'Its revisions: 1 to {last}.'],

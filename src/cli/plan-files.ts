@@ -5,7 +5,7 @@ import { fault } from '../errors.ts'
 import { filesNamedBy, hasSecrets } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
 import type { FileView, TokenListView } from '../service.ts'
-import { ask, path } from './client.ts'
+import { ask, path, withQuery } from './client.ts'
 import type { Connection } from './connection/connection.ts'
 import { readPlan } from './read-plan.ts'
 
@@ -51,8 +51,7 @@ export function givenPlan(planFile: string): { plan: string; files: Record<strin
 /** Uploads what the server may not have; what it has already stays as it is. */
 export async function uploadFiles(connection: Connection, files: readonly PlanFile[]): Promise<void> {
   for (const { name, bytes, hasSecrets: isSecret } of files) {
-    const door = isSecret ? path`/hardware-tokens` : path`/files`
-    const address = `${door}?${new URLSearchParams({ name })}`
+    const address = withQuery(isSecret ? path`/hardware-tokens` : path`/files`, { name })
     await ask<FileView | TokenListView>(connection, { method: 'POST', path: address, body: bytes })
   }
 }

@@ -14,6 +14,7 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'AuditLog.Read.All',
   'Directory.Read.All',
   'RoleManagement.Read.Directory',
+  'RoleEligibilitySchedule.Read.Directory',
   'LicenseAssignment.Read.All',
   'Organization.Read.All',
 ]

@@ -1,10 +1,11 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { TokenTables } from './token-tables.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
 type Flag = 0 | 1
 
-export interface Tables {
+export interface Tables extends TokenTables {
   setting: { name: string; value: string }
   rollout: {
     id: string
@@ -328,26 +329,6 @@ export interface Tables {
     delta_at: number | null
     rows: number
     calls: number
-  }
-  token_file: {
-    digest: string
-    name: string | null
-    findings: Json
-    uploaded_by: string
-    uploaded_at: number
-  }
-  hardware_token: {
-    file: string
-    line: number
-    upn: string
-    serial: string
-    manufacturer: string
-    model: string
-    seconds: number
-    hash: string
-    sealed: string | null
-    wiped_at: number | null
-    is_wanted_again: Flag
   }
   migration: { name: string; at: number; breaking: Flag }
 }

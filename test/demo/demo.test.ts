@@ -18,7 +18,7 @@ function folder(): string {
 }
 
 test('the demo turns MFA on for everybody who is ready, names who is left over, and is done', async () => {
-  const ran = await wavegate({}, ['demo', '--once', '--people', '80'])
+  const ran = await wavegate({}, ['demo', '--once', '--people', '90'])
   expect(ran.err).toBe('')
   expect(ran.code).toBe(0)
   expect(ran.out).toContain('mfa-2027 (CHG0012345')

@@ -103,8 +103,9 @@ test('a person taken back while the wave waits stays out when it goes on, whatev
   const people = readyPeople(rig, 3)
   const waves = [{ name: 'test-user', members: { users: [TEST_USER, ...people] } }]
   const id = await rig.draft(planText({ waves }))
-  rig.tenant.addFault({ path: 'userRegistrationDetails', after: 2, do: { kind: 'status', status: 500 } })
   await rig.act(METTE, 'start', id)
+  await rig.until('cohort.frozen')
+  rig.tenant.addFault({ path: 'userRegistrationDetails', do: { kind: 'status', status: 500 } })
   await rig.until('hold.placed')
   expect((await rig.show(id)).waves[0]).toMatchObject({
     state: 'checkingReadiness',
