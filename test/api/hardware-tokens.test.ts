@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Served, served } from './served.ts'
+import { PLAN, type Served, served } from './served.ts'
 
 const HEAD = 'upn,serial number,secret key,time interval,manufacturer,model'
 const KEY = 'a key for tests, longer than a word is'
@@ -56,4 +56,16 @@ test('without a key nothing is taken, and a plan with tokens is refused', async 
   const refused = await send(one, LIST)
   expect([refused.status, refused.body.code]).toEqual([409, 'secretKeyMissing'])
   expect(refused.body.hint).toContain('WAVEGATE_SECRET_KEY')
+  const plan = `${PLAN}prepare: { tokens: { from: tokens.csv } }\n`
+  const files = { 'tokens.csv': `sha256:${'0'.repeat(64)}` }
+  const draft = (other: Served) =>
+    other.call('POST', '/api/v1/rollouts', { as: 'changeManager', body: { plan, files } })
+  const problems = async (other: Served) => {
+    const { status, body } = await draft(other)
+    const errors = body.problems.filter(({ severity }: { severity: string }) => severity === 'error')
+    return [status, errors.map(({ code, line }: { code: string; line: number }) => `${code} ${line}`)]
+  }
+  const line = plan.split('\n').length - 1
+  expect(await problems(one)).toEqual([422, [`secretKeyMissing ${line}`]])
+  expect(await problems(await served({ secretKey: KEY }))).toEqual([422, [`fileMissing ${line}`]])
 })
