@@ -5,6 +5,8 @@ import type { ChangeContext } from './change-context.ts'
 import type { HardwareToken, NewToken, TokenPolicy, TokenState } from './hardware-tokens.ts'
 
 const METHOD = 'hardwareOneTimePasscode'
+const INVENTORY = 'directory/authenticationMethodDevices/hardwareOathDevices'
+const METHODS = 'authentication/hardwareOathMethods'
 
 /** Puts a token into the inventory, also beside one with the same number. Answers with its id. */
 export function addToken(context: ChangeContext, token: NewToken, hand: Hand, now: number): string {
@@ -29,15 +31,13 @@ export function setToken(
   const change = context.next()
   const { untilRead } = context.delays
   write(token.state, state, { now, readAt: now + untilRead(change), biteAt: now })
-  const target = `directory/authenticationMethodDevices/hardwareOathDevices/${id}`
-  const { serialNumber } = token
-  context.journal.add(
-    now,
-    hand,
-    target,
-    before && { serialNumber, ...before },
-    state && { serialNumber, ...state },
-  )
+  const holder = state?.assignedTo ?? before?.assignedTo ?? null
+  const target = holder === null ? `${INVENTORY}/${id}` : `users/${holder}/${METHODS}/${id}`
+  const shown = (one: TokenState | null) =>
+    one !== null && one.assignedTo === holder
+      ? { serialNumber: token.serialNumber, status: one.status }
+      : null
+  context.journal.add(now, hand, target, shown(before), shown(state))
   const people = new Set([before?.assignedTo, state?.assignedTo])
   for (const person of people) if (person) keepMethod(context, person, now)
 }

@@ -41,7 +41,10 @@ export const HARDWARE_TOKEN_METHOD_ROUTES: GraphRoute[] = [
     method: 'POST',
     path: PATH,
     answer(call) {
-      const token = assign(call, onePerson(call), fromBody(assignment, call).device.id)
+      const person = onePerson(call)
+      const token = assignable(call, person, fromBody(assignment, call).device.id)
+      if (latest(token.state)?.assignedTo !== person.id)
+        set(call, token, { status: 'assigned', assignedTo: person.id })
       return { status: 201, body: { id: token.id, createdDateTime: null, device: { id: token.id } } }
     },
   },
@@ -51,7 +54,8 @@ export const HARDWARE_TOKEN_METHOD_ROUTES: GraphRoute[] = [
     path: `${PATH}/assignAndActivate`,
     answer(call) {
       const body = fromBody(byDevice, call)
-      return activate(call, assign(call, onePerson(call), body.device.id), body.verificationCode)
+      const person = onePerson(call)
+      return activate(call, person, assignable(call, person, body.device.id), body.verificationCode)
     },
   },
   {
@@ -64,14 +68,16 @@ export const HARDWARE_TOKEN_METHOD_ROUTES: GraphRoute[] = [
       const [only] = same
       if (only === undefined) throw notFound(body.serialNumber)
       if (same.length > 1) throw badRequest('Several tokens have this serial number.', 'badRequest')
-      return activate(call, assign(call, onePerson(call), only.id), body.verificationCode)
+      const person = onePerson(call)
+      return activate(call, person, assignable(call, person, only.id), body.verificationCode)
     },
   },
   {
     ...route,
     method: 'POST',
     path: `${PATH}/:token/activate`,
-    answer: (call) => activate(call, ownToken(call), fromBody(activation, call).verificationCode),
+    answer: (call) =>
+      activate(call, onePerson(call), ownToken(call), fromBody(activation, call).verificationCode),
   },
   {
     ...route,
@@ -94,22 +100,19 @@ export const HARDWARE_TOKEN_METHOD_ROUTES: GraphRoute[] = [
   },
 ]
 
-function assign(call: GraphCall, person: Person, id: string): HardwareToken {
+function assignable(call: GraphCall, person: Person, id: string): HardwareToken {
   const token = onlyToken(call, id)
   const state = latest(token.state)
   if (state === null) throw notFound(id)
-  if (state.assignedTo === person.id) return token
-  if (state.assignedTo !== null)
+  if (state.assignedTo !== null && state.assignedTo !== person.id)
     throw badRequest('The token is assigned to another user already.', 'badRequest')
-  set(call, token, { status: 'assigned', assignedTo: person.id })
   return token
 }
 
 /** A wrong code leaves the token with its holder, as one that failed. */
-function activate(call: GraphCall, token: HardwareToken, code: string): Answer {
-  const { assignedTo = null } = latest(token.state) ?? {}
+function activate(call: GraphCall, { id }: Person, token: HardwareToken, code: string): Answer {
   const isRight = isCodeOf(token, code, call.now)
-  set(call, token, { status: isRight ? 'activated' : 'failedActivation', assignedTo })
+  set(call, token, { status: isRight ? 'activated' : 'failedActivation', assignedTo: id })
   if (!isRight) throw badRequest('The verification code is not valid.', 'badRequest')
   return { status: 204 }
 }
