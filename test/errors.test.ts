@@ -61,6 +61,9 @@ const FINDINGS = {
   campaignMethodDiffers: true,
   campaignExcluded: true,
   campaignChanges: true,
+  secretKeyMissing: true,
+  tokenMethodOff: true,
+  tokenStaysInInventory: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

@@ -1,6 +1,7 @@
 import type { CompiledPrepare } from './compiled-prepare.ts'
 import { compileCampaign } from './compiled-prepare-campaign.ts'
 import { compilePhones } from './compiled-prepare-phones.ts'
+import { compileTokens } from './compiled-prepare-tokens.ts'
 import type { FileDigests } from './files.ts'
 import type { Plan } from './schema.ts'
 
@@ -10,5 +11,6 @@ export function compilePrepare(plan: Plan, files: FileDigests): CompiledPrepare 
   return {
     phones: compilePhones(plan, files),
     campaign: compileCampaign(plan),
+    tokens: compileTokens(plan, files),
   }
 }

@@ -16,6 +16,7 @@ import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
+import { tokensFileFindings } from './tokens-file-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
 export interface GivenPlan {
@@ -96,10 +97,12 @@ async function tenantFindings(
     const taken = assignment.waves.flatMap((wave) => wave.members)
     const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
+    const tokens = await tokensFileFindings(world, plan, people)
     const campaign = await campaignPlanFindings(world, plan, ask)
     const all = [
       ...assignment.findings,
       ...numbers,
+      ...tokens,
       ...campaign,
       ...target,
       ...policies,

@@ -14,6 +14,7 @@ export interface Feature {
 const always = () => true
 const isByPolicy = (plan: CompiledPlan) => doorsOf(plan).length > 0
 const POLICIES = '/identity/conditionalAccess/policies'
+const TOKENS = '/directory/authenticationMethodDevices/hardwareOathDevices'
 
 /** What the permissions of an application are for; which permission a call needs stands in src/graph/permissions.ts. */
 export const FEATURES: readonly Feature[] = [
@@ -123,6 +124,20 @@ export const FEATURES: readonly Feature[] = [
     ],
     isIn: always,
     isBesides: true,
+  },
+  {
+    feature: 'tokens',
+    says: 'hardware tokens go into the inventory, to their people, and are activated (prepare.tokens)',
+    calls: [
+      'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/hardwareOath',
+      `GET ${TOKENS}`,
+      `PATCH ${TOKENS}`,
+      `POST ${TOKENS}`,
+      `DELETE ${TOKENS}/{}`,
+      'POST /users/{}/authentication/hardwareOathMethods/assignAndActivate',
+      'DELETE /users/{}/authentication/hardwareOathMethods/{}',
+    ],
+    isIn: (plan) => (plan.prepare?.tokens ?? null) !== null,
   },
   {
     feature: 'graduate',

@@ -11,6 +11,7 @@ import { factsReader, factsWriter } from './facts.ts'
 import { fileReader, fileWriter } from './files.ts'
 import { gatheringReader, gatheringWriter } from './gathering.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
+import { hardwareTokenReader, hardwareTokenWriter } from './hardware-tokens.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
@@ -47,6 +48,7 @@ export function reader(db: Db) {
     ...lookReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
+    ...hardwareTokenReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -75,6 +77,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...lookWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
+    ...hardwareTokenWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -10,8 +10,9 @@ export interface Place {
 export const HOUSE: Record<string, Place> = {
   machines: { ours: [], packages: ['xstate', 'zod'] },
   migrations: { ours: [], packages: ['kysely'] },
-  'src/errors.ts': { ours: ['src/shown-once-errors.ts'], packages: [] },
+  'src/errors.ts': { ours: ['src/error-files.ts', 'src/shown-once-errors.ts'], packages: [] },
   'src/shown-once-errors.ts': { ours: [], packages: [] },
+  'src/error-files.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
   'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
@@ -30,7 +31,11 @@ export const HOUSE: Record<string, Place> = {
     packages: ['@azure/identity', '@microsoft/microsoft-graph-client', 'node:crypto', 'zod'],
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
-  'src/prepare': { ours: ['src/people'], types: ['src/graph', 'src/methods', 'src/store'], packages: [] },
+  'src/prepare': {
+    ours: ['src/people'],
+    types: ['src/graph', 'src/methods', 'src/store'],
+    packages: ['otpauth'],
+  },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
     types: ['src/people'],

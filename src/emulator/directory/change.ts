@@ -9,6 +9,7 @@ import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import { setCampaign } from './change-campaign.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
+import { addToken, setToken, setTokenPolicy } from './change-hardware-tokens.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
 import { createPass, deletePass, type NewPass, setPassPolicy, usePass } from './change-passes.ts'
@@ -18,6 +19,7 @@ import { createPolicy, setPolicy } from './change-policies.ts'
 import { revokeSessions } from './change-sessions.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
+import type { NewToken, TokenPolicy, TokenState } from './hardware-tokens.ts'
 import type { LocationBody } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
@@ -53,6 +55,9 @@ export type Change =
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
   | { kind: 'setCampaign'; set: Partial<Campaign> }
+  | { kind: 'addToken'; token: NewToken }
+  | { kind: 'setToken'; token: string; state: TokenState | null }
+  | { kind: 'setTokenPolicy'; set: Partial<TokenPolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -160,6 +165,14 @@ export function applyChange(
       return
     case 'setCampaign':
       setCampaign(context, change.set, hand, now)
+      return
+    case 'addToken':
+      return addToken(context, change.token, hand, now)
+    case 'setToken':
+      setToken(context, change.token, change.state, hand, now)
+      return
+    case 'setTokenPolicy':
+      setTokenPolicy(context, change.set, hand, now)
       return
   }
 }
