@@ -11,6 +11,7 @@ test('the limits: what is used, allowed and refused of each, who waits, and Grap
     'identityWrites',
     'reports',
     'conditionalAccess',
+    'signInActivity',
   ])
   expect(before.buckets[2]).toEqual({
     bucket: 'reports',

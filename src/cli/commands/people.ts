@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { wallClock } from '../../clock/wall-clock.ts'
 import type { GatherAnswer, GatheringView, KnownPersonView, PeoplePage } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 import { sayQuestion } from '../say-question.ts'
@@ -56,9 +56,11 @@ export function peopleCommands(people: Command): void {
     .option('--cursor <cursor>', 'goes on where the page before ended')
     .option('--json', 'the answer as JSON')
     .action(async ({ json, ...wanted }: ListOptions) => {
-      const query = new URLSearchParams(wanted as Record<string, string>).toString()
       const page = await withConnection((connection) =>
-        ask<PeoplePage>(connection, { method: 'GET', path: `${path`/people`}?${query}` }),
+        ask<PeoplePage>(connection, {
+          method: 'GET',
+          path: withQuery(path`/people`, wanted as Record<string, string>),
+        }),
       )
       if (json) return printJson(page)
       const { people: found, next } = clean(page)
@@ -77,9 +79,9 @@ export function peopleCommands(people: Command): void {
     .option('--rollout <id>', 'judged by the plan of this rollout')
     .option('--json', 'the answer as JSON')
     .action(async (who: string, { json, rollout }: { json?: boolean; rollout?: string }) => {
-      const query = rollout === undefined ? '' : `?${new URLSearchParams({ rollout })}`
+      const query: Record<string, string> = rollout === undefined ? {} : { rollout }
       const view = await withConnection((connection) =>
-        ask<KnownPersonView>(connection, { method: 'GET', path: `${path`/people/${who}`}${query}` }),
+        ask<KnownPersonView>(connection, { method: 'GET', path: withQuery(path`/people/${who}`, query) }),
       )
       if (json) return printJson(view)
       for (const line of card(clean(view))) print(line)

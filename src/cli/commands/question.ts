@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { QuestionAnswer, QuestionsPage, QuestionView } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
 import { CSV_OPTION, printCsv } from '../csv-out.ts'
 import { clean, note, print, printJson, printTable } from '../output.ts'
 import { sayAnswerOf } from '../say-question.ts'
@@ -37,8 +37,7 @@ export function questionCommands(question: Command): void {
     .option(...CSV_OPTION)
     .option('--json', 'the answer as JSON')
     .action(async ({ json, csv, ...wanted }: ListOptions) => {
-      const query = new URLSearchParams(wanted as unknown as Record<string, string>)
-      const address = `${path`/questions`}?${query}`
+      const address = withQuery(path`/questions`, wanted as unknown as Record<string, string>)
       if (csv) return await printCsv(address)
       const page = await withConnection((connection) =>
         ask<QuestionsPage>(connection, { method: 'GET', path: address }),
