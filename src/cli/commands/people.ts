@@ -128,6 +128,21 @@ function printGathering({ says, sources }: GatheringView): void {
   print(says)
 }
 
+/** A line each; what is not known of somebody is left out. Times stand as milliseconds in the API. */
+function sayFacts(facts: unknown): string[] {
+  return Object.entries((facts ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
+    if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return []
+    const isTime = typeof value === 'number' && /(At|^from|^to)$/.test(name)
+    const said = isTime ? sayTime(new Date(value).toISOString()) : sayValue(value)
+    return [`    ${name.padEnd(16)} ${said}`]
+  })
+}
+
+function sayValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(sayValue).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
 function card({ displayName, upn, personId, verdict, facts, goneAt, questions }: KnownPersonView): string[] {
   const until = verdict.until === null ? '' : ` ${verdict.until.slice(0, 10)}`
   const lines = [`${displayName} <${upn}>: ${verdict.is}${until}`, `  object id  ${personId}`]
@@ -136,7 +151,7 @@ function card({ displayName, upn, personId, verdict, facts, goneAt, questions }:
   lines.push(...questions.flatMap(sayQuestion))
   for (const fact of facts) {
     if (fact.readAt !== null)
-      lines.push(`  ${fact.source}: read ${sayTime(fact.readAt)}; ${JSON.stringify(fact.facts)}`)
+      lines.push(`  ${fact.source}, read ${sayTime(fact.readAt)}`, ...sayFacts(fact.facts))
     if (fact.why !== null) lines.push(`  ${fact.source}: could not be read: ${fact.why}`)
   }
   return lines
