@@ -56,6 +56,11 @@ const FINDINGS = {
   phoneMethodOff: true,
   phonePolicyUnclear: true,
   phoneSignsIn: true,
+  campaignGroup: true,
+  campaignMethodOff: true,
+  campaignMethodDiffers: true,
+  campaignExcluded: true,
+  campaignChanges: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

@@ -1,4 +1,5 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { Campaign } from './directory/campaign.ts'
 import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
@@ -48,6 +49,8 @@ export interface OtherHand {
   /** The phone becomes what the person is asked by first; Graph takes no such phone away. */
   setDefaultPhone(person: string, isDefault: boolean): void
   setPhonePolicy(set: Partial<PhonePolicy>): void
+  /** The registration campaign, as somebody sets it in the portal. */
+  setCampaign(set: Partial<Campaign>): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -132,6 +135,7 @@ export function otherHand(
     setDefaultPhone: (who, isDefault) =>
       void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),
     setPhonePolicy: (set) => void act({ kind: 'setPhonePolicy', set }),
+    setCampaign: (set) => void act({ kind: 'setCampaign', set }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

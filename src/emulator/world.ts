@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { FIRST_CAMPAIGN } from './directory/campaign.ts'
 import { applyChange, type Change, type UserPatch } from './directory/change.ts'
 import type { ChangeContext } from './directory/change-context.ts'
 import type { Directory } from './directory/directory.ts'
@@ -12,12 +13,11 @@ import { latest, settled } from './lagged.ts'
 import { type LifeTime, lifeTime } from './life-time.ts'
 import { type MicrosoftDelays, microsoftDelays } from './microsoft-delays.ts'
 import { type Outage, outage } from './outage.ts'
-import type { Method } from './people/person.ts'
 import { population } from './people/population.ts'
 import { guid } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { type LastSignIns, lastSignIns } from './sign-ins/last-sign-ins.ts'
-import { type Lives, lives, prefersPhone } from './sign-ins/lives.ts'
+import { type Lives, lives } from './sign-ins/lives.ts'
 import { type SignInLog, signInLog } from './sign-ins/sign-in-log.ts'
 import { tell } from './story.ts'
 
@@ -76,11 +76,7 @@ export function createWorld(options: WorldOptions): World {
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
-    registered(person, at, securityDefaults) {
-      const added: Method[] =
-        !securityDefaults && prefersPhone(seed, person.index)
-          ? ['mobilePhone']
-          : ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+    registered(person, at, added) {
       const methods = [...new Set([...latest(person.methods), ...added])]
       const requestId = guid(seed, `registration/${person.index}/${at}`)
       const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
@@ -126,6 +122,7 @@ function firstDirectory(options: WorldOptions): Directory {
     locations: new Map(firstLocations(seed, created).map((location) => [location.id, location])),
     securityDefaults: settled(options.scenario === 'security-defaults'),
     phonePolicy: FIRST_PHONE_POLICY,
+    campaign: FIRST_CAMPAIGN,
     roles: firstRoles(seed),
     roleGroups: new Map(),
   }

@@ -6,6 +6,7 @@ import { policyRoom } from '../methods/policy-room.ts'
 import { type Finding, finding, inspectGroup, pickPolicy } from '../methods/policy-switch.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { RolloutFinding } from '../store/rollouts.ts'
+import { campaignFindings } from './campaign-findings.ts'
 import { readCovers } from './covered-elsewhere.ts'
 import { doorsOf, policyNames, twinName } from './doors.ts'
 import { eligibleNotes } from './eligible.ts'
@@ -45,10 +46,17 @@ export async function preflight(
   const protection = await readProtection(world, plan, ask)
   const phones = await phoneFindings(world, plan, ask)
   const unproven = await readUnproven(world, plan, ask)
+  const campaign = await campaignFindings(world, plan, ask, protection)
+  const prepare = [...phones.findings, ...campaign.findings]
   const atRest = {
     defaults,
     unproven,
-    notes: [...(await licenceNotes(world, ask)), ...(await eligibleNotes(world, ask)), ...phones.notes],
+    notes: [
+      ...(await licenceNotes(world, ask)),
+      ...(await eligibleNotes(world, ask)),
+      ...phones.notes,
+      ...campaign.notes,
+    ],
     groupId: null,
     adminGroupId: null,
     adopted: [] as string[],
@@ -60,10 +68,10 @@ export async function preflight(
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...phones.findings, ...open, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepare, ...open, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...phones.findings, ...demand.findings]
+  const findings = [...protection.findings, ...prepare, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

@@ -6,10 +6,13 @@ import { finding } from '../methods/policy-switch.ts'
 import type { TenantImage } from '../store/ledger.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
+import { endCampaign } from './campaign-end.ts'
+import { CAMPAIGN } from './campaign-record.ts'
 import { doorsOf, idsOf, imageKindOf, switchedOnKey } from './doors.ts'
 import { endExceptions } from './end-exceptions.ts'
 import { planOf, Refused, Superseded } from './job.ts'
 import { removeLocations } from './locations.ts'
+import { inPolicyTurn } from './policy-turn.ts'
 import { pollUntil } from './poll.ts'
 import { rolloutContextOf } from './step.ts'
 import { tellRollout, type WorkOrder } from './tell.ts'
@@ -44,6 +47,7 @@ export async function switchBack(world: World, order: WorkOrder, signal: AbortSi
   await endExceptions(world, rollout, signal)
   await removeTwin(world, rollout, signal)
   await removeLocations(world, rollout, planOf(rollout), { lane: 'restore', signal })
+  await inPolicyTurn(world, CAMPAIGN, () => endCampaign(world, rollout.id, { lane: 'restore', signal }))
   const at = world.clock.now()
   await world.store.tx(async (writer) => {
     for (const { id } of images) await writer.closeTenantImage(id, at)

@@ -1,6 +1,7 @@
 import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import { followApproval } from './approval-age.ts'
+import { followCampaign } from './campaign-record.ts'
 import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
 
@@ -77,6 +78,7 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
     rolloutContextOf(step.saved).holds,
     actorOf(event),
   )
+  await followCampaign(writer, rollout, step.state, event.at)
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }

@@ -2,6 +2,8 @@ import type { WaveEvent } from '../../machines/language.ts'
 import type { Writer } from '../store/store.ts'
 import type { Task } from '../store/tasks.ts'
 import { APPROVAL_DUE, approvalDue } from './approval-age.ts'
+import { settleCampaign } from './campaign.ts'
+import { CAMPAIGN } from './campaign-record.ts'
 import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
@@ -55,6 +57,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     watch: (task, signal) => watchSignIns(world, task, signal),
     [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
+    [CAMPAIGN]: (_task, signal) => settleCampaign(world, signal),
     [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),

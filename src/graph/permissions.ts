@@ -68,6 +68,11 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/policies\/authenticationMethodsPolicy$/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
+  {
+    method: /^PATCH$/,
+    path: /^\/policies\/authenticationMethodsPolicy$/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
+  },
   { method: /^GET$/, path: /^\/reports\/authenticationMethods\//, permission: 'AuditLog.Read.All' },
   {
     method: /^GET$/,

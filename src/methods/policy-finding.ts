@@ -40,6 +40,11 @@ export type FindingCode =
   | 'phoneMethodOff'
   | 'phonePolicyUnclear'
   | 'phoneSignsIn'
+  | 'campaignGroup'
+  | 'campaignMethodOff'
+  | 'campaignMethodDiffers'
+  | 'campaignExcluded'
+  | 'campaignChanges'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

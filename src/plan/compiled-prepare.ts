@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { compiledCampaignSchema } from './compiled-prepare-campaign.ts'
 import { compiledPhonesSchema } from './compiled-prepare-phones.ts'
 
 /** What the engine reads of `prepare`; each part has its line here. null: nobody is prepared, no wave begins ahead. */
 export const compiledPrepareSchema = z
   .strictObject({
     phones: compiledPhonesSchema.nullable().default(null),
+    campaign: compiledCampaignSchema.nullable().default(null),
   })
   .nullable()
 

@@ -113,6 +113,16 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     hint: 'Write onDifferent: keep or onDifferent: replace.',
   },
   phoneType: { code: 'wrongValue', what: 'mobile or office', hint: 'Write type: mobile or type: office.' },
+  campaignMethod: {
+    code: 'wrongValue',
+    what: 'microsoftAuthenticator or passkey',
+    hint: 'Write method: microsoftAuthenticator or method: passkey.',
+  },
+  snooze: {
+    code: 'wrongUnit',
+    what: 'whole days up to fourteen',
+    hint: 'Write 0d (asked at every MFA) to 14d, such as snooze: 3d.',
+  },
   quorum: {
     code: 'wrongValue',
     what: 'a number of approvers',

@@ -6,6 +6,7 @@ import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
+import { lintPrepareCampaign } from './lint-prepare-campaign.ts'
 import { lintPreparePhones } from './lint-prepare-phones.ts'
 import { lintTimes } from './lint-times.ts'
 import { errorAt, type Finding, warningAt } from './problem.ts'
@@ -31,6 +32,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintGates(plan),
     ...lintTimes(plan, declared),
     ...lintPreparePhones(plan),
+    ...lintPrepareCampaign(plan),
   ]
 }
 

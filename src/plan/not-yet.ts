@@ -3,7 +3,6 @@ const NOT_YET_KEYS = new Set([
   'finishBy',
   'prepare.tokens',
   'prepare.notices',
-  'prepare.campaign',
   'calendar',
   'enforce.revokeSessions',
   'protect.guests',

@@ -80,6 +80,8 @@ export const PROBLEM_CODES = [
   'riskSeldomAsks',
   'policyLimit',
   'securityDefaultsOn',
+  'campaignRefused',
+  'campaignChanges',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

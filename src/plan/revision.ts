@@ -34,6 +34,8 @@ export function refusalOf(
     (key) => canonicalJson(before.plan[key]) !== canonicalJson(after.plan[key]),
   )
   if (fixed.length > 0) return { code: 'planFixedChanged', places: fixed }
+  if (!isDraft && campaignText(before.plan) !== campaignText(after.plan))
+    return { code: 'planFixedChanged', places: ['prepare.campaign'] }
   const dropped = isDraft ? [] : droppedProtection(before.plan, after.plan)
   if (dropped.length > 0) return { code: 'protectionShrinks', places: dropped }
   const changed = (stands: readonly WaveStands[]) =>
@@ -46,6 +48,11 @@ export function refusalOf(
   if (past.length > 0) return { code: 'planPastChanged', places: past }
   const current = changed(['fixed', 'open'])
   return current.length > 0 ? { code: 'planCurrentChanged', places: current } : undefined
+}
+
+/** The tenant's campaign was changed as it says, and is put back by it. */
+function campaignText({ prepare }: Plan): string {
+  return canonicalJson(prepare?.campaign ?? null)
 }
 
 /** The part of a wave that has to stay, as one text. */

@@ -10,6 +10,7 @@ import { loadPlan, locateFindings } from '../plan/load.ts'
 import { sizeWarnings } from '../plan/power.ts'
 import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
+import { campaignPlanFindings } from './campaign-plan-findings.ts'
 import { policyProblems } from './check-policies.ts'
 import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
@@ -95,9 +96,11 @@ async function tenantFindings(
     const taken = assignment.waves.flatMap((wave) => wave.members)
     const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
+    const campaign = await campaignPlanFindings(world, plan, ask)
     const all = [
       ...assignment.findings,
       ...numbers,
+      ...campaign,
       ...target,
       ...policies,
       ...facts,

@@ -3,6 +3,7 @@ import { waveContextOf } from '../engine/step.ts'
 import type { World } from '../engine/world.ts'
 import { sayDuration } from '../plan/units.ts'
 import type { StoredEvent } from '../store/events.ts'
+import { sayCampaign } from './campaign-view.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
 import { sayPrepared } from './preparation-view.ts'
@@ -17,6 +18,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   const lines = [`Rollout ${view.name} (${view.id}) is ${view.state}, ${view.phase}.`]
   lines.push(...view.holds.map(sayHold), ...view.findings.map(sayFinding))
   lines.push(...view.drift.flatMap(sayBare))
+  lines.push(...sayCampaign(view.campaign))
   const rollout = await needRollout(world.store.read, id)
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   if (planOf(rollout).enforce.when === 'risk')

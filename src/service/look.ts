@@ -15,6 +15,7 @@ import type { Member, MemberCounts } from '../store/members.ts'
 import type { PlanRevision } from '../store/revisions.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
 import type { Reader } from '../store/store.ts'
+import { campaignView } from './campaign-view.ts'
 import { findingViews } from './drift-view.ts'
 import { holdView } from './hold-view.ts'
 import { countLeftovers } from './leftovers-view.ts'
@@ -166,13 +167,12 @@ export async function summaryOf(
   rollout: StoredRollout,
   waves: readonly StoredWave[],
 ): Promise<RolloutSummary> {
-  const isInTrouble = await isRollbackInTrouble(read, rollout, waves)
   return {
     id: rollout.id,
     name: rollout.name,
     change: rollout.change,
     state: rollout.state,
-    phase: phaseOf(rollout, waves, isInTrouble),
+    phase: phaseOf(rollout, waves, await isRollbackInTrouble(read, rollout, waves)),
     planHash: rollout.planHash,
     createdAt: time(rollout.createdAt),
     createdBy: rollout.createdBy,
@@ -227,6 +227,7 @@ export async function rolloutView(world: World, id: string): Promise<RolloutView
     adopted: rollout.groupId === null ? 0 : (await read.adopted(rollout.groupId)).size,
     drift: findingViews(open, await bareBy(read, id, open)),
     leftOut,
+    campaign: await campaignView(read, id),
     leftovers: countLeftovers(counts, leftOut),
     phoneOnly: await phoneOnlyView(world, planOf(rollout)),
     nextLookAt: timeOrNull(rolloutContextOf(rollout.saved).wakeAt),

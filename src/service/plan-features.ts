@@ -101,6 +101,12 @@ export const FEATURES: readonly Feature[] = [
     isIn: (plan) => plan.enforce.by === 'per-user-mfa' || plan.enforce.retirePerUserMfa,
   },
   {
+    feature: 'campaign',
+    says: 'the tenant’s registration campaign asks the plan’s group until the rollout ends',
+    calls: ['GET /policies/authenticationMethodsPolicy', 'PATCH /policies/authenticationMethodsPolicy'],
+    isIn: (plan) => Boolean(plan.prepare?.campaign),
+  },
+  {
     feature: 'graduate',
     says: 'the policy for all users, less a group of exceptions',
     calls: ['PATCH /groups/{}', `PATCH ${POLICIES}/{}`],

@@ -8,6 +8,7 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { sayPeople } from '../gates/say-people.ts'
 import type { Finding } from '../methods/policy-switch.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { AdoptionRequest } from '../store/adoption.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
@@ -129,10 +130,16 @@ function sharedTarget(mine: StoredRollout, other: StoredRollout): string | undef
   return targetsOf(mine).find(({ ids }) => ids.some((id) => theirs.has(id)))?.says
 }
 
-function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
+interface Target {
+  says: string
+  ids: string[]
+}
+
+function targetsOf(rollout: StoredRollout): Target[] {
   const plan = planOf(rollout)
+  const campaign = campaignTarget(rollout, plan)
   if (plan.enforce.by === 'per-user-mfa')
-    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }]
+    return [{ says: 'per-user MFA of this tenant', ids: ['per-user MFA'] }, ...campaign]
   const policy = (name: string, id: string | null) => ({
     says: `policy ${name}`,
     ids: [`policy ${name.toLowerCase()}`, ...(id === null ? [] : [`policy ${id}`])],
@@ -143,5 +150,13 @@ function targetsOf(rollout: StoredRollout): { says: string; ids: string[] }[] {
     return [group, policy(door.policy, policyId)]
   })
   const twin = twinName(plan)
-  return twin === null ? doors : [...doors, policy(twin, rollout.twinId)]
+  return [...doors, ...(twin === null ? [] : [policy(twin, rollout.twinId)]), ...campaign]
+}
+
+/** One for the whole tenant, and back as it was with the end of the rollout. */
+function campaignTarget({ state }: StoredRollout, { prepare }: CompiledPlan): Target[] {
+  const isWanted = prepare?.campaign && ['draft', 'running', 'rollingBack'].includes(state)
+  return isWanted
+    ? [{ says: 'the registration campaign of this tenant', ids: ['registration campaign'] }]
+    : []
 }

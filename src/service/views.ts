@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
+import { CampaignView } from './campaign-view.ts'
 import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
 import { PreparationOfWave } from './preparation-view.ts'
@@ -168,6 +169,7 @@ export const RolloutView = RolloutSummary.extend({
   leftOut: z
     .array(z.object({ reason: z.string(), people: z.int() }))
     .describe('people who are in no wave, and why'),
+  campaign: CampaignView.nullable().optional().describe('where the plan changes the registration campaign'),
   phoneOnly: z.array(PhoneOnlyView),
   leftovers: z
     .int()

@@ -1,5 +1,6 @@
 import { accessReader, accessWriter } from './access.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
+import { campaignReader, campaignWriter } from './campaign.ts'
 import { crossingReader } from './crossing.ts'
 import { deferralReader, deferralWriter } from './deferrals.ts'
 import { driftReader, driftWriter } from './drift.ts'
@@ -36,6 +37,7 @@ export function reader(db: Db) {
     ...adoptionReader(db),
     ...graduationReader(db),
     ...preparationReader(db),
+    ...campaignReader(db),
     ...fileReader(db),
     ...revisionReader(db),
     ...driftReader(db),
@@ -62,6 +64,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
     ...preparationWriter(tx),
+    ...campaignWriter(tx),
     ...fileWriter(tx),
     ...revisionWriter(tx),
     ...driftWriter(tx),

@@ -152,6 +152,7 @@ export interface Tables {
     recorded_at: number
     closed_at: number | null
   }
+  campaign: { rollout_id: string; stands: string; sent: Json | null; says: string; at: number }
   event: {
     seq: Generated<number>
     at: number

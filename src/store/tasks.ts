@@ -24,8 +24,8 @@ export interface NextDue {
   inPassing: number | null
 }
 
-/** Regular looks, and reminders to people: nothing else waits for them. */
-const IN_PASSING: readonly string[] = ['look', 'holdDue', 'approvalDue']
+/** Regular looks, what is tried again later, and reminders to people: nothing else waits for them. */
+const IN_PASSING: readonly string[] = ['look', 'holdDue', 'approvalDue', 'campaign']
 
 /** What people are asked, and may answer whenever they like; see IN_PASSING. */
 const ASKED_OF_PEOPLE = 'approval'

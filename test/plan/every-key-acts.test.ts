@@ -102,6 +102,23 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.prepare = { phones: { from: 'directory' } }),
     change: (p) => (p.prepare = { phones: { from: 'directory', onDifferent: 'replace' } }),
   },
+  'prepare.campaign.method': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'microsoftAuthenticator', group: 'Pilot' } }),
+  },
+  'prepare.campaign.group': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'all_users' } }),
+  },
+  'prepare.campaign.snooze': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot', snooze: '3d' } }),
+  },
+  'prepare.campaign.requireAfterSnoozes': {
+    before: (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+    change: (p) =>
+      (p.prepare = { campaign: { method: 'passkey', group: 'Pilot', requireAfterSnoozes: false } }),
+  },
   'prepare.phones.type': {
     before: (p) => (p.prepare = { phones: { from: 'directory' } }),
     change: (p) => (p.prepare = { phones: { from: 'directory', type: 'office' } }),

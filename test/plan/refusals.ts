@@ -39,6 +39,13 @@ export const REFUSALS: Record<string, string> = {
     'prepare: { phones: { from: directory, onDifferent: ask } }',
   ),
   'a number for two telephones': added('prepare: { phones: { from: directory, type: alternateMobile } }'),
+  'a campaign for a method that is none of a campaign’s': added(
+    'prepare: { campaign: { method: sms, group: Pilot } }',
+  ),
+  'a campaign that names nobody': added('prepare: { campaign: { method: passkey } }'),
+  'a snooze longer than Graph takes': added(
+    'prepare: { campaign: { method: passkey, group: Pilot, snooze: 15d } }',
+  ),
   'numbers of a file that did not come with the plan': added('prepare: { phones: { from: numbers.csv } }'),
   'a file that did not come with the plan': instead('{ group: IT }', '{ csv: people.csv }'),
   'a quorum of nobody': added('gates: { approval: { from: approver, quorum: 0 } }'),

@@ -24,6 +24,11 @@ describe('what a revision may not change', () => {
     ['nothing', () => {}, undefined],
     ['the name', (p) => (p.name = 'other'), 'planFixedChanged name'],
     ['the policy', (p) => (p.enforce.policy = 'other'), 'planFixedChanged enforce'],
+    [
+      'the campaign',
+      (p) => (p.prepare = { campaign: { method: 'passkey', group: 'Pilot' } }),
+      'planFixedChanged prepare.campaign',
+    ],
     ['the window', (p) => (p.rollback = { window: '1d' }), 'planFixedChanged rollback'],
     [
       'an emergency account less',

@@ -1,4 +1,4 @@
-/** A path that nobody put below the API's root is no path: `path` of client.ts does. */
+/** A path that nobody put below the API's root is no path; client.ts makes them. */
 export type ApiPath = `/api/v1/${string}`
 
 export interface ApiRequest {

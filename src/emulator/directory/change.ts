@@ -3,7 +3,9 @@ import type { Hand } from '../journal.ts'
 import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
 import type { PhoneType } from '../people/phones.ts'
+import type { Campaign } from './campaign.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
+import { setCampaign } from './change-campaign.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
@@ -42,6 +44,7 @@ export type Change =
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
+  | { kind: 'setCampaign'; set: Partial<Campaign> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -132,6 +135,9 @@ export function applyChange(
       return
     case 'setPhonePolicy':
       setPhonePolicy(context, change.set, hand, now)
+      return
+    case 'setCampaign':
+      setCampaign(context, change.set, hand, now)
       return
   }
 }

@@ -1,6 +1,7 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
+import type { Campaign } from './campaign.ts'
 import type { NamedLocation } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
 
@@ -38,6 +39,7 @@ export interface Directory {
   locations: Map<string, NamedLocation>
   securityDefaults: Lagged<boolean>
   phonePolicy: PhonePolicy
+  campaign: Campaign
   roles: DirectoryRole[]
   /** Template id of the role that the members of a group hold. */
   roleGroups: Map<string, string>

@@ -1,4 +1,5 @@
 import type { PhonePolicy } from '../directory/phone-policy.ts'
+import { campaignBody, readCampaignPatch } from './campaign-body.ts'
 import { notFound } from './graph-error.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
 
@@ -24,18 +25,17 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
     path,
     bucket: 'directory',
     permissions: READ,
+    answer: (call) => ({ status: 200, body: policyBody(call) }),
+  },
+  {
+    method: 'PATCH',
+    path,
+    bucket: 'directory',
+    permissions: [['Policy.ReadWrite.AuthenticationMethod']],
     answer(call) {
-      const { phonePolicy } = call.world.directory
-      const body = {
-        '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
-        id: 'authenticationMethodsPolicy',
-        displayName: 'Authentication Methods Policy',
-        description: 'The tenant-wide policy that controls which authentication methods are allowed.',
-        policyVersion: '1.5',
-        policyMigrationState: phonePolicy.migration,
-        authenticationMethodConfigurations: configurations(phonePolicy),
-      }
-      return { status: 200, body }
+      const set = readCampaignPatch(call.world.directory, call.body, call.beta)
+      call.world.change({ kind: 'setCampaign', set }, call.hand, call.now)
+      return { status: 200, body: policyBody(call) }
     },
   },
   {
@@ -46,6 +46,20 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
     answer: (call) => ({ status: 200, body: configurationOf(call) }),
   },
 ]
+
+function policyBody(call: GraphCall): object {
+  const { phonePolicy, campaign } = call.world.directory
+  return {
+    '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
+    id: 'authenticationMethodsPolicy',
+    displayName: 'Authentication Methods Policy',
+    description: 'The tenant-wide policy that controls which authentication methods are allowed.',
+    policyVersion: '1.5',
+    policyMigrationState: phonePolicy.migration,
+    registrationEnforcement: campaignBody(campaign, call.beta),
+    authenticationMethodConfigurations: configurations(phonePolicy),
+  }
+}
 
 function configurationOf(call: GraphCall): object {
   const id = (call.params.id as string).toLowerCase()

@@ -20,6 +20,8 @@ export interface AttemptContext {
   log(routine: Routine, row: LoggedOutcome): void
   /** The person goes through the registration wizard. */
   register(routine: Routine, asked: Asked): void
+  /** The person has just completed MFA. */
+  completed(routine: Routine): void
 }
 
 /** What comes next, and how much later; null when the try is over. */
@@ -182,8 +184,9 @@ function deny(attempt: Attempt): Next {
   return routine.failures < 3 ? { stage: 'deniedAgain', ms: between(roll, 1, 6) * MINUTE } : null
 }
 
-function succeed({ routine, say }: Attempt): Next {
+function succeed({ context, routine, say }: Attempt): Next {
   openSession(routine, true)
   say(0, 'MFA completed in Azure AD', 'satisfied')
+  context.completed(routine)
   return null
 }

@@ -1,11 +1,12 @@
 import type { Directory } from '../directory/directory.ts'
 import { eventQueue } from '../event-queue.ts'
 import type { LifeTime } from '../life-time.ts'
-import type { Person } from '../people/person.ts'
+import type { Method, Person } from '../people/person.ts'
 import { dice } from '../random.ts'
 import { whatIsAsked } from './asked.ts'
 import { type AttemptContext, takeStep } from './attempt.ts'
 import { clientOf } from './client.ts'
+import { nudges } from './nudge.ts'
 import { placeOf } from './place.ts'
 import { firstRoutine, type Routine, rest } from './routine.ts'
 import type { SignInLog } from './sign-in-log.ts'
@@ -18,7 +19,7 @@ export interface LivesOptions {
   /** Where history begins, in the people's time. */
   from: number
   /** Somebody has registered a method. */
-  registered(person: Person, at: number, securityDefaults: boolean): void
+  registered(person: Person, at: number, added: readonly Method[]): void
 }
 
 /** The people, living from day to day. */
@@ -52,6 +53,7 @@ export function lives(options: LivesOptions): Lives {
   }
 
   for (const person of directory.people) begin(person, options.from)
+  const nudge = nudges(seed, directory)
   const context: AttemptContext = {
     seed,
     knock: (routine) => ({
@@ -64,8 +66,14 @@ export function lives(options: LivesOptions): Lives {
       const at = time.toClock(routine.life)
       log.add({ at, person: routine.person, try: routine.try, ...outcome })
     },
-    register: (routine, { securityDefaults }) =>
-      options.registered(routine.person, time.toClock(routine.life), securityDefaults),
+    register(routine, { securityDefaults }) {
+      const byPhone = !securityDefaults && prefersPhone(seed, routine.person.index)
+      options.registered(routine.person, time.toClock(routine.life), byPhone ? BY_PHONE : BY_APP)
+    },
+    completed(routine) {
+      const added = nudge(routine.person, routine.life)
+      if (added.length > 0) options.registered(routine.person, time.toClock(routine.life), added)
+    },
   }
 
   function live(routine: Routine): void {
@@ -104,7 +112,10 @@ export function lives(options: LivesOptions): Lives {
   }
 }
 
+const BY_PHONE: readonly Method[] = ['mobilePhone']
+const BY_APP: readonly Method[] = ['microsoftAuthenticatorPush', 'softwareOneTimePasscode']
+
 /** Which of two ways somebody takes in the wizard. */
-export function prefersPhone(seed: number, personIndex: number): boolean {
+function prefersPhone(seed: number, personIndex: number): boolean {
   return dice(seed, 14, personIndex)() < 0.2
 }

@@ -1,5 +1,6 @@
 import type { Graph } from '../client.ts'
 import { authenticationReads } from './authentication.ts'
+import { campaignCalls } from './campaign.ts'
 import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
@@ -29,6 +30,7 @@ export function createDirectory(graph: Graph) {
     ...perUserMfaCalls(graph),
     ...phoneCalls(graph),
     ...methodsPolicyReads(graph),
+    ...campaignCalls(graph),
     ...contactReads(graph),
     ...tenantReads(graph),
     ...reportReads(graph),
