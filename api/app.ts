@@ -15,6 +15,7 @@ import { healthRoutes } from './health.ts'
 import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
 import { describeApi } from './openapi.ts'
+import { passRoutes } from './passes.ts'
 import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
@@ -77,6 +78,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
+        passRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,

@@ -4,6 +4,7 @@ import { ROLE_NAMES, type Subject, statusOf, VERBS, Verb, VerbAnswer, type VerbC
 import { GRAPH, PersonAt, problems, RolloutAt, WaveAt } from './answers.ts'
 import type { Api, Context } from './context.ts'
 import { once, WriteHeaders } from './idempotency.ts'
+import { keptPass, PassWanted, shownOnce } from './passes.ts'
 
 const VerbHeaders = WriteHeaders.extend({
   'if-match': z.string().optional().describe('the ETag of the rollout you have seen'),
@@ -100,6 +101,7 @@ function bodyOf(verb: Verb, subject: Subject) {
   if (verb === 'advance' || verb === 'accept') return body.extend({ gates: Gates })
   if (verb === 'extend' || verb === 'shorten') return body.extend({ by: By })
   if (verb === 'adopt') return body.extend({ people: InGroup })
+  if (verb === 'pass') return body.extend(PassWanted.shape)
   if (verb === 'defer') return body.extend({ approver: Approver, until: Until })
   if (verb !== 'rollback') return body
   const back = body.extend({ withPreparation: WithPreparation })
@@ -115,6 +117,9 @@ interface VerbBody {
   people?: string[]
   approver?: string
   until?: string
+  lifetime?: string
+  manyUses?: boolean
+  confirms?: string
   withPreparation?: boolean
 }
 
@@ -135,10 +140,14 @@ async function answerVerb(
     ifMatch,
     ...said,
   }
-  const answer = await once(service, request, reply, async (keep) => {
+  const run = async (keep: Parameters<typeof service.act>[2]) => {
     const body = await service.act(request.caller, call, keep)
     return { status: statusOf(body), body }
-  })
+  }
+  const answer = await once(service, request, reply, run, keptPass)
   const body = answer.body as VerbAnswer
-  return reply.code(answer.status).header('etag', body.rollout.etag).send(body)
+  return shownOnce(reply, body, body.people[0]?.upn ?? person ?? '')
+    .code(answer.status)
+    .header('etag', body.rollout.etag)
+    .send(body)
 }

@@ -1,3 +1,5 @@
+import { SHOWN_ONCE_ERRORS } from './shown-once-errors.ts'
+
 /**
  * Every error a caller can meet: code (stable), HTTP status, message and what to do. `{name}` is filled from the
  * details. `docs/errors.md` lists the same; a test holds the two together.
@@ -227,11 +229,7 @@ export const ERRORS = {
     'The rollback window of {subject} ended {ended}.',
     'A new rollout, or a change by hand, is what is left.',
   ],
-  tokenAlreadyShown: [
-    409,
-    'The token {id} of {person} was made and shown by this request before, and is kept nowhere.',
-    'Revoke it and make another one with a new Idempotency-Key.',
-  ],
+  ...SHOWN_ONCE_ERRORS,
   // the command line
   serverUnreachable: [
     503,

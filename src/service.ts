@@ -16,10 +16,11 @@ import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
 import { gatheringView } from './service/gathering-view.ts'
-import { keepIn } from './service/keep.ts'
+import { keepIn, statusOf } from './service/keep.ts'
 import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
 import { eventView, memberView, needRollout, needWave, rolloutView, summaryOf } from './service/look.ts'
+import { pass } from './service/pass.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
@@ -30,6 +31,8 @@ import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
 import { answerQuestion, listQuestions } from './service/questions.ts'
 import { revisePlan } from './service/revise-plan.ts'
+import { sessionsOfPerson } from './service/sessions-view.ts'
+import { VERBS } from './service/verbs.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
@@ -46,6 +49,8 @@ export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
 export { GatheringView } from './service/gathering-view.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export type { PassCall } from './service/pass-order.ts'
+export * from './service/pass-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export { QuestionView } from './service/person-questions.ts'
@@ -114,6 +119,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         ...memberView(member, deferral),
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
+        sessions: await sessionsOfPerson(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
         questions: await questionsOf(world, member.personId),
       }
@@ -162,6 +168,15 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
     answered: (caller, key, request) => access.answered(world, caller, key, request),
     remember: (caller, keep, answer) => store.tx((writer) => keepIn(writer, world, caller, keep, answer)),
     createToken: (caller, person, role, keep) => access.createToken(world, caller, person, role, keep),
+    async pass(caller, call, keep) {
+      requireRole(caller, VERBS.pass.roles, 'pass')
+      if (call.reason.trim() === '') throw fault('reasonMissing', { verb: 'pass' })
+      return await pass(world, caller, call, {
+        place: { rolloutId: null, waveId: null },
+        ask: { lane: 'change', signal },
+        keep: (writer, body) => keepIn(writer, world, caller, keep, { status: statusOf(body), body }),
+      })
+    },
     listTokens: (caller) => access.listTokens(world, caller),
     revokeToken: (caller, id) => access.revokeToken(world, caller, id),
     authenticate: (token) => access.authenticate(world, token),

@@ -4,6 +4,7 @@ import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
+import { passCommand } from './commands/pass.ts'
 import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
@@ -44,7 +45,9 @@ export function createProgram(): Command {
   verbCommands(rollout)
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
   questionCommands(program.command('question').description('what only an owner knows of an account'))
-  personCommands(program.command('person').description('one person of a rollout'))
+  const person = program.command('person').description('one person')
+  personCommands(person)
+  passCommand(person)
   const plan = program.command('plan').description('check and compare plans')
   planCommands(plan)
   planDiffCommand(plan)

@@ -1,4 +1,5 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
+import type { PassPolicy } from './directory/access-passes.ts'
 import type { Campaign } from './directory/campaign.ts'
 import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
@@ -44,6 +45,8 @@ export interface OtherHand {
   nestGroup(parent: string, group: string): void
   setMethods(person: string, methods: Method[], phoneBroken?: boolean): void
   setPerUserMfa(person: string, state: PerUserMfaState): void
+  setPassPolicy(set: Partial<PassPolicy>): void
+  revokeSessions(person: string): void
   /** null: taken away. */
   setPhone(person: string, type: PhoneType, number: string | null): void
   /** The phone becomes what the person is asked by first; Graph takes no such phone away. */
@@ -131,6 +134,8 @@ export function otherHand(
     nestGroup: (parent, name) =>
       void act({ kind: 'addMembers', group: group(parent).id, members: [group(name).id] }),
     disableLicence: (who) => void act({ kind: 'patchUser', user: person(who).id, set: { licensed: false } }),
+    setPassPolicy: (set) => void act({ kind: 'setPassPolicy', set }),
+    revokeSessions: (who) => void act({ kind: 'revokeSessions', user: person(who).id }),
     setPhone: (who, type, number) => void act({ kind: 'setPhone', user: person(who).id, type, number }),
     setDefaultPhone: (who, isDefault) =>
       void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),

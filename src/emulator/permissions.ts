@@ -9,6 +9,8 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'Policy.ReadWrite.AuthenticationMethod',
   'Application.Read.All',
   'UserAuthenticationMethod.Read.All',
+  'UserAuthMethod-TAP.ReadWrite.All',
+  'User.RevokeSessions.All',
   'UserAuthMethod-Phone.ReadWrite.All',
   'AuditLog.Read.All',
   'Directory.Read.All',

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { FIRST_PASS_POLICY, passState } from './directory/access-passes.ts'
 import { FIRST_CAMPAIGN } from './directory/campaign.ts'
 import { applyChange, type Change, type UserPatch } from './directory/change.ts'
 import type { ChangeContext } from './directory/change-context.ts'
@@ -76,6 +77,14 @@ export function createWorld(options: WorldOptions): World {
     time,
     log,
     from: time.toLife(options.epoch) - HISTORY_DAYS * DAY,
+    usesPass(person, at) {
+      const pass = directory.passes.get(person.id)
+      if (!pass || passState(pass, at) !== 'good') return false
+      const requestId = guid(seed, `pass/${person.index}/${at}`)
+      const hand = { actor: 'person', requestId, method: 'POST', path: '/mysecurityinfo' }
+      applyChange(context, { kind: 'usePass', user: person.id }, hand, at)
+      return true
+    },
     registered(person, at, added) {
       const methods = [...new Set([...latest(person.methods), ...added])]
       const requestId = guid(seed, `registration/${person.index}/${at}`)
@@ -125,6 +134,10 @@ function firstDirectory(options: WorldOptions): Directory {
     campaign: FIRST_CAMPAIGN,
     roles: firstRoles(seed),
     roleGroups: new Map(),
+    passes: new Map(),
+    passPolicy: FIRST_PASS_POLICY,
+    sessionsFrom: new Map(),
+    sessionsEnded: new Map(),
   }
   directory.roleGroups = firstRoleGroups(directory.groups.values())
   for (const policy of firstPolicies(seed, directory, created, options.scenario))

@@ -26,12 +26,22 @@ export function isCrossing(rollout: Pick<StoredRollout, 'plan'>): boolean {
  */
 export async function mayRetire(
   read: Reader,
+  order: CrossingOrder,
+  now: number,
+): Promise<'now' | 'later' | 'never'> {
+  const rollout = await read.rollout(order.rolloutId)
+  return rollout && isCrossing(rollout) ? await leaveOf(read, order, now) : 'never'
+}
+
+/** The same for anything that is done to people of a wave after they are in place. */
+export async function leaveOf(
+  read: Reader,
   { rolloutId, waveId }: CrossingOrder,
   now: number,
 ): Promise<'now' | 'later' | 'never'> {
   const rollout = await read.rollout(rolloutId)
   const wave = await read.wave(waveId)
-  if (!rollout || !wave || !isCrossing(rollout) || !GOING.includes(rollout.state)) return 'never'
+  if (!rollout || !wave || !GOING.includes(rollout.state)) return 'never'
   if (!UNDER_WAY.includes(wave.state) && !isInsideWindow(wave, now)) return 'never'
   const { holds, heldAbove } = waveContextOf(wave.saved)
   const isHeld = heldAbove || holds.length > 0 || rolloutContextOf(rollout.saved).holds.length > 0
@@ -68,14 +78,16 @@ export async function queueRetire(writer: Writer, order: CrossingOrder, runAt: n
   await writer.enqueueOnce({ kind: 'retire', lane: order.waveId, data: order, runAt })
 }
 
+const SAID = ['crossing.waits', 'crossing.failed', 'sessions.wait', 'sessions.failed'] as const
+
 /** Said once, however often it is met again. */
 export async function sayOnce(
   world: World,
   { rolloutId, waveId }: CrossingOrder,
-  type: 'crossing.waits' | 'crossing.failed',
+  type: (typeof SAID)[number],
   reason: string,
 ): Promise<void> {
-  const last = await world.store.read.newestEvent(rolloutId, ['crossing.waits', 'crossing.failed'], waveId)
+  const last = await world.store.read.newestEvent(rolloutId, SAID, waveId)
   if (last?.type === type && last.reason === reason) return
   const at = world.clock.now()
   await world.store.tx((writer) => writer.append({ at, rolloutId, waveId, type, actor: 'wavegate', reason }))

@@ -11,6 +11,7 @@ import { doorOf, finish, Refused, Superseded, type WaveJob } from './job.ts'
 import { refuseUnreadyOperators } from './operators.ts'
 import { readPresence, writePresence } from './presence.ts'
 import { lookAtUnknown, readBackAdded, recordWhatWasSent } from './read-back-added.ts'
+import { queueRevoke } from './revoke-order.ts'
 import { readRoles } from './role-holders.ts'
 import { inParts, sideBySide } from './side-by-side.ts'
 import { waveContextOf } from './step.ts'
@@ -36,8 +37,12 @@ export async function enforce(world: World, job: WaveJob, signal: AbortSignal): 
   if (way && chunk && mayGoOn) await addBatch(chunk, way)
   const after = chunk && mayGoOn ? await readBudgets(world, job) : budgets
   const event = await batchEvent(world, job, after)
-  await finish(world, job, event, (writer) => recordGates(writer, job, event.at, after))
+  await finish(world, job, event, async (writer) => {
+    await recordGates(writer, job, event.at, after)
+    await queueRevoke(writer, { rolloutId: job.rollout.id, waveId: job.wave.id }, event.at)
+  })
 }
+
 /** undefined: the wave was held before the way was open. */
 async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal): Promise<WayIn | undefined> {
   try {

@@ -13,7 +13,11 @@ export interface Protection {
 }
 
 /** Who is protected, read from the tenant now: at the start, and again at the moment of each write. */
-export async function readProtection(world: World, plan: CompiledPlan, ask: Ask): Promise<Protection> {
+export async function readProtection(
+  world: World,
+  plan: { protect: Pick<CompiledPlan['protect'], 'emergencyAccounts' | 'groups'> },
+  ask: Ask,
+): Promise<Protection> {
   const protection: Protection = { people: new Set(), emergencyIds: [], groupIds: [], findings: [] }
   for (const account of plan.protect.emergencyAccounts) await addEmergency(world, account, ask, protection)
   for (const group of plan.protect.groups) await addGroup(world, group, ask, protection)

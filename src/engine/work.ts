@@ -19,6 +19,7 @@ import { narrow } from './narrow.ts'
 import { prepare } from './prepare.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
+import { revokeSessions } from './revoke-sessions.ts'
 import type { TaskHandler } from './runtime.ts'
 import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
@@ -60,6 +61,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     [CAMPAIGN]: (_task, signal) => settleCampaign(world, signal),
     [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
+    revokeSessions: (task, signal) => revokeSessions(world, task, signal),
     retire: (task, signal) => retireProven(world, task, signal),
     unretire: (task, signal) => unretire(world, task, signal),
     unretirePeople: (task, signal) => unretire(world, task, signal),

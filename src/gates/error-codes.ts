@@ -33,6 +33,8 @@ export const ERROR_CODES: readonly CodeRow[] = [
   { code: 50173, means: 'otherInterrupt', name: 'grant revoked' },
   { code: 50133, means: 'otherInterrupt', name: 'session revoked' },
   { code: 50132, means: 'otherInterrupt', name: 'session revoked' },
+  { code: 700082, means: 'otherInterrupt', name: 'token expired of disuse' },
+  { code: 70008, means: 'otherInterrupt', name: 'grant expired' },
   // Not in Microsoft's table; meaning from field reports.
   { code: 500121, means: 'mfaFailure', name: 'strong authentication failed' },
   { code: 50086, means: 'mfaFailure', name: 'strong authentication failed for good' },

@@ -54,6 +54,16 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'Policy.ReadWrite.AuthenticationMethod',
   },
   {
+    method: /^(GET|POST)$/,
+    path: /^\/users\/[^/]+\/authentication\/temporaryAccessPassMethods$/,
+    permission: 'UserAuthMethod-TAP.ReadWrite.All',
+  },
+  {
+    method: /^POST$/,
+    path: /^\/users\/[^/]+\/revokeSignInSessions$/,
+    permission: 'User.RevokeSessions.All',
+  },
+  {
     method: /^GET$/,
     path: /^\/users\/[^/]+\/authentication\/phoneMethods(\/|$)/,
     permission: 'UserAuthMethod-Phone.Read.All',
@@ -91,7 +101,7 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
   },
   {
     method: /^GET$/,
-    path: /^\/policies\/authenticationMethodsPolicy$/,
+    path: /^\/policies\/authenticationMethodsPolicy(\/authenticationMethodConfigurations\/[^/]+)?$/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
   // Not a path: the property of a user, by $select.
@@ -132,6 +142,7 @@ const GIVEN_BY: Record<string, readonly string[]> = {
   'Directory.Read.All': ['Directory.ReadWrite.All'],
   'UserAuthenticationMethod.Read.All': ['UserAuthenticationMethod.ReadWrite.All'],
   'UserAuthMethod-Phone.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
+  'User.RevokeSessions.All': ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
   'UserAuthMethod-TAP.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
 }
 

@@ -66,6 +66,7 @@ function compileEnforce(enforce: Plan['enforce']): CompiledPlan['enforce'] {
     when,
     exceptions: enforce.exceptions ?? null,
     retirePerUserMfa: enforce.retirePerUserMfa ?? false,
+    revokeSessions: enforce.revokeSessions ?? false,
     trustedLocations: trustedLocations.map((location) =>
       typeof location === 'string' ? { name: location, ranges: null } : location,
     ),

@@ -111,6 +111,8 @@ export const compiledPlanSchema = z.strictObject({
     administrators: z.strictObject({ group: z.string(), policy: z.string() }).nullable().default(null),
     // A rollout that was stored before there was the choice leaves per-user MFA alone.
     retirePerUserMfa: z.boolean().default(false),
+    // A rollout that was stored before there was the choice ends nobody's sessions.
+    revokeSessions: z.boolean().default(false),
   }),
   protect: z.strictObject({
     emergencyAccounts: z.array(z.string()),

@@ -34,7 +34,7 @@ function lintGraduate({ enforce, graduate }: Plan): Finding[] {
 }
 
 function lintKeys({ enforce, gates, waves }: Plan): Finding[] {
-  const { by, ...rest } = enforce
+  const { by, revokeSessions: _ofEither, ...rest } = enforce
   switch (by) {
     case 'conditional-access':
       return (['group', 'policy'] as const)

@@ -4,7 +4,6 @@ const NOT_YET_KEYS = new Set([
   'prepare.tokens',
   'prepare.notices',
   'calendar',
-  'enforce.revokeSessions',
   'protect.guests',
   'gates.readiness.onFail',
   'gates.readiness.onUnknown',

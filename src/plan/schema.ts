@@ -32,6 +32,12 @@ const enforceSchema = z
       .describe(
         'Switch off the per-user MFA of each person whom a sign-in has proven the policy for; back on before the person is taken out again.',
       ),
+    revokeSessions: z
+      .boolean({ error: 'expects:boolean' })
+      .optional()
+      .describe(
+        'End each person’s sessions once, as soon as the person is read back in place, so that MFA is asked at the next sign-in and not when the old session ends. There is no way back for that.',
+      ),
   })
   .meta({
     if: { properties: { by: { const: 'conditional-access' } } },

@@ -4,6 +4,7 @@ import type { Member } from '../store/members.ts'
 import { acceptNotProven } from './accept-not-proven.ts'
 import type { Situation } from './act.ts'
 import { deferPerson } from './defer-person.ts'
+import { passOfMember } from './pass-of-rollout.ts'
 import { releasePeople } from './release-people.ts'
 import { resolvePeople } from './resolve.ts'
 import { retryPeople } from './retry-people.ts'
@@ -11,10 +12,15 @@ import { rollbackPeople } from './rollback-people.ts'
 import type { VerbAnswer } from './views.ts'
 
 /** A verb said of people by name. */
-export async function actOnPeople(world: World, situation: Situation): Promise<VerbAnswer> {
+export async function actOnPeople(
+  world: World,
+  situation: Situation,
+  signal: AbortSignal,
+): Promise<VerbAnswer> {
   const { verb } = situation.call
   // Who is deferred need not be in a wave yet.
   if (verb === 'defer') return await deferPerson(world, situation)
+  if (verb === 'pass') return await passOfMember(world, situation, signal)
   const people = await named(world, situation)
   switch (verb) {
     case 'accept':

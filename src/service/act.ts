@@ -22,9 +22,11 @@ import { graduate } from './graduate.ts'
 import { type Keep, keepVerb, within } from './keep.ts'
 import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, wouldBe } from './look.ts'
 import { checkApprover, checkCall } from './permit.ts'
+import { recordDecision } from './record-decision.ts'
 import { restart } from './restart.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
-import { sayPreparation, withPreparation } from './rollback-preparation.ts'
+import { withPreparation } from './rollback-preparation.ts'
+import { sayBeside } from './say-beside.ts'
 import { checkStart, refuseTargetInUse, refuseUnderAnother, type Startable } from './start.ts'
 import { refuseUnapproved, sayUnapproved } from './start-approval.ts'
 import { disarm, rearm } from './switch.ts'
@@ -64,7 +66,7 @@ export async function act(
   refuseUnderAnother(call.verb, rollout, await read.rollouts())
   if (call.verb === 'adopt') return await adopt(world, situation, signal)
   if (call.verb === 'graduate') return await graduate(world, situation, signal)
-  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation)
+  if (call.people !== undefined && call.verb !== 'revert') return await actOnPeople(world, situation, signal)
   if (call.verb === 'disarm') return await disarm(world, situation, signal)
   if (call.verb === 'rollback') refuseApproverAlone(situation, undefined)
   if (call.verb === 'rollback' && !caller.roles.includes('onCall')) {
@@ -95,8 +97,8 @@ export async function act(
   const start = call.verb === 'start' ? await checkStart(world, rollout, signal) : null
   const people = await atRisk(world, situation)
   const unapproved = start ? await sayUnapproved(read, rollout, caller) : []
-  const prepared = await sayPreparation(world, situation)
-  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? []), ...unapproved, ...prepared].join(' ')
+  const beside = await sayBeside(world, situation)
+  const says = [`${VERBS[call.verb].says}.`, ...(start?.notes ?? []), ...unapproved, ...beside].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, people)
   return await world.store.tx(async (writer) => {
     await carryOut(writer, world, situation, start)
@@ -158,6 +160,7 @@ function isAlreadySo({ caller, call, rollout, wave }: Situation): boolean {
     case 'graduate':
     case 'defer':
     case 'release':
+    case 'pass':
       return false
     default:
       return call.verb satisfies never
@@ -312,31 +315,6 @@ async function checkAccept(world: World, { call, wave }: Situation): Promise<voi
   if (call.verb !== 'accept' || !wave) return
   const { lockedOutNow } = await world.store.read.counts(wave.id)
   if (lockedOutNow > 0) throw fault('stillLockedOut', { count: lockedOutNow, wave: wave.name })
-}
-
-async function recordDecision(
-  writer: Writer,
-  { caller, call, rollout }: Situation,
-  wave: StoredWave,
-  at: number,
-): Promise<void> {
-  // What is in force now, where nobody comes between: a revision may have come since the call was read.
-  const planHash = (await writer.rollout(rollout.id))?.planHash ?? rollout.planHash
-  const now = (await writer.wave(wave.id)) ?? wave
-  const verdicts = (await writer.gateResults(wave.id)).map(({ gate, verdict }) => ({ gate, verdict }))
-  await writer.recordApproval({
-    rolloutId: rollout.id,
-    waveId: wave.id,
-    decision: call.verb === 'approve' ? 'approved' : 'rejected',
-    person: caller.person,
-    role: 'approver',
-    channel: caller.channel,
-    comment: call.reason,
-    at,
-    planHash,
-    cohort: waveContextOf(now.saved).cohort ?? '',
-    verdicts,
-  })
 }
 
 async function askAgain(writer: Writer, wave: StoredWave, at: number): Promise<void> {

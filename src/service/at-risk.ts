@@ -46,6 +46,7 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
     case 'graduate':
     case 'defer':
     case 'release':
+    case 'pass':
     case 'rearm':
     case 'disarm':
     case 'revert':

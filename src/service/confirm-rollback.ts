@@ -6,7 +6,7 @@ import type { Situation } from './act.ts'
 import { withPreparation } from './rollback-preparation.ts'
 import { ROLE_NAMES, type Role } from './verbs.ts'
 
-const MAY_CONFIRM: readonly Role[] = ['onCall', 'approver']
+export const MAY_CONFIRM: readonly Role[] = ['onCall', 'approver']
 
 /** Left in by somebody else, and named by a second person who may say so. */
 export function isConfirmedBy({ caller }: Situation, { restore, leftInBy }: Member): boolean {

@@ -7,6 +7,8 @@ import type { GatherAnswer, GatherCall } from './gather-people.ts'
 import type { GatheringView } from './gathering-view.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { PassCall } from './pass-order.ts'
+import type { PassAnswer } from './pass-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
@@ -60,6 +62,12 @@ export interface VerbCall {
   by?: string | undefined
   /** For rollback: what was done to people before the switch is taken back too. */
   withPreparation?: boolean | undefined
+  /** For pass: how long it is good, as in a plan; absent: as the tenant's policy says. */
+  lifetime?: string | undefined
+  /** For pass, by a second person: who asked. */
+  confirms?: string | undefined
+  /** For pass: good for more than one sign-in. */
+  manyUses?: boolean | undefined
   /** For defer: who allows it, by name. */
   approver?: string | undefined
   /** For defer: a day in the zone of the plan, or a time with its offset. */
@@ -128,6 +136,11 @@ export interface Service {
   /** What is asked of owners about accounts, and what they answered. */
   listQuestions(wanted: QuestionsWanted): Promise<QuestionsPage>
   answerQuestion(caller: Caller, call: AnswerCall, keep?: Keep): Promise<QuestionAnswer>
+  /**
+   * A temporary access pass for anybody in the directory, in a rollout or not; shown this once.
+   * @throws passBarred, passPolicyOff, passLifetime, passUnknown
+   */
+  pass(caller: Caller, call: PassCall, keep?: Keep): Promise<PassAnswer>
   /** Everything another hand was found to have changed, settled or not, oldest first. */
   drift(rollout: string): Promise<FindingView[]>
   gates(rollout: string, wave: string): Promise<GateView[]>

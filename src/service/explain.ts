@@ -10,6 +10,7 @@ import { sayPrepared } from './preparation-view.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
 import { sayCrossing } from './say-crossing.ts'
+import { sayRevocation } from './sessions-view.ts'
 import { type HoldView, type RolloutView, type TenantFindingView, time, type WaveView } from './views.ts'
 
 /** In words, for somebody who was just woken: what each wave does, what holds it, what lifts that, what comes next. */
@@ -23,6 +24,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   if (planOf(rollout).enforce.when === 'risk')
     lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
+  lines.push(...sayRevocation(rollout))
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)

@@ -37,9 +37,9 @@ export async function keepIn(
   keep.isKept = true
 }
 
-/** 202: the change was taken and work goes on. 200: nothing changed, or a dry run. */
-export function statusOf(answer: Pick<VerbAnswer, 'changed' | 'dryRun'>): number {
-  return answer.changed && !answer.dryRun ? 202 : 200
+/** 202: the change was taken and work goes on. 200: nothing changed, a dry run, or a pass that is there. */
+export function statusOf(answer: Pick<VerbAnswer, 'changed' | 'dryRun' | 'pass'>): number {
+  return answer.changed && !answer.dryRun && !answer.pass ? 202 : 200
 }
 
 /** `keepIn` for the answer to a verb; gives it back. */

@@ -43,7 +43,7 @@ function administratorsView(rollout: StoredRollout): RolloutView['target']['admi
 }
 
 /** Verbs a machine hears. `restart` makes a new run, the others are words about people. */
-export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer' | 'release'>
+export type MachineVerb = Exclude<Verb, 'restart' | 'resolve' | 'adopt' | 'defer' | 'release' | 'pass'>
 
 /** The event a verb would tell, to ask a machine whether it takes it. */
 export function wouldBe(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { IsItUsView } from './person-is-it-us.ts'
 import { QuestionView } from './person-questions.ts'
 import { PreparationOfPerson } from './preparation-view.ts'
+import { SessionsOfPerson } from './sessions-view.ts'
 import { MemberView } from './views.ts'
 
 /** One person with everything that is known of them in a rollout; each section has its own file. */
@@ -10,5 +11,8 @@ export const PersonView = MemberView.extend({
   isItUs: IsItUsView,
   preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
   questions: z.array(QuestionView).describe('what was asked of an owner about the account'),
+  sessions: SessionsOfPerson.nullable().describe(
+    'whether their sessions were ended; null: nobody was asked to',
+  ),
 })
 export type PersonView = z.infer<typeof PersonView>

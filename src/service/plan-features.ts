@@ -7,6 +7,8 @@ export interface Feature {
   says: string
   calls: readonly string[]
   isIn(plan: CompiledPlan): boolean
+  /** No rollout needs it; whoever wants what it says grants it besides. */
+  isBesides?: true
 }
 
 const always = () => true
@@ -105,6 +107,22 @@ export const FEATURES: readonly Feature[] = [
     says: 'the tenant’s registration campaign asks the plan’s group until the rollout ends',
     calls: ['GET /policies/authenticationMethodsPolicy', 'PATCH /policies/authenticationMethodsPolicy'],
     isIn: (plan) => Boolean(plan.prepare?.campaign),
+  },
+  {
+    feature: 'revokeSessions',
+    says: 'people’s sessions end once they are in place',
+    calls: ['POST /users/{}/revokeSignInSessions'],
+    isIn: (plan) => plan.enforce.revokeSessions,
+  },
+  {
+    feature: 'accessPass',
+    says: 'the help desk and on-call make temporary access passes (the verb pass)',
+    calls: [
+      'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/{}',
+      'POST /users/{}/authentication/temporaryAccessPassMethods',
+    ],
+    isIn: always,
+    isBesides: true,
   },
   {
     feature: 'graduate',

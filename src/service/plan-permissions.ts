@@ -15,6 +15,7 @@ export const PlanPermissions = z.object({
       z.object({
         feature: z.string(),
         says: z.string(),
+        isBesides: z.boolean().describe('true: no rollout needs it; grant it for what it says'),
         permissions: z.array(
           z.object({
             permission: z.string(),
@@ -65,15 +66,18 @@ export function permissionsOf(plan: CompiledPlan, grants: Grants): PlanPermissio
   const granted = 'why' in grants ? null : grants.permissions
   const by = (permission: string) => (granted ? (grantedBy(permission, granted) ?? null) : null)
   const has = (permission: string) => (granted ? by(permission) !== null : null)
-  const features = FEATURES.filter((one) => one.isIn(plan)).map(({ feature, says, calls }) => {
-    const needed = [...new Set(calls.flatMap(permissionsFor))]
-    const permissions = needed.map((one) => ({ permission: one, granted: has(one), by: by(one) }))
-    return { feature, says, permissions }
-  })
-  const all = [...new Set(features.flatMap((one) => one.permissions.map(({ permission }) => permission)))]
+  const features = FEATURES.filter((one) => one.isIn(plan)).map(
+    ({ feature, says, calls, isBesides = false }) => {
+      const needed = [...new Set(calls.flatMap(permissionsFor))]
+      const permissions = needed.map((one) => ({ permission: one, granted: has(one), by: by(one) }))
+      return { feature, says, isBesides, permissions }
+    },
+  )
+  const forPlan = features.filter((one) => !one.isBesides)
+  const all = [...new Set(forPlan.flatMap((one) => one.permissions.map(({ permission }) => permission)))]
   const least = all.filter((one) => !isGivenWithin(one, all))
   const usedBy = (permission: string) =>
-    features.filter((one) => one.permissions.some((other) => other.permission === permission))
+    forPlan.filter((one) => one.permissions.some((other) => other.permission === permission))
   const used = new Set(features.flatMap((one) => one.permissions.map((other) => other.by)))
   return {
     features,

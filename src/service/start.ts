@@ -12,6 +12,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { AdoptionRequest } from '../store/adoption.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { graphFault } from './graph-fault.ts'
+import { sayRevocation } from './sessions-view.ts'
 import type { Verb } from './verbs.ts'
 
 const LIVE: readonly string[] = ['running', 'rollingBack', 'rollbackFailed', 'graduating', 'graduated']
@@ -44,6 +45,7 @@ export async function checkStart(
     })
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
+  says.push(...sayRevocation(rollout))
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
   if (accepted.length > 0)
     says.push(`Of the policy ${accepted.join(', ')} stays as an approver accepted it in an earlier run.`)

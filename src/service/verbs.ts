@@ -35,6 +35,7 @@ export const Verb = z.enum([
   'graduate',
   'defer',
   'release',
+  'pass',
 ])
 export type Verb = z.infer<typeof Verb>
 
@@ -182,6 +183,12 @@ export const VERBS: Record<Verb, VerbRule> = {
     ifMatch: false,
     says: 'lets the catch-up take a person again who was taken back, once readiness is newer than that',
   },
+  pass: {
+    on: ['person'],
+    roles: ['helpDesk', 'onCall', 'approver'],
+    ifMatch: false,
+    says: 'makes a temporary access pass and shows it this once; for a person with a directory role after a second person (on-call, or an approver) has confirmed',
+  },
 }
 
 /** How long a call to `extend` or `shorten` may name: a soak is weeks, not years. */
@@ -192,3 +199,6 @@ export const LONGEST_DEFERRAL_MS = 180 * 86_400_000
 
 /** The help desk takes back one person at a time, and so many a day. */
 export const HELP_DESK_ROLLBACKS_A_DAY = 10
+
+/** And makes passes for so many. */
+export const HELP_DESK_PASSES_A_DAY = HELP_DESK_ROLLBACKS_A_DAY

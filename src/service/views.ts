@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HoldKind, RolloutState, Verdict, WaveState } from '../../machines/language.ts'
 import { PER_USER_MFA } from '../store/members.ts'
 import { CampaignView } from './campaign-view.ts'
+import { PassOutcome } from './pass-view.ts'
 import { PhoneOnlyView } from './phone-only.ts'
 import { RevisionView } from './plan-views.ts'
 import { PreparationOfWave } from './preparation-view.ts'
@@ -254,6 +255,8 @@ export const VerbAnswer = z.object({
     .array(z.object({ method: z.string(), path: z.string(), body: z.unknown().optional() }))
     .optional()
     .describe('of revert: what is sent to Microsoft Graph, or would be'),
+  pass: PassOutcome.shape.pass.optional().describe('of pass: shown this once'),
+  waitsFor: PassOutcome.shape.waitsFor.optional().describe('of pass: whose word is still wanted'),
   rollout: RolloutView,
 })
 export type VerbAnswer = z.infer<typeof VerbAnswer>

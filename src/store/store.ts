@@ -1,4 +1,5 @@
 import { accessReader, accessWriter } from './access.ts'
+import { accessPassReader, accessPassWriter } from './access-passes.ts'
 import { adoptionReader, adoptionWriter } from './adoption.ts'
 import { campaignReader, campaignWriter } from './campaign.ts'
 import { crossingReader } from './crossing.ts'
@@ -19,6 +20,7 @@ import { preparationReader, preparationWriter } from './preparation.ts'
 import { questionReader, questionWriter } from './questions.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
+import { revocationReader, revocationWriter } from './session-revocations.ts'
 import type { Db, Tx } from './tables.ts'
 import { taskReader, taskWriter } from './tasks.ts'
 
@@ -34,6 +36,8 @@ export function reader(db: Db) {
     ...taskReader(db),
     ...evidenceReader(db),
     ...accessReader(db),
+    ...accessPassReader(db),
+    ...revocationReader(db),
     ...adoptionReader(db),
     ...graduationReader(db),
     ...preparationReader(db),
@@ -61,6 +65,8 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...taskWriter(tx, onDue),
     ...evidenceWriter(tx),
     ...accessWriter(tx),
+    ...accessPassWriter(tx),
+    ...revocationWriter(tx),
     ...adoptionWriter(tx),
     ...graduationWriter(tx),
     ...preparationWriter(tx),

@@ -1,10 +1,11 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { PassTables } from './pass-tables.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
 type Flag = 0 | 1
 
-export interface Tables {
+export interface Tables extends PassTables {
   setting: { name: string; value: string }
   rollout: {
     id: string

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type SimulatedClock, simulatedClock } from '../../src/clock/simulated-clock.ts'
 import type { Config, Secrets } from '../../src/config.ts'
@@ -30,6 +31,8 @@ export interface ServedOptions {
   scenario?: Scenario
   /** How far the tenant's clock is ahead of the server's, milliseconds. */
   tenantAhead?: number
+  /** Every line of the log, at its finest. */
+  hears?: (line: string) => void
 }
 
 export interface CallOptions {
@@ -49,7 +52,7 @@ export interface Answer {
 /** A server on a simulated tenant of its own, for one test. */
 export async function served(options: ServedOptions = {}): Promise<Served> {
   const clock = simulatedClock({ start: START })
-  const { people = 60, tenantAhead = 0, scenario = 'clean' } = options
+  const { people = 60, tenantAhead = 0, scenario = 'clean', hears } = options
   const tenant = await startTenant({
     clock: { ...clock, now: () => clock.now() + tenantAhead },
     people,
@@ -68,7 +71,8 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     delays: 1,
   }
   const secrets = { clientSecret: tenant.clientSecret }
-  const server = await serve({ config, secrets, clock })
+  const log = hears && { log: pino({ level: 'trace' }, { write: hears }) }
+  const server = await serve({ config, secrets, clock, ...log })
   onTestFinished(async () => {
     await server.close()
     await tenant.close()

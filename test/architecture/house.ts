@@ -10,7 +10,8 @@ export interface Place {
 export const HOUSE: Record<string, Place> = {
   machines: { ours: [], packages: ['xstate', 'zod'] },
   migrations: { ours: [], packages: ['kysely'] },
-  'src/errors.ts': { ours: [], packages: [] },
+  'src/errors.ts': { ours: ['src/shown-once-errors.ts'], packages: [] },
+  'src/shown-once-errors.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
   'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },

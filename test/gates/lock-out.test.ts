@@ -35,6 +35,13 @@ test('an interrupt without a success is abandoned after an hour, once its rows a
   expect(state(seenAfter(180, [interrupt, signIn(55, 0)]))).toEqual(FREE)
 })
 
+test.each([50173, 50133, 50132, 70043, 700082, 70008, 50089])(
+  'what a session that was ended says (%i) keeps nobody out',
+  (code) => {
+    expect(state(seenAfter(600, [signIn(10, code), signIn(12, code)]))).toEqual(FREE)
+  },
+)
+
 test.each([
   ['a wrong password', 50126, 'failure'],
   ['the limit on telephone calls', 50088, 'failure'],

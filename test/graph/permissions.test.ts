@@ -28,10 +28,17 @@ test('every call of ours has a permission to name', () => {
     'GET /roleManagement/directory/roleEligibilityScheduleInstances',
     'GET /auditLogs/signIns',
     'GET /subscribedSkus',
+    'GET /users/u/authentication/temporaryAccessPassMethods',
+    'POST /users/u/authentication/temporaryAccessPassMethods',
+    'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass',
+    'POST /users/u/revokeSignInSessions',
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
-    expect([call, permissionFor(method, path)]).toEqual([call, expect.stringMatching(/\.(Read|ReadWrite)\b/)])
+    expect([call, permissionFor(method, path)]).toEqual([
+      call,
+      expect.stringMatching(/\.(Read|ReadWrite|RevokeSessions)\b/),
+    ])
   }
   expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')
   expect(permissionFor('GET', '/unknown')).toBeUndefined()

@@ -63,6 +63,7 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => administrators(p, { group: 'Admins', policy: 'Admin policy' }),
     change: (p) => administrators(p, { group: 'Admins', policy: 'Other policy' }),
   },
+  'enforce.revokeSessions': { change: (p) => (p.enforce.revokeSessions = true) },
   'enforce.retirePerUserMfa': { change: (p) => (p.enforce.retirePerUserMfa = true) },
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.emergencySignIn': { change: (p) => (p.protect.emergencySignIn = '30d') },

@@ -46,6 +46,10 @@ function card(one: PersonView): string[] {
       `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
   }
+  if (one.sessions !== null) {
+    const { outcome, at, reason } = one.sessions
+    lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
+  }
   return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }
 

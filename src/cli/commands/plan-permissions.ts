@@ -26,12 +26,17 @@ export function planPermissionsCommand(plan: Command): void {
     })
 }
 
-function sayPermissions({ permissions, notNeeded, notConnected }: PlanPermissions): void {
+function sayPermissions({ features, permissions, notNeeded, notConnected }: PlanPermissions): void {
   const say = (granted: boolean | null) => (granted === null ? 'not known' : granted ? 'yes' : 'NO')
   printTable(
     ['PERMISSION', 'GRANTED', 'FOR'],
     permissions.map((one) => [one.permission, say(one.granted), one.features.join(', ')]),
   )
+  for (const { says, permissions: wanted } of features.filter((one) => one.isBesides)) {
+    const named = wanted.filter((one) => !permissions.some((other) => other.permission === one.permission))
+    const list = named.map((one) => `${one.permission} (granted: ${say(one.granted)})`).join(', ')
+    if (list !== '') print(`Besides, so that ${says}: ${list}.`)
+  }
   if (notNeeded.length > 0) print(`Granted, and not needed by this plan: ${notNeeded.join(', ')}.`)
   if (notConnected !== null) print(`What is granted is not known: ${notConnected}`)
 }

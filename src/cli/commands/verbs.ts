@@ -5,6 +5,7 @@ import type { RolloutView, VerbAnswer } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import type { ApiPath, Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson } from '../output.ts'
+import { passLines, passOptions, remindOfIdentity } from '../say-pass.ts'
 import { sayStates } from '../say-states.ts'
 
 interface VerbOptions {
@@ -17,6 +18,9 @@ interface VerbOptions {
   takeOut?: string[]
   by?: string
   approver?: string
+  lifetime?: string
+  manyUses?: boolean
+  confirms?: string
   until?: string
   withPreparation?: boolean
   dryRun?: boolean
@@ -64,6 +68,7 @@ export function verbCommands(rollout: Command): void {
         '--with-preparation',
         'what was done to people before the switch goes back too: phones, tokens',
       )
+    if (verb === 'pass') passOptions(command)
     if (verb === 'defer')
       command
         .requiredOption('--approver <person>', 'who allows it: somebody else than you')
@@ -74,6 +79,7 @@ export function verbCommands(rollout: Command): void {
       .option('--idempotency-key <key>', 'the same key again answers the same, and does nothing twice')
       .option('--json', 'the answer as JSON')
       .action(async (id: string, options: VerbOptions) => {
+        if (verb === 'pass') remindOfIdentity(options)
         const answer = await withConnection((connection) => say(connection, verb, id, options))
         if (options.json) printJson(answer)
         else sayAnswer(clean(answer))
@@ -100,6 +106,9 @@ async function say(
     ...(options.finding === undefined ? {} : { findings: options.finding }),
     ...(options.takeOut === undefined ? {} : { people: options.takeOut }),
     ...(options.by === undefined ? {} : { by: options.by }),
+    ...(options.lifetime === undefined ? {} : { lifetime: options.lifetime }),
+    ...(options.manyUses === undefined ? {} : { manyUses: options.manyUses }),
+    ...(options.confirms === undefined ? {} : { confirms: options.confirms }),
     ...(options.approver === undefined ? {} : { approver: options.approver }),
     ...(options.until === undefined ? {} : { until: options.until }),
     ...(options.withPreparation ? { withPreparation: true } : {}),
@@ -155,11 +164,12 @@ function quoted(etag: string): string {
   return etag === '*' || etag.includes('"') ? etag : `"${etag}"`
 }
 
-function sayAnswer({ verb, says, people, requests = [], rollout }: VerbAnswer): void {
+function sayAnswer({ verb, says, people, requests = [], pass, rollout }: VerbAnswer): void {
   print(`${verb}: ${says}`)
   for (const { method, path, body } of requests)
     print(`  ${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`)
   for (const person of people.slice(0, SHOWN)) print(`  ${person.upn}: ${person.why}`)
   if (people.length > SHOWN) print(`  and ${people.length - SHOWN} more; --json names them all`)
+  for (const line of pass ? passLines(pass) : []) print(line)
   print(`Now: ${sayStates(rollout)}.`)
 }

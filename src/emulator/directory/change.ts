@@ -3,6 +3,7 @@ import type { Hand } from '../journal.ts'
 import type { Hire } from '../people/newcomer.ts'
 import type { Method, Person, PerUserMfaState } from '../people/person.ts'
 import type { PhoneType } from '../people/phones.ts'
+import type { PassPolicy } from './access-passes.ts'
 import type { Campaign } from './campaign.ts'
 import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import { setCampaign } from './change-campaign.ts'
@@ -10,9 +11,11 @@ import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { setMember } from './change-members.ts'
+import { createPass, deletePass, type NewPass, setPassPolicy, usePass } from './change-passes.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
 import { setDefaultPhone, setPhone, setPhonePolicy } from './change-phones.ts'
 import { createPolicy, setPolicy } from './change-policies.ts'
+import { revokeSessions } from './change-sessions.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
 import type { LocationBody } from './locations.ts'
@@ -41,6 +44,11 @@ export type Change =
   | { kind: 'deleteLocation'; location: string }
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
+  | { kind: 'createPass'; user: string; pass: NewPass }
+  | { kind: 'deletePass'; user: string }
+  | { kind: 'usePass'; user: string }
+  | { kind: 'setPassPolicy'; set: Partial<PassPolicy> }
+  | { kind: 'revokeSessions'; user: string }
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
@@ -126,6 +134,20 @@ export function applyChange(
       return
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)
+      return
+    case 'createPass':
+      return createPass(context, change.user, change.pass, hand, now)
+    case 'deletePass':
+      deletePass(context, change.user, hand, now)
+      return
+    case 'usePass':
+      usePass(context, change.user, hand, now)
+      return
+    case 'setPassPolicy':
+      setPassPolicy(context, change.set, hand, now)
+      return
+    case 'revokeSessions':
+      revokeSessions(context, change.user, hand, now)
       return
     case 'setPhone':
       setPhone(context, person(change.user), change.type, change.number, hand, now)

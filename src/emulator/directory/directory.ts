@@ -1,6 +1,7 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
+import type { AccessPass, PassPolicy } from './access-passes.ts'
 import type { Campaign } from './campaign.ts'
 import type { NamedLocation } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
@@ -43,6 +44,13 @@ export interface Directory {
   roles: DirectoryRole[]
   /** Template id of the role that the members of a group hold. */
   roleGroups: Map<string, string>
+  /** By the person's id. */
+  passes: Map<string, AccessPass>
+  passPolicy: PassPolicy
+  /** Since when somebody's sessions count, where they were revoked. */
+  sessionsFrom: Map<string, number>
+  /** The same, as their programs have noticed. */
+  sessionsEnded: Map<string, number>
 }
 
 export function findPerson(directory: Directory, idOrUpn: string): Person | undefined {

@@ -1,3 +1,4 @@
+import { ACCESS_PASS_ROUTES } from './access-passes.ts'
 import { AUTHENTICATION_METHOD_ROUTES } from './authentication-methods.ts'
 import { DELETED_ITEM_ROUTES } from './deleted-items.ts'
 import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
@@ -13,6 +14,7 @@ import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
 import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
+import { SESSION_ROUTES } from './sessions.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
 import { STRENGTH_ROUTES } from './strengths.ts'
 import { USER_DELTA_ROUTES } from './user-delta.ts'
@@ -24,6 +26,8 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...USER_ROUTES,
   ...GROUP_DELTA_ROUTES,
   ...PER_USER_MFA_ROUTES,
+  ...ACCESS_PASS_ROUTES,
+  ...SESSION_ROUTES,
   ...AUTHENTICATION_METHOD_ROUTES,
   ...PHONE_METHOD_ROUTES,
   ...GROUP_ROUTES,

@@ -1,4 +1,5 @@
-import type { PhonePolicy } from '../directory/phone-policy.ts'
+import type { Directory } from '../directory/directory.ts'
+import { passConfiguration } from './access-passes.ts'
 import { campaignBody, readCampaignPatch } from './campaign-body.ts'
 import { notFound } from './graph-error.ts'
 import type { GraphCall, GraphRoute } from './route.ts'
@@ -8,11 +9,10 @@ const READ = [
   ['Policy.Read.AuthenticationMethod', 'Policy.ReadWrite.AuthenticationMethod', 'Policy.Read.All'],
 ]
 
-/** Methods besides phones, and whether a new tenant lets people use them. */
+/** Methods besides phones and passes, and whether a new tenant lets people use them. */
 const OTHERS: Record<string, boolean> = {
   Fido2: true,
   MicrosoftAuthenticator: true,
-  TemporaryAccessPass: true,
   SoftwareOath: true,
   Email: true,
   X509Certificate: false,
@@ -48,7 +48,8 @@ export const METHODS_POLICY_ROUTES: GraphRoute[] = [
 ]
 
 function policyBody(call: GraphCall): object {
-  const { phonePolicy, campaign } = call.world.directory
+  const { directory } = call.world
+  const { phonePolicy, campaign } = directory
   return {
     '@odata.context': `${call.base}/$metadata#policies/authenticationMethodsPolicy/$entity`,
     id: 'authenticationMethodsPolicy',
@@ -57,18 +58,18 @@ function policyBody(call: GraphCall): object {
     policyVersion: '1.5',
     policyMigrationState: phonePolicy.migration,
     registrationEnforcement: campaignBody(campaign, call.beta),
-    authenticationMethodConfigurations: configurations(phonePolicy),
+    authenticationMethodConfigurations: configurations(directory),
   }
 }
 
 function configurationOf(call: GraphCall): object {
   const id = (call.params.id as string).toLowerCase()
-  const found = configurations(call.world.directory.phonePolicy).find((one) => one.id.toLowerCase() === id)
+  const found = configurations(call.world.directory).find((one) => one.id.toLowerCase() === id)
   if (!found) throw notFound(call.params.id as string)
   return found
 }
 
-function configurations(policy: PhonePolicy) {
+function configurations({ phonePolicy: policy, passPolicy }: Pick<Directory, 'phonePolicy' | 'passPolicy'>) {
   const target = { targetType: 'group', id: 'all_users', isRegistrationRequired: false }
   const sms = { ...target, id: policy.smsFor, isUsableForSignIn: policy.smsIsUsableForSignIn }
   return [
@@ -78,6 +79,7 @@ function configurations(policy: PhonePolicy) {
       isOfficePhoneAllowed: policy.isOfficePhoneAllowed,
       includeTargets: [{ ...target, id: policy.voiceFor }],
     },
+    passConfiguration(passPolicy),
     ...Object.entries(OTHERS).map(([id, isEnabled]) => ({
       ...head(id, isEnabled),
       includeTargets: [target],

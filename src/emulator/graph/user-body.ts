@@ -75,7 +75,8 @@ function addressesOf(mail: string | null): string[] {
 
 /** A user as lists and answers show it: what was selected, and the manager where that was asked for. */
 export function userShown(call: GraphCall, person: Person): object {
-  const known = { ...userBody(person, call.settings, call.now), ...activityOf(call, person) }
+  const sessions = { signInSessionsValidFromDateTime: sessionsFrom(call, person) }
+  const known = { ...userBody(person, call.settings, call.now), ...sessions, ...activityOf(call, person) }
   const body = selected(known, call.query.$select, STANDARD_USER_FIELDS)
   const { $expand } = call.query
   if (!$expand) return body
@@ -84,6 +85,12 @@ export function userShown(call: GraphCall, person: Person): object {
     throw badRequest(`Parsing OData Select and Expand failed: '${$expand}'.`)
   const manager = managerOf(call, person)
   return manager ? { ...body, manager: directoryObject(call, manager, select) } : body
+}
+
+/** Sessions from before it are not taken; a new account's count from its creation. */
+function sessionsFrom(call: GraphCall, person: Person): string {
+  const at = call.world.directory.sessionsFrom.get(person.id)
+  return at === undefined ? person.createdDateTime : `${new Date(at).toISOString().slice(0, 19)}Z`
 }
 
 export function managerOf(call: GraphCall, person: Person): Person | undefined {

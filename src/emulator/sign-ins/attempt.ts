@@ -18,6 +18,10 @@ export interface AttemptContext {
   knock(routine: Routine): Knock
   ask(routine: Routine, knock: Knock): Asked
   log(routine: Routine, row: LoggedOutcome): void
+  /** Signs in by a Temporary Access Pass, where the person has one that is good. */
+  usesPass(routine: Routine): boolean
+  /** Since when sessions count, in the clock's time; 0: they were never revoked. */
+  sessionsEnded(routine: Routine): number
   /** The person goes through the registration wizard. */
   register(routine: Routine, asked: Asked): void
   /** The person has just completed MFA. */
@@ -52,6 +56,10 @@ export function takeStep(context: AttemptContext, routine: Routine): Next {
     if (stage === 'arriving') unreached(50057)
     return null
   }
+  if (isCutOff(context, routine, client)) {
+    unreached(50173)
+    return { stage: 'retyping', ms: between(roll, 5, 60) * SECOND }
+  }
   const asked = context.ask(routine, knock)
   const legacy = client !== 'modern'
   const needsMfa = asked.providers.length > 0
@@ -80,6 +88,20 @@ export function takeStep(context: AttemptContext, routine: Routine): Next {
     return { stage: 'retyping', ms: between(roll, 10, 50) * SECOND }
   }
   return passwordGiven(attempt)
+}
+
+/** The session this person would go on with was revoked: the password is asked again, and whatever the policy asks. */
+function isCutOff(context: AttemptContext, routine: Routine, client: Knock['client']): boolean {
+  const ended = context.sessionsEnded(routine)
+  if (ended === routine.revokedAt || client !== 'modern') return false
+  const begins = routine.stage === 'arriving' || routine.stage === 'touching'
+  if (!begins) return false
+  routine.revokedAt = ended
+  const had = routine.life < routine.sessionUntil
+  routine.sessionUntil = Math.min(routine.sessionUntil, routine.life)
+  routine.sessionHasMfa = false
+  if (had) routine.try++
+  return had
 }
 
 /** The code with which a sign-in is turned away whatever the person does; 0: it is not. */
@@ -154,7 +176,8 @@ function passwordGiven(attempt: Attempt): Next {
   return { stage: 'answering', ms: between(roll, 8, 45) * SECOND }
 }
 
-function enrol({ routine, roll, say }: Attempt): Next {
+function enrol({ context, routine, roll, say }: Attempt): Next {
+  if (context.usesPass(routine)) return { stage: 'registering', ms: between(roll, 2, 9) * MINUTE }
   say(roll() < 0.7 ? 50079 : 50072, '', 'interrupted')
   const { hesitant } = routine.person.habit
   const comesBack = routine.stage === 'arriving' && routine.hesitations > 1 && roll() < 0.25

@@ -18,6 +18,8 @@ export interface LivesOptions {
   log: SignInLog
   /** Where history begins, in the people's time. */
   from: number
+  /** Somebody signs in by a Temporary Access Pass; false: there is none that is good. */
+  usesPass(person: Person, at: number): boolean
   /** Somebody has registered a method. */
   registered(person: Person, at: number, added: readonly Method[]): void
 }
@@ -66,6 +68,8 @@ export function lives(options: LivesOptions): Lives {
       const at = time.toClock(routine.life)
       log.add({ at, person: routine.person, try: routine.try, ...outcome })
     },
+    usesPass: (routine) => options.usesPass(routine.person, time.toClock(routine.life)),
+    sessionsEnded: (routine) => directory.sessionsEnded.get(routine.person.id) ?? 0,
     register(routine, { securityDefaults }) {
       const byPhone = !securityDefaults && prefersPhone(seed, routine.person.index)
       options.registered(routine.person, time.toClock(routine.life), byPhone ? BY_PHONE : BY_APP)

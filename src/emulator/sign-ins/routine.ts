@@ -24,6 +24,8 @@ export interface Routine {
   sessionUntil: number
   /** The session was opened with a second factor and satisfies a policy without a prompt. */
   sessionHasMfa: boolean
+  /** When sessions were revoked that this person has noticed; 0: never. */
+  revokedAt: number
 }
 
 /** Somebody's routine at the beginning; null for those who never sign in. */
@@ -40,6 +42,7 @@ export function firstRoutine(seed: number, person: Person, life: number, usesMfa
     hesitations: 0,
     step: 0,
     sessionUntil: life + roll() * person.habit.sessionDays * DAY,
+    revokedAt: 0,
     sessionHasMfa: hasUsableMethod(person) && (usesMfa || roll() < 0.1),
   }
 }

@@ -1,4 +1,5 @@
 import type { Graph } from '../client.ts'
+import { accessPassCalls } from './access-passes.ts'
 import { authenticationReads } from './authentication.ts'
 import { campaignCalls } from './campaign.ts'
 import { contactReads } from './contacts.ts'
@@ -12,6 +13,7 @@ import { phoneCalls } from './phones.ts'
 import { policyCalls } from './policies.ts'
 import { reportReads } from './reports.ts'
 import { roleReads } from './roles.ts'
+import { sessionCalls } from './sessions.ts'
 import { strengthReads } from './strengths.ts'
 import { tenantReads } from './tenant.ts'
 import { userReads } from './users.ts'
@@ -28,6 +30,8 @@ export function createDirectory(graph: Graph) {
     ...locationCalls(graph),
     ...strengthReads(graph),
     ...perUserMfaCalls(graph),
+    ...accessPassCalls(graph),
+    ...sessionCalls(graph),
     ...phoneCalls(graph),
     ...methodsPolicyReads(graph),
     ...campaignCalls(graph),
