@@ -23,6 +23,7 @@ import { planDiffRoutes } from './plan-diff.ts'
 import { planPermissionRoutes } from './plan-permissions.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
+import { questionRoutes } from './questions.ts'
 import { rolloutRoutes } from './rollouts.ts'
 import { tokenRoutes } from './tokens.ts'
 import { verbRoutes } from './verbs.ts'
@@ -81,6 +82,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         passRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
+        questionRoutes,
         eventRoutes,
         tokenRoutes,
         limitRoutes,

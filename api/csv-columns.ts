@@ -6,6 +6,7 @@ import type {
   LeftOutView,
   LeftoverView,
   MemberView,
+  QuestionView,
   RolloutSummary,
 } from '../src/service.ts'
 import type { CsvColumns } from './csv.ts'
@@ -47,6 +48,24 @@ export const LEFTOVERS: CsvColumns<LeftoverView> = [
   ['Object id', (one) => one.personId],
   ['Wave', (one) => one.wave],
   ['Why', (one) => one.reason],
+]
+
+export const QUESTIONS: CsvColumns<QuestionView> = [
+  ['UserPrincipalName', (one) => one.upn],
+  ['Name', (one) => one.displayName],
+  ['Object id', (one) => one.personId],
+  ['Question', (one) => one.id],
+  ['State', (one) => one.state],
+  ['To', (one) => one.owner?.upn],
+  ['What', (one) => one.says],
+  ['Asked', (one) => one.askedAt],
+  ['Old programs', (one) => one.clients.map(({ client }) => client).join(', ')],
+  ['Answer', (one) => one.answer?.is],
+  ['Answered by', (one) => one.answer?.by],
+  ['Said by', (one) => one.answer?.saidBy],
+  ['Answered', (one) => one.answer?.at],
+  ['Until', (one) => one.answer?.until],
+  ['Why', (one) => one.answer?.reason],
 ]
 
 export const DRIFT: CsvColumns<FindingView> = [

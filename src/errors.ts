@@ -67,6 +67,7 @@ export const ERRORS = {
     'Nothing is known of {person}.',
     'Give the object id or the user principal name; `wavegate people gather` reads who is in the directory.',
   ],
+  questionNotFound: [404, 'There is no question {id}.', '`wavegate question list` shows those there are.'],
   personNotFound: [
     404,
     '{person} is in no wave of rollout {id}.',
@@ -94,6 +95,7 @@ export const ERRORS = {
     '`wavegate token list` shows those there are.',
   ],
   // what can be done now
+  answerUnfit: [409, 'Question {id} cannot be answered so: {detail}.', 'GET /questions shows what is asked.'],
   verbNotPossible: [409, '{verb} is not possible: {subject} is {state}{holds}.', 'Possible now: {possible}.'],
   planNotHeld: [
     409,

@@ -27,14 +27,21 @@ import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
+import { questionsOf } from './service/person-questions.ts'
 import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
+import { answerQuestion, listQuestions } from './service/questions.ts'
 import { revisePlan } from './service/revise-plan.ts'
 import { sessionsOfPerson } from './service/sessions-view.ts'
 import { VERBS } from './service/verbs.ts'
 
 export { type ErrorCode, Fault, fault } from './errors.ts'
 export { BYTE_ORDER_MARK, type Cell, csvLine } from './people/csv-write.ts'
+export {
+  answerIsSchema as Answers,
+  questionKindSchema as QuestionKinds,
+  questionStateSchema as QuestionStates,
+} from './people/question.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
@@ -48,8 +55,10 @@ export type { PassCall } from './service/pass-order.ts'
 export * from './service/pass-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
 export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
+export { QuestionView } from './service/person-questions.ts'
 export { PersonView } from './service/person-view.ts'
 export { PlanPermissions } from './service/plan-permissions.ts'
+export { type AnswerCall, QuestionAnswer, QuestionsPage, type QuestionsWanted } from './service/questions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
 
@@ -116,6 +125,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         preparations: await personPreparation(read, rollout, member.personId),
         sessions: await sessionsOfPerson(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
+        questions: await questionsOf(world, member.personId),
       }
     },
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
@@ -123,6 +133,8 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),
     knownPerson: (who, rollout) => knownPerson(world, who, rollout, signal),
     listPeople: (wanted) => listPeople(world, wanted, signal),
+    listQuestions: (wanted) => listQuestions(world, wanted),
+    answerQuestion: (caller, call, keep) => answerQuestion(world, caller, call, keep),
     async leftOut(rollout) {
       await needRollout(read, rollout)
       const people = await read.leftOut(rollout)

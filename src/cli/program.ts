@@ -10,6 +10,7 @@ import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
 import { planPermissionsCommand } from './commands/plan-permissions.ts'
+import { questionCommands } from './commands/question.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   watchCommand(rollout)
   verbCommands(rollout)
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
+  questionCommands(program.command('question').description('what only an owner knows of an account'))
   const person = program.command('person').description('one person')
   personCommands(person)
   passCommand(person)

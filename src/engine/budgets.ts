@@ -4,6 +4,7 @@ import { coverageOf } from '../gates/coverage.ts'
 import type { GateResult } from '../gates/gate-result.ts'
 import { type LockOut, lockOut } from '../gates/lock-out.ts'
 import type { SignIn } from '../gates/sign-in.ts'
+import { givenUpBy } from '../people/answered.ts'
 import { asPresentPolicy } from './former-policies.ts'
 import { demandOf, type WaveJob } from './job.ts'
 import { inParts } from './side-by-side.ts'
@@ -35,15 +36,15 @@ export async function readPeople(world: World, waveId: string, policyId: string)
     const heard = await read.heardOf(waveId, since, from, from + POSITIONS)
     await breathe(clock)
     for (const people of inParts(heard, PEOPLE)) {
-      const rows = await read.signInsOf(
-        people.map(({ personId }) => personId),
-        since,
-      )
+      const ids = people.map(({ personId }) => personId)
+      const rows = await read.signInsOf(ids, since)
+      const questions = await read.questionsAmong(ids)
       for (const { personId, inPlaceAt, isOut } of people) {
         const signIns = (rows.get(personId) ?? []).map((row) => asOurs(row as SignIn))
         const knowsHabits = known.has(personId)
         const judged = { rows: signIns, policyId, since: inPlaceAt, now: clock.now(), times: declared }
-        const heard = lockOut({ ...judged, knowsHabits })
+        const givenUp = givenUpBy(questions.get(personId) ?? [], clock.now())
+        const heard = lockOut({ ...judged, knowsHabits, givenUp })
         const lockedOutNow = heard.lockedOutNow && !isOut
         found.push({ personId, since: inPlaceAt, ...heard, lockedOutNow })
       }

@@ -1,4 +1,5 @@
 import type { Registration } from '../graph/directory/reports.ts'
+import { judgedBy } from '../people/answered.ts'
 import { type FailedRead, type PersonFacts, type Source, saySource } from '../people/facts.ts'
 import { type CohortReadiness, cohortOf, type StrengthAsked } from '../people/readiness.ts'
 import { type ReadinessVerdict, type VerdictInput, verdictOf } from '../people/verdict.ts'
@@ -10,7 +11,10 @@ import type { World } from './world.ts'
 const OLDEST_FACT = 7 * 86_400_000
 
 /** What the verdict of everybody depends on, beside what is known of each. */
-export type Settings = Omit<VerdictInput, 'facts' | 'protectedAs' | 'legacyClient' | 'notAPerson'>
+export type Settings = Omit<
+  VerdictInput,
+  'facts' | 'protectedAs' | 'legacyClient' | 'notAPerson' | 'question'
+>
 
 /** `plan` null: any second factor does, and the defaults of a plan hold. */
 export function settingsOf(
@@ -68,6 +72,7 @@ export async function verdictsOn(
 ): Promise<Map<string, ReadinessVerdict>> {
   const byId = new Map(rows.map((row) => [row.id, row]))
   const known = await world.store.read.factsAmong(ids)
+  const questions = await world.store.read.questionsAmong(ids)
   const failed = await failedSources(world)
   const { registration: _read, ...others } = failed
   const taken = { administrators: true, guests: true }
@@ -76,7 +81,8 @@ export async function verdictsOn(
       const row = byId.get(id)
       const registration = row ? registrationOf(row, settings.now) : { at: settings.now }
       const facts: PersonFacts = { ...known.get(id), id, registration, failed: others }
-      return [id, verdictOf({ ...settings, facts, taken })]
+      const judged = judgedBy(questions.get(id) ?? [], settings.now)
+      return [id, verdictOf({ ...settings, ...judged, facts, taken })]
     }),
   )
 }

@@ -138,6 +138,8 @@ export function accountOf(user: DirectoryAccount, at: number): FactsOf<'account'
     isSynced: user.onPremisesSyncEnabled ?? undefined,
     lastSyncAt: user.onPremisesLastSyncDateTime ?? undefined,
     createdAt: user.createdDateTime ?? undefined,
+    hasEmployeeId: Boolean(user.employeeId),
+    hasName: Boolean(user.givenName) || Boolean(user.surname),
     licence: licenceOf(user.assignedPlans),
   }
 }

@@ -41,6 +41,10 @@ export const LEGACY_CLIENTS = [
   'Other clients',
 ] as const
 
+export function isOldProgram(client: string | null): boolean {
+  return client !== null && (LEGACY_CLIENTS as readonly string[]).includes(client)
+}
+
 /** Who gets in by an old program in 30 days. A try that failed is nobody's habit: passwords are sprayed by these. */
 export function legacySteps(world: World): SourceSteps {
   return {

@@ -2,9 +2,11 @@ import type { Ask } from '../graph/directory/ask.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { Source } from '../people/facts.ts'
 import type { SourceReading } from '../store/gathering.ts'
+import { askOwners } from './ask-owners.ts'
 import { accountSteps } from './gather-accounts.ts'
 import { legacySteps } from './gather-legacy.ts'
 import { activitySteps, registrationSteps } from './gather-reports.ts'
+import { rhythmSteps } from './gather-rhythm.ts'
 import { roleSteps } from './gather-roles.ts'
 import { readSource, type SourceSteps } from './gather-source.ts'
 import { keepSummary } from './people-summary.ts'
@@ -13,8 +15,8 @@ import type { World } from './world.ts'
 
 const HOUR = 3_600_000
 
-/** Sources that are read of everybody at once, each by its cheapest call, and how old each may be when it is asked for. */
-export const BULK_SOURCES = ['account', 'roles', 'registration', 'legacy', 'activity'] as const
+/** Sources that are read of everybody at once, each by its cheapest call, the last of the few it matters for; and how old each may be when it is asked for. */
+export const BULK_SOURCES = ['account', 'roles', 'registration', 'legacy', 'activity', 'rhythm'] as const
 export type BulkSource = (typeof BULK_SOURCES)[number]
 
 const GOOD_FOR: Record<BulkSource, number> = {
@@ -23,6 +25,7 @@ const GOOD_FOR: Record<BulkSource, number> = {
   registration: 6 * HOUR,
   legacy: 24 * HOUR,
   activity: 12 * HOUR,
+  rhythm: 24 * HOUR,
 }
 
 /** How many people there are, as the directory said last. */
@@ -64,8 +67,10 @@ async function gatherNow(world: World, ask: Ask, fromAnew: boolean, left: Set<So
   const reports = async () => {
     await read(registrationSteps(world))
     await read(legacySteps(world))
+    await read(rhythmSteps(world))
   }
   await allOf([reports(), read(activitySteps(world)), read(roleSteps(world))])
+  await askOwners(world)
   await keepSummary(world)
   await noteEnd(world, [...wanted])
 }

@@ -2,6 +2,7 @@ import { defaultShare, limitsFor } from '../graph/limits.ts'
 import type { Source } from '../people/facts.ts'
 import type { SourceReading } from '../store/gathering.ts'
 import { LEGACY_CLIENTS } from './gather-legacy.ts'
+import { MOST_RHYTHMS } from './gather-rhythm.ts'
 
 /** Which of Microsoft's limits a source is held up by. */
 const BUCKET_OF = {
@@ -20,10 +21,14 @@ type SlowBucket = (typeof BUCKET_OF)[Source]
 
 const ROWS_A_PAGE: Partial<Record<Source, number>> = { account: 999, registration: 500, activity: 500 }
 
+/** About so many of all accounts leave it open whether they are people. */
+const DOUBTFUL = 0.02
+
 /** Calls that reading everybody once takes; of the log only the fewest are known, since nobody knows its rows. */
 export function callsFor(source: Source, people: number): number {
   if (source === 'legacy') return LEGACY_CLIENTS.length
   if (source === 'roles') return 2
+  if (source === 'rhythm') return Math.min(MOST_RHYTHMS, Math.ceil(people * DOUBTFUL))
   const size = ROWS_A_PAGE[source]
   if (size === undefined) return people
   return Math.max(1, Math.ceil(people / size)) + (source === 'account' ? 1 : 0)
@@ -39,6 +44,8 @@ export function msACall(source: Source): number {
 /** Calls a reading that is under way still has to make; 0 when it is over. */
 export function callsLeft({ source, state, calls, next }: SourceReading, people: number): number {
   if (state !== 'reading') return 0
+  const asked = (next as { left?: unknown[] } | null)?.left
+  if (asked !== undefined) return asked.length
   const isChanges = (next as { how?: string } | null)?.how === 'changes'
   return isChanges ? 1 : Math.max(1, callsFor(source, people) - calls)
 }

@@ -2,6 +2,7 @@ import type { Ask } from '../graph/directory/ask.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, policyFindings } from '../methods/policy-switch.ts'
 import type { PolicyDemand, PolicyWanted } from '../methods/policy-template.ts'
+import { waitsAsBy } from '../people/answered.ts'
 import { type Graduation, graduationOf } from '../people/graduation.ts'
 import type { Person } from '../people/person.ts'
 import { cohortReadiness, type Readiness, readinessOf } from '../people/readiness.ts'
@@ -58,12 +59,25 @@ export async function readGraduation(
     members: members.filter((member) => member.waveId !== '' || member.deferred === 'rolledBack'),
     approved,
     readiness,
+    setAside: await setAsideAmong(world, people),
   })
   const findings = [
     ...protection.findings,
     ...(unread.length > 0 ? unread : await policyProblems(world, rollout, protection, demand, ask)),
   ]
   return { ...found, takenBack: takenBackAmong(members), findings, protection, demand }
+}
+
+/** By open questions, and by answers. */
+async function setAsideAmong(world: World, people: readonly Person[]): Promise<Map<string, string>> {
+  const questions = await world.store.read.questionsAmong(people.map(({ id }) => id))
+  const now = world.clock.now()
+  return new Map(
+    [...questions].flatMap(([id, asked]): [string, string][] => {
+      const waitsAs = waitsAsBy(asked, now)
+      return waitsAs === undefined ? [] : [[id, waitsAs]]
+    }),
+  )
 }
 
 export function takenBackAmong(members: readonly Member[]): Set<string> {

@@ -3,6 +3,7 @@ import { PER_USER_DEMAND, type SignIn } from '../gates/sign-in.ts'
 import type { SignIn as LogRow } from '../graph/directory/reports.ts'
 import { GraphFailure } from '../graph/errors.ts'
 import type { IntakeWindow } from '../store/evidence.ts'
+import { isOldProgram } from './gather-legacy.ts'
 import { scaleOf } from './scale.ts'
 import type { World } from './world.ts'
 
@@ -69,6 +70,7 @@ export function toStored(row: LogRow) {
       country: row.location?.countryOrRegion ?? null,
     },
     app: { id: row.appId, name: row.appDisplayName },
+    ...(isOldProgram(row.clientAppUsed) && { oldProgram: row.clientAppUsed }),
     askers:
       row.authenticationRequirementPolicies?.flatMap(
         ({ requirementProvider }) => requirementProvider ?? [],

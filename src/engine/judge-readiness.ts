@@ -1,7 +1,7 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { type CohortReadiness, deferralFor, type StrengthAsked } from '../people/readiness.ts'
+import { type CohortReadiness, deferralFor, isSetAside, type StrengthAsked } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import { failedSources, judgeCohort, neededUntil, sayUnread, settingsOf } from './cohort-verdicts.ts'
@@ -50,7 +50,7 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const cohort = await judgeCohort(world, asked, withTokens, settings, until)
   const unread = sayUnread(await failedSources(world))
   const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
-  const unready = unreadyOf(job, judged, outcome)
+  const unready = unreadyOf(job, judged, cohort, outcome)
   const isTheirs = job.planned.members.kind === 'administrators'
   // In their own wave, whoever is not known to hold a role any more: that policy is not for everybody.
   const roles = judged.map((member) => member.personId).filter((id) => holders.has(id) !== isTheirs)
@@ -87,8 +87,8 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
 
 /** People by what they wait for later as. */
 function byDeferral(cohort: CohortReadiness, people: readonly string[]): Map<string, string[]> {
-  const verdicts = new Map(cohort.map(({ id, verdict }) => [id, verdict]))
-  return Map.groupBy(people, (id) => deferralFor(verdicts.get(id)))
+  const judged = new Map(cohort.map((one) => [one.id, one]))
+  return Map.groupBy(people, (id) => deferralFor(judged.get(id)?.verdict, judged.get(id)?.question))
 }
 
 /** Deferred or taken back by name while this was read: what a person said stands. */
@@ -114,6 +114,7 @@ const JUDGED_AGAIN: readonly (string | null)[] = [
   'away',
   'legacyClient',
   'notAPerson',
+  'question',
   'directoryRole',
   'noDirectoryRole',
   'disabledAccount',
@@ -157,7 +158,16 @@ function judge(
   const at = world.clock.now()
   const asked = { source: 'registration report', fetchedAt: at, nextEvaluation: at + world.times.recheckMs }
   const rule = job.planned.gates.readiness
-  return readinessGate({ rule, cohort, report: report.state, unread: report.unread, strength, asked })
+  const { testUsers } = job.planned
+  return readinessGate({
+    rule,
+    cohort,
+    testUsers,
+    report: report.state,
+    unread: report.unread,
+    strength,
+    asked,
+  })
 }
 
 /** @throws Refused when the plan names a strength that the tenant does not show. */
@@ -183,8 +193,14 @@ async function writeEvidence(
 }
 
 /** Whom the wave leaves for later. Advancing over "too many are deferred" defers them all the same. */
-function unreadyOf(job: WaveJob, judged: readonly Member[], outcome: ReadinessOutcome): string[] {
-  if (job.planned.gates.readiness.unready !== 'defer') return []
+function unreadyOf(
+  { planned }: WaveJob,
+  judged: readonly Member[],
+  cohort: CohortReadiness,
+  outcome: ReadinessOutcome,
+): string[] {
+  if (planned.gates.readiness.unready !== 'defer')
+    return planned.testUsers ? [] : cohort.filter(isSetAside).map(({ id }) => id)
   const ready = new Set(outcome.ready)
   return judged.map((member) => member.personId).filter((id) => !ready.has(id))
 }

@@ -5,6 +5,7 @@ import { exclusionsOf } from '../people/claims.ts'
 import { assignWaves } from '../people/cohort.ts'
 import { type Leftovers, sortLeftovers } from '../people/leftovers.ts'
 import type { Person } from '../people/person.ts'
+import type { CohortReadiness } from '../people/readiness.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout, StoredWave } from '../store/rollouts.ts'
@@ -48,13 +49,16 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const now = world.clock.now()
   const late = plan.newJoiners === 'none' ? [] : assignment.late
   const ids = [...members.map((member) => member.personId), ...late]
-  const ready = await readyAmong(world, plan, ids, report, ask)
+  const judged = await judgedAmong(world, plan, ids, report, ask)
+  const ready = new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))
+  const notPeople = new Set(judged.filter(isNoPerson).map((one) => one.id))
   const sorted = sortLeftovers({
     members: members.map((member) => leftover(member, states, deferrals)),
     late,
     deferredByName: new Set([...deferrals].flatMap(([id, until]) => (until > now ? [id] : []))),
     people: byId,
     ready,
+    notPeople,
     excluded: exclusionsOf(plan, people, groups),
     refreshedAt,
     now,
@@ -64,19 +68,23 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
 }
 
 /** Whom a round would find ready, so that no round begins with people it can only leave for later. */
-async function readyAmong(
+async function judgedAmong(
   world: World,
   plan: CompiledPlan,
   ids: readonly string[],
   rows: readonly Registration[],
   ask: Ask,
-): Promise<ReadonlySet<string>> {
+): Promise<CohortReadiness> {
   // A round is judged like any wave, by the strength that the plan asks for.
   const { asked, findings } = await readStrength(world, plan, ask)
   refuse(findings)
   const until = plan.catchUp === null ? world.clock.now() : neededUntil(world, plan.catchUp, ids.length)
-  const judged = await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
-  return new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))
+  return await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
+}
+
+/** Not only by what was found. */
+function isNoPerson({ verdict, question }: CohortReadiness[number]): boolean {
+  return verdict === 'notAPerson' && question === undefined
 }
 
 /** Whoever is in the directory no more is in no count. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { breathe } from '../clock/breathe.ts'
+import { judgedBy } from '../people/answered.ts'
 import type { PersonFacts } from '../people/facts.ts'
 import { type VerdictIs, verdictIsSchema, verdictOf } from '../people/verdict.ts'
 import type { FactsPlace, StoredFacts } from '../store/facts.ts'
@@ -46,8 +47,11 @@ export async function summarize(world: World, settings: Settings): Promise<Peopl
   const ends = new Map<number, number>()
   let people = 0
   for await (const page of everybodyKnown(world, null)) {
-    for (const facts of page) {
-      const { is, until } = verdictOf({ ...settings, facts: withFailures(facts, failed) })
+    const questions = await world.store.read.questionsAmong(page.map(({ id }) => id))
+    for (const known of page) {
+      const facts = withFailures(known, failed)
+      const judged = judgedBy(questions.get(known.id) ?? [], settings.now)
+      const { is, until } = verdictOf({ ...settings, ...judged, facts })
       verdicts[is] = (verdicts[is] ?? 0) + 1
       if (is === 'readyUntil' && until !== undefined) ends.set(until, (ends.get(until) ?? 0) + 1)
       people++

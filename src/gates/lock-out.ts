@@ -55,12 +55,15 @@ export function lockOut(input: {
   times: DeclaredTimes
   /** `rows` hold the person's sign-ins of `habitMs` before the switch too. */
   knowsHabits: boolean
+  /** Old programs whose end was accepted for this person: what becomes of them says nothing about the change. */
+  givenUp?: ReadonlySet<string> | undefined
 }): LockOut {
   const { now, times, policyId } = input
   const settled = now - times.settlingMs
   const isProof = (row: SignIn) => classifySignIn(row, policyId) === 'provenSuccess'
   const habits: Habits = { rows: input.rows, isKnown: input.knowsHabits, habitMs: times.habitMs, isProof }
   const judged = input.rows
+    .filter((row) => !input.givenUp?.has(row.oldProgram ?? ''))
     .filter((row) => row.createdDateTime >= input.since && row.createdDateTime <= now)
     .map((row): Judged => ({ row, class: classifySignIn(row, input.policyId) }))
     .toSorted(byTime)

@@ -1,4 +1,4 @@
-import type { CohortReadiness } from '../people/readiness.ts'
+import { type CohortReadiness, isSetAside } from '../people/readiness.ts'
 import { sayVerdict } from '../people/say-verdict.ts'
 import { VERDICTS } from '../people/verdict-words.ts'
 import type { CompiledReadiness } from '../plan/compiled-plan.ts'
@@ -22,10 +22,14 @@ export type ReadinessOutcome = {
   empty: boolean
 }
 
-/** May this cohort go ahead? A person the report says nothing about is not ready. */
+/**
+ * May this cohort go ahead? A person the report says nothing about is not ready. Who may be no person, or signs in by
+ * an old program, waits alone and holds nobody up, but in a wave of test users, who go or hold.
+ */
 export function readinessGate(input: {
   rule: CompiledReadiness
   cohort: CohortReadiness
+  testUsers?: boolean | undefined
   report: ReportState
   /** What the people have to meet, where that is more than any second factor. */
   strength?: string | undefined
@@ -33,13 +37,21 @@ export function readinessGate(input: {
   unread?: string | undefined
   asked: Asked
 }): ReadinessOutcome {
-  const { rule, cohort, asked, strength } = input
+  const { rule, asked, strength, testUsers = false } = input
+  const aside = input.cohort.filter(isSetAside)
+  const cohort = testUsers ? input.cohort : input.cohort.filter((member) => !isSetAside(member))
   const all = cohort.length
   const ready = cohort.filter((member) => member.readiness === 'ready').map((member) => member.id)
   const unready = cohort.filter((member) => member.readiness !== 'ready').map((member) => member.id)
   const unheard = cohort.filter((member) => member.readiness === 'unknown').length
   const missing = reportProblem(input)
   if (missing !== undefined) return { result: missing, ready: [], deferred: [], empty: all === 0 }
+  if (all === 0 && aside.length > 0) {
+    const asides = { value: 0, threshold: null, unit: 'people' as const, n: 0, rule: sayRule(rule, strength) }
+    const says = `${sayAside(aside)}; nobody else is in the wave`
+    const result = passed('readiness', says, evidenceOf(asked, asides))
+    return { result, ready, deferred: aside.map((member) => member.id), empty: true }
+  }
   if (all === 0) {
     const evidence = evidenceOf(asked, {
       value: null,
@@ -55,8 +67,8 @@ export function readinessGate(input: {
       empty: true,
     }
   }
-  const aside = unheard > 0 ? `, ${unheard} of them unknown to the registration report` : ''
-  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready${strength ? ` for ${strength}` : ''} (${sayShare((unready.length / all) * WHOLE_BP)})${aside}${sayWhy(cohort)}`
+  const unknowns = unheard > 0 ? `, ${unheard} of them unknown to the registration report` : ''
+  const missed = `${unready.length} of ${sayPeople(all)} ${unready.length === 1 ? 'is' : 'are'} not ready${strength ? ` for ${strength}` : ''} (${sayShare((unready.length / all) * WHOLE_BP)})${unknowns}${sayWhy(cohort)}${testUsers || aside.length === 0 ? '' : `; ${sayAside(aside)}`}`
   switch (rule.unready) {
     case 'hold': {
       const value = Math.floor((ready.length / all) * WHOLE_BP)
@@ -67,10 +79,11 @@ export function readinessGate(input: {
         n: all,
         rule: sayRule(rule, strength),
       })
-      const enough = ready.length * WHOLE_BP >= rule.minBp * all
+      const enough = ready.length * WHOLE_BP >= rule.minBp * all && !(testUsers && aside.length > 0)
       const says = `${missed}, ${sayShare(rule.minBp)} must be ready`
       const result = enough ? passed('readiness', says, evidence) : failed('readiness', says, evidence)
-      return { result, ready: enough ? cohort.map((member) => member.id) : ready, deferred: [], empty: false }
+      const deferred = testUsers ? [] : aside.map((member) => member.id)
+      return { result, ready: enough ? cohort.map((member) => member.id) : ready, deferred, empty: false }
     }
     case 'defer': {
       const value = Math.ceil((unready.length / all) * WHOLE_BP)
@@ -84,11 +97,19 @@ export function readinessGate(input: {
       const few = unready.length * WHOLE_BP <= rule.deferAtMostBp * all
       const says = `${missed}, ${sayShare(rule.deferAtMostBp)} may be deferred`
       const result = few ? passed('readiness', says, evidence) : failed('readiness', says, evidence)
-      return { result, ready, deferred: few ? unready : [], empty: ready.length === 0 }
+      const waiting = aside.map((member) => member.id)
+      return { result, ready, deferred: [...(few ? unready : []), ...waiting], empty: ready.length === 0 }
     }
     default:
       return rule satisfies never
   }
+}
+
+/** Who waits alone, and for what. */
+function sayAside(aside: CohortReadiness): string {
+  const open = aside.filter((member) => member.question !== undefined).length
+  const asked = open > 0 ? `, ${open} of them until a question is answered` : ''
+  return `${sayPeople(aside.length)} left for later and not counted${sayWhy(aside)}${asked}`
 }
 
 /** What keeps whom out, where verdicts were given. */

@@ -21,6 +21,8 @@ export const signInSchema = z.object({
     .object({ ip: z.string().nullable(), city: z.string().nullable(), country: z.string().nullable() })
     .nullish(),
   app: z.object({ id: z.string().nullable(), name: z.string().nullable() }).nullish(),
+  /** The program, where it is one that knows no second factor. */
+  oldProgram: z.string().nullish(),
   /** Who asked for a second factor, in the beta log's words; absent where only v1.0 was read. */
   askers: z.array(z.string()).nullish(),
 })

@@ -29,6 +29,8 @@ const accountSchema = z.strictObject({
     .describe('From a directory on premises; absent: the directory does not say.'),
   lastSyncAt: z.number().optional(),
   createdAt: z.number().optional(),
+  hasEmployeeId: z.boolean().optional(),
+  hasName: z.boolean().optional().describe('A given name or a surname.'),
   licence: licenceSchema,
 })
 
@@ -79,6 +81,15 @@ const rhythmSchema = z.strictObject({
   times: z.int().nonnegative(),
   addresses: z.int().nonnegative().describe('Different addresses; 20 stands for 20 or more.'),
   lastAt: z.number(),
+  everyMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe('The time between two sign-ins, where nearly all keep to it.'),
+  scripts: z
+    .array(z.string())
+    .optional()
+    .describe('Programs that are no browser and no mail client, as they name themselves.'),
 })
 
 const perUserMfaSchema = z.strictObject({ at, state: z.enum(['disabled', 'enabled', 'enforced']) })

@@ -20,6 +20,8 @@ export interface Everybody {
   approved: ReadonlySet<string> | null
   /** Whether somebody could use what the policy asks for; absent: by any second factor. */
   readiness?: (person: Person) => Readiness
+  /** Who may be no person or signs in by an old program, and as what they wait; whoever is covered already stays so. */
+  setAside?: ReadonlyMap<string, string>
 }
 
 export interface Graduation {
@@ -37,14 +39,17 @@ export function graduationOf({
   members,
   approved,
   readiness = readinessOf,
+  setAside = new Map(),
 }: Everybody): Graduation {
   const byId = new Map(members.map((member) => [member.personId, member]))
   const found: Graduation = { caught: [], exceptions: [] }
   for (const person of people) {
     if (guarded.has(person.id) || person.userType === 'Guest') continue
-    const why = whyOut(person, byId.get(person.id), inGroup.has(person.id), approved, readiness(person))
+    const isIn = inGroup.has(person.id)
+    const aside = isIn ? undefined : setAside.get(person.id)
+    const why = whyOut(person, byId.get(person.id), isIn, approved, readiness(person)) ?? aside ?? null
     if (why !== null) found.exceptions.push({ person, why })
-    else if (!inGroup.has(person.id)) found.caught.push(person)
+    else if (!isIn) found.caught.push(person)
   }
   return found
 }

@@ -24,6 +24,8 @@ export interface LeftoverInput {
   ready: { has(id: string): boolean }
   /** Whom nothing of ours may touch, and why. */
   excluded: ReadonlyMap<string, Exclusion>
+  /** Of whom an owner said that they are no people. */
+  notPeople: ReadonlySet<string>
   /** When Microsoft refreshed the readiness of each person. */
   refreshedAt: ReadonlyMap<string, number>
   now: number
@@ -52,7 +54,7 @@ const FOR_GOOD: readonly Exclusion[] = [
 export function sortLeftovers(input: LeftoverInput): Leftovers {
   const isNever = ({ id }: LeftoverMember) => {
     const why = input.excluded.get(id)
-    return why !== undefined && FOR_GOOD.includes(why)
+    return input.notPeople.has(id) || (why !== undefined && FOR_GOOD.includes(why))
   }
   const left = input.members.filter(isOpen)
   const open = left.filter((member) => !isNever(member))

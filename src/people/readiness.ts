@@ -30,6 +30,8 @@ export type CohortReadiness = {
   /** By what the person is ready, or why not. */
   evidence?: string
   verdict?: VerdictIs
+  /** An open question that would decide it. */
+  question?: string
 }[]
 
 /** One verdict for each member, also for those whom the report leaves out. */
@@ -68,7 +70,9 @@ export function cohortOf(verdicts: ReadonlyMap<string, ReadinessVerdict>, until:
     const says = verdict.reasons.map((reason) => reason.says).join('; ')
     const isShort = verdict.is === 'readyUntil' && (verdict.until ?? 0) <= until
     const evidence = isShort ? `${says}; the wave takes until ${sayDay(until)}` : says
-    return { id, readiness: isShort ? 'notReady' : countedAs(verdict.is), evidence, verdict: verdict.is }
+    const { is, question } = verdict
+    const readiness = isShort ? 'notReady' : countedAs(is)
+    return { id, readiness, evidence, verdict: is, ...(question !== undefined && { question }) }
   })
 }
 
@@ -77,8 +81,14 @@ function countedAs(is: VerdictIs): Readiness {
   return is === 'unknown' ? 'unknown' : 'notReady'
 }
 
+/** Nobody is put under MFA while this is said of them, however many of a wave may be unready; nor does it hold the wave. */
+export function isSetAside({ verdict }: CohortReadiness[number]): boolean {
+  return verdict === 'notAPerson' || verdict === 'legacyClient'
+}
+
 /** As what somebody who is not ready waits for later. */
-export function deferralFor(verdict: VerdictIs | undefined): string {
+export function deferralFor(verdict: VerdictIs | undefined, question?: string): string {
+  if (question !== undefined) return 'question'
   switch (verdict) {
     case 'away':
     case 'legacyClient':

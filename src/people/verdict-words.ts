@@ -27,5 +27,6 @@ export const verdictSchema = z.strictObject({
   is: verdictIsSchema,
   until: z.number().optional().describe('readyUntil: until when.'),
   reasons: z.array(verdictReasonSchema),
+  question: z.string().optional().describe('A question that would decide it, and is open.'),
 })
 export type ReadinessVerdict = z.infer<typeof verdictSchema>

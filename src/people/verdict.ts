@@ -32,6 +32,8 @@ export interface VerdictInput {
   legacyClient?: Judged | undefined
   /** Absent: taken for a person. */
   notAPerson?: Judged | undefined
+  /** A question about the account that nobody has answered: what was found is only a guess until then. */
+  question?: string | undefined
   /** A wave of people who hold a role, or of guests: being one is no verdict then. */
   taken?: { administrators?: boolean; guests?: boolean } | undefined
   /** Facts that are older say nothing. */
@@ -61,18 +63,19 @@ export function verdictOf(input: VerdictInput): ReadinessVerdict {
 /** Who somebody is, before it matters whether they could. */
 function standing(input: VerdictInput, facts: Facts): ReadinessVerdict | undefined {
   const { account, roles, registration } = facts
-  const { taken = {}, notAPerson, legacyClient, now } = input
+  const { taken = {}, notAPerson, legacyClient, now, question } = input
+  const waits = question === undefined ? {} : { question }
   if (!taken.administrators && (roles?.held.length ?? 0) > 0)
     return verdict('administrator', 'holds a directory role', 'roles', roles?.at ?? now)
   if (!taken.administrators && registration?.isAdmin === true)
     return verdict('administrator', 'holds a directory role', 'registration', registration.at)
   if (!taken.guests && account.userType === 'Guest')
     return verdict('guest', 'is a guest: their own organisation may ask them already', 'account', account.at)
-  if (notAPerson?.is === true) return { is: 'notAPerson', reasons: [reasonOf(notAPerson)] }
+  if (notAPerson?.is === true) return { is: 'notAPerson', reasons: [reasonOf(notAPerson)], ...waits }
   if (!account.accountEnabled) return verdict('needsLook', 'the account is disabled', 'account', account.at)
   const away = awayVerdict(input, facts)
   if (away) return away
-  if (legacyClient?.is === true) return { is: 'legacyClient', reasons: [reasonOf(legacyClient)] }
+  if (legacyClient?.is === true) return { is: 'legacyClient', reasons: [reasonOf(legacyClient)], ...waits }
   if (legacyClient === undefined && (facts.legacy?.clients.length ?? 0) > 0)
     return legacyVerdict(facts.legacy as FactsOf<'legacy'>, now)
   return undefined

@@ -14,6 +14,7 @@ import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.t
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
+import type { AnswerCall, QuestionAnswer, QuestionsPage, QuestionsWanted } from './questions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
 import type {
@@ -137,6 +138,9 @@ export interface Service {
   knownPerson(person: string, rollout?: string): Promise<KnownPersonView>
   /** People known of, those of one verdict or all, by sign-in name. */
   listPeople(wanted: PeopleWanted): Promise<PeoplePage>
+  /** What is asked of owners about accounts, and what they answered. */
+  listQuestions(wanted: QuestionsWanted): Promise<QuestionsPage>
+  answerQuestion(caller: Caller, call: AnswerCall, keep?: Keep): Promise<QuestionAnswer>
   /**
    * A temporary access pass for anybody in the directory, in a rollout or not; shown this once.
    * @throws passBarred, passPolicyOff, passLifetime, passUnknown

@@ -5,17 +5,21 @@ import { planOf } from '../engine/plan-of.ts'
 import { readStrength } from '../engine/policy-wanted.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { judgedBy } from '../people/answered.ts'
 import { type PersonFacts, SOURCES, saySource, sourceSchema } from '../people/facts.ts'
+import type { Question } from '../people/question.ts'
 import { type VerdictInput, type VerdictIs, verdictIsSchema, verdictOf } from '../people/verdict.ts'
 import type { FactsPlace, StoredFacts } from '../store/facts.ts'
 import { graphFault } from './graph-fault.ts'
 import { needRollout } from './look.ts'
 import { maskNumber } from './mask-number.ts'
+import { QuestionView, questionViews } from './person-questions.ts'
 import { Time, time, timeOrNull } from './views.ts'
 
 export const VerdictView = z.object({
   is: verdictIsSchema,
   until: Time.nullable().describe('readyUntil: until when'),
+  question: z.string().nullable().describe('the open question it waits for'),
   reasons: z.array(z.object({ says: z.string(), source: z.string(), at: Time.describe('of the fact') })),
 })
 
@@ -37,6 +41,7 @@ export const KnownPersonView = z
     goneAt: Time.nullable().describe('seen no more in the directory since then'),
     verdict: VerdictView,
     facts: z.array(FactView),
+    questions: z.array(QuestionView),
   })
   .describe('What is known of a person, each fact with its age, and what follows from it')
 export type KnownPersonView = z.infer<typeof KnownPersonView>
@@ -86,13 +91,19 @@ async function judgeOf(world: World, rolloutId: string | undefined, signal: Abor
   }
 }
 
-function verdictView(judge: Judge, known: StoredFacts): z.infer<typeof VerdictView> {
+function verdictView(
+  judge: Judge,
+  known: StoredFacts,
+  questions: readonly Question[] = [],
+): z.infer<typeof VerdictView> {
   const protectedAs = judge.protected.get(known.id) ?? judge.protected.get(known.upn)
   const facts = withFailures(known, judge.failed)
-  const { is, until, reasons } = verdictOf({ ...judge.settings, facts, protectedAs })
+  const judged = judgedBy(questions, judge.settings.now)
+  const { is, until, reasons, question } = verdictOf({ ...judge.settings, ...judged, facts, protectedAs })
   return {
     is,
     until: timeOrNull(until ?? null),
+    question: question ?? null,
     reasons: reasons.map((one) => ({ ...one, at: time(one.at) })),
   }
 }
@@ -107,6 +118,7 @@ export async function knownPerson(
   const known = await world.store.read.factsOf(who)
   if (!known) throw fault('personUnknown', { person: who })
   const judge = await judgeOf(world, rollout, signal)
+  const questions = (await world.store.read.questionsAmong([known.id])).get(known.id) ?? []
   const { failed } = withFailures(known, judge.failed)
   const facts = SOURCES.map((source) => {
     const { at = null, ...rest } = known[source] ?? {}
@@ -127,8 +139,9 @@ export async function knownPerson(
     upn: known.account?.upn ?? upn,
     displayName,
     goneAt: timeOrNull(goneAt),
-    verdict: verdictView(judge, known),
+    verdict: verdictView(judge, known, questions),
     facts,
+    questions: await questionViews(world, questions),
   }
 }
 
@@ -153,9 +166,10 @@ export async function listPeople(
   const people: PeoplePage['people'] = []
   const wanted = q?.toLowerCase()
   for await (const page of everybodyKnown(world, placeOf(cursor))) {
+    const questions = await world.store.read.questionsAmong(page.map(({ id }) => id))
     for (const known of page) {
       if (wanted && !isNamed(known, wanted)) continue
-      const view = verdictView(judge, known)
+      const view = verdictView(judge, known, questions.get(known.id))
       if (verdict !== undefined && view.is !== verdict) continue
       const { id: personId, upn, displayName } = known
       people.push({ personId, upn: known.account?.upn ?? upn, displayName, verdict: view })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { IsItUsView } from './person-is-it-us.ts'
+import { QuestionView } from './person-questions.ts'
 import { PreparationOfPerson } from './preparation-view.ts'
 import { SessionsOfPerson } from './sessions-view.ts'
 import { MemberView } from './views.ts'
@@ -9,6 +10,7 @@ export const PersonView = MemberView.extend({
   wave: z.string(),
   isItUs: IsItUsView,
   preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
+  questions: z.array(QuestionView).describe('what was asked of an owner about the account'),
   sessions: SessionsOfPerson.nullable().describe(
     'whether their sessions were ended; null: nobody was asked to',
   ),

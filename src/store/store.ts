@@ -18,6 +18,7 @@ import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
 import { lookReader, lookWriter } from './per-user-look.ts'
 import { preparationReader, preparationWriter } from './preparation.ts'
+import { questionReader, questionWriter } from './questions.ts'
 import { revisionReader, revisionWriter } from './revisions.ts'
 import { rolloutReader, rolloutWriter } from './rollouts.ts'
 import { revocationReader, revocationWriter } from './session-revocations.ts'
@@ -49,6 +50,7 @@ export function reader(db: Db) {
     ...factsReader(db),
     ...gatheringReader(db),
     ...hardwareTokenReader(db),
+    ...questionReader(db),
   }
 }
 export type Reader = ReturnType<typeof reader>
@@ -78,6 +80,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...factsWriter(tx),
     ...gatheringWriter(tx),
     ...hardwareTokenWriter(tx),
+    ...questionWriter(tx),
   }
 }
 /** Writing exists only inside a transaction. */

@@ -318,6 +318,17 @@ export interface Tables extends PassTables, TokenTables {
     methods: Json | null
     methods_at: number | null
   }
+  question: {
+    id: string
+    person_id: string
+    kind: string
+    owner_id: string | null
+    says: string
+    evidence: Json
+    asked_at: number
+    withdrawn_at: number | null
+    answer: Json | null
+  }
   gathering: {
     source: string
     state: string

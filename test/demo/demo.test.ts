@@ -24,7 +24,9 @@ test('the demo turns MFA on for everybody who is ready, names who is left over, 
   expect(ran.out).toContain('mfa-2027 (CHG0012345')
   expect(ran.out).toContain('completed with leftovers')
   const [, many] = /^Left over: (\d+) people are not under MFA by this rollout\.$/m.exec(ran.out) ?? []
-  const named = [...ran.out.matchAll(/^ {2}[\w-]+, (?:notReady|away|legacyClient) \((\d+)\): (.+)$/gm)]
+  const named = [
+    ...ran.out.matchAll(/^ {2}[\w-]+, (?:notReady|away|legacyClient|question) \((\d+)\): (.+)$/gm),
+  ]
   const counted = named.reduce((sum, [, count]) => sum + Number(count), 0)
   expect(counted).toBe(Number(many))
   for (const [, count, names] of named) expect(names?.split(', ')).toHaveLength(Number(count))

@@ -72,7 +72,7 @@ test('after a crash it goes on where it was, and reads nothing twice', async () 
   expect(sources['account']).toMatchObject({ state: 'read', rows: 1_100, calls: 3 })
   expect(sources['activity']).toMatchObject({ state: 'read', rows: 1_100, calls: 3 })
   const reads = rig.events.filter((event) => event.type === 'people.read').map((event) => event.data.source)
-  expect(reads.toSorted()).toEqual(['account', 'activity', 'legacy', 'registration', 'roles'])
+  expect(reads.toSorted()).toEqual(['account', 'activity', 'legacy', 'registration', 'rhythm', 'roles'])
 })
 
 test('afterwards only what changed is read, and everybody again where Microsoft forgot where we were', async () => {
@@ -103,7 +103,7 @@ test('afterwards only what changed is read, and everybody again where Microsoft 
 test('a source that fails is kept as failed with the reason, the others go on, and nobody is ready by it', async () => {
   const rig = await openRig({ people: 60, scenario: 'no-p1' })
   const { data } = await gathered(rig)
-  expect((data.failed as string[]).toSorted()).toEqual(['activity', 'legacy', 'registration'])
+  expect((data.failed as string[]).toSorted()).toEqual(['activity', 'legacy', 'registration', 'rhythm'])
   const sources = await sourcesOf(rig)
   expect(sources['registration']).toMatchObject({
     state: 'failed',

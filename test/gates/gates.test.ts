@@ -136,3 +136,26 @@ test('an approval is waited for, and where none is asked for the reason is told'
     'No approval is asked for: drill: pass',
   )
 })
+
+test('who waits for an answer is left for later and counted nowhere, but a test user holds the wave', () => {
+  const printers = Array.from({ length: 90 }, (_, index) => ({
+    id: `printer${index}`,
+    readiness: 'notReady' as const,
+    verdict: 'notAPerson' as const,
+    question: `person-${index}`,
+  }))
+  const mixed = [...cohort(9, 1), ...printers]
+  const deferring = readinessGate({ rule: defer, cohort: mixed, report: 'read', asked })
+  expect(deferring.deferred).toHaveLength(91)
+  expect(explain(deferring.result)).toBe(
+    '1 of 10 people is not ready (10 %); 90 people left for later and not counted (90 are not people), 90 of them until a question is answered, 40 % may be deferred: pass',
+  )
+  const holding = { rule: { unready: 'hold', minBp: 9_000 }, cohort: mixed, report: 'read', asked } as const
+  const held = readinessGate(holding)
+  expect(held).toMatchObject({ result: { verdict: 'pass' }, empty: false })
+  expect(held.ready).toHaveLength(10)
+  expect(readinessGate({ ...holding, testUsers: true }).result.verdict).toBe('fail')
+  const one = [...cohort(99, 0), ...printers.slice(0, 1)]
+  expect(readinessGate({ ...holding, cohort: one, testUsers: true }).result.verdict).toBe('fail')
+  expect(readinessGate({ ...holding, cohort: printers })).toMatchObject({ empty: true, ready: [] })
+})

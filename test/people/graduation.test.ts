@@ -34,6 +34,19 @@ test('who is in no wave is newly caught when ready, and stays out when not, or w
   })
 })
 
+test('who waits for an answer stays out until it comes, and stays in who is covered already', () => {
+  const setAside = new Map([
+    ['printer', 'question'],
+    ['in', 'question'],
+    ['bare', 'legacyClient'],
+  ])
+  const people = [person('printer'), person('in'), person('bare', { isMfaCapable: false })]
+  expect(graduation(people, [], { setAside, inGroup: new Set(['in']) })).toEqual({
+    caught: [],
+    out: { printer: 'question', bare: 'notReady' },
+  })
+})
+
 test('the protected and guests are in neither', () => {
   const people = [person('robot'), person('guest', { userType: 'Guest' })]
   expect(graduation(people, [], { guarded: new Set(['robot']) })).toEqual({ caught: [], out: {} })

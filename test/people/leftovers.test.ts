@@ -32,6 +32,7 @@ function taken(member: Partial<LeftoverMember>, more: object = {}) {
     people,
     ready: new Set(['a']),
     excluded: new Map<string, Exclusion>(),
+    notPeople: new Set<string>(),
     refreshedAt,
     now: NOW,
     ...more,
@@ -73,11 +74,25 @@ test('who may still be in the group is no leftover, and the people of a skipped 
   expect(taken({ waveState: 'skipped' })).toEqual({ is: false, open: 0 })
 })
 
+test('nobody is waited for of whom an owner said that it is no person', () => {
+  expect(taken({ deferred: 'notAPerson' }, { ready: new Set(), notPeople: new Set(['a']) })).toEqual({
+    is: false,
+    open: 0,
+  })
+})
+
 test('newcomers are taken when they are ready and nothing protects them', () => {
   const people = new Map(['b', 'c', 'd'].map((id) => [id, person(id)]))
   const late = ['d', 'c', 'b']
   const excluded = new Map([['c', 'disabledAccount' as const]])
-  const known = { people, ready: new Set(['b', 'c']), excluded, refreshedAt: new Map(), now: NOW }
+  const known = {
+    people,
+    ready: new Set(['b', 'c']),
+    excluded,
+    refreshedAt: new Map(),
+    now: NOW,
+    notPeople: new Set<string>(),
+  }
   const input = { members: [], late, ...known }
   const sorted = (...names: string[]) => sortLeftovers({ ...input, deferredByName: new Set(names) })
   expect(sorted()).toEqual({ members: [], late: ['b'], open: 2, never: [] })

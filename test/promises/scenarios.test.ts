@@ -97,9 +97,7 @@ describe('through a tenant of every kind, forward and back, no promise is broken
       (person) => person.habit.legacyClient && !person.habit.device,
     )
     // Found in the log before the switch, and left for later instead of locked out.
-    const found = (await here.rig.wavegate.service.leftovers(id)).filter(
-      (one) => one.reason === 'legacyClient',
-    )
+    const found = (await here.rig.wavegate.service.leftovers(id)).filter((one) => one.reason === 'question')
     expect(found.length).toBeGreaterThan(0)
     const under = old.filter((person) => members(here.rig).includes(person.id)).map((person) => person.id)
     expect(under).toEqual([])

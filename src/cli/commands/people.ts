@@ -4,6 +4,7 @@ import type { GatherAnswer, GatheringView, KnownPersonView, PeoplePage } from '.
 import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
+import { sayQuestion } from '../say-question.ts'
 
 const WATCH_MS = 1_000
 
@@ -142,11 +143,12 @@ function sayValue(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function card({ displayName, upn, personId, verdict, facts, goneAt }: KnownPersonView): string[] {
+function card({ displayName, upn, personId, verdict, facts, goneAt, questions }: KnownPersonView): string[] {
   const until = verdict.until === null ? '' : ` ${verdict.until.slice(0, 10)}`
   const lines = [`${displayName} <${upn}>: ${verdict.is}${until}`, `  object id  ${personId}`]
   if (goneAt !== null) lines.push(`  seen no more in the directory since ${sayTime(goneAt)}`)
   for (const { says, source, at } of verdict.reasons) lines.push(`  ${says} (${source}, ${sayTime(at)})`)
+  lines.push(...questions.flatMap(sayQuestion))
   for (const fact of facts) {
     if (fact.readAt !== null)
       lines.push(`  ${fact.source}, read ${sayTime(fact.readAt)}`, ...sayFacts(fact.facts))

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTimeOr } from '../output.ts'
+import { sayQuestion } from '../say-question.ts'
 import { personPhoneCommand } from './person-phone.ts'
 
 export function personCommands(person: Command): void {
@@ -49,7 +50,7 @@ function card(one: PersonView): string[] {
     const { outcome, at, reason } = one.sessions
     lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
   }
-  return [...lines, ...isItUsLines(one.isItUs)]
+  return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }
 
 function isItUsLines({ says, remedy, lines }: PersonView['isItUs']): string[] {

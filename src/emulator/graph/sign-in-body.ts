@@ -15,8 +15,11 @@ export interface SignInBodyOptions {
   now: number
 }
 
+/** Microsoft's package of types lacks what its metadata has. */
+type V1SignIn = SignIn & { id: string; userAgent: string }
+
 /** A row as v1.0 shows it; a row that waits for its correction lacks what Conditional Access decided. */
-export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn & { id: string } {
+export function signInBody(row: SignInRow, options: SignInBodyOptions): V1SignIn {
   const { person } = row
   const draw = mix(options.seed, 22, person.index, row.try)
   const [appId, appDisplayName] =
@@ -36,6 +39,7 @@ export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn &
     ipAddress: row.place.ip,
     clientAppUsed:
       row.client !== 'modern' ? row.client : browser ? 'Browser' : 'Mobile Apps and Desktop clients',
+    userAgent: agentOf(row.client, browser),
     correlationId: guid(options.seed, `try/${person.index}/${row.try}`),
     conditionalAccessStatus: uncorrected ? 'notApplied' : row.conditionalAccess,
     isInteractive: true,
@@ -67,4 +71,16 @@ export function signInBody(row: SignInRow, options: SignInBodyOptions): SignIn &
     },
     appliedConditionalAccessPolicies: uncorrected ? [] : [...row.applied],
   }
+}
+
+const BROWSER =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148'
+
+/** Old programs are not told apart: what passes a name and a password on names itself for all of them. */
+function agentOf(client: SignInRow['client'], browser: boolean): string {
+  if (client === 'Exchange ActiveSync') return 'Apple-iPhone14C2/2301.355'
+  if (client !== 'modern') return 'BAV2ROPC'
+  return browser ? BROWSER : PHONE
 }

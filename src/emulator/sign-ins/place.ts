@@ -18,7 +18,7 @@ const HOME_DAYS = [0, 0, 1, 2, 2, 3]
 export function placeOf(seed: number, person: Person, life: number): Place {
   const { office, home } = placesOf(person)
   if (person.kind === 'guest') return home
-  if (person.kind === 'service') return office
+  if (person.kind === 'service' || person.habit.device) return office
   const day = Math.floor((life + person.office.offset * HOUR) / DAY)
   const weekend = (day + 3) % 7 > 4
   const homeDays = HOME_DAYS[mix(seed, 25, person.index) % HOME_DAYS.length] as number

@@ -31,6 +31,7 @@ function touchesOf(seed: number, person: Person, day: number): number[] {
   const roll = dice(seed, 11, person.index, day)
   const weekday = (day + 3) % 7 // Day 0 of the epoch was a Thursday; Monday is 0.
   if (person.kind === 'service') return [Math.round(between(roll, 1, 3) * HOUR)]
+  if (person.habit.device) return deviceTouches(person)
   const works = person.habit.diligent ? 1 : weekday < 5 ? (person.kind === 'guest' ? 0.25 : 0.93) : 0.06
   if (roll() >= works) return []
   const arrival = person.habit.arrival + between(roll, -0.5, 0.75)
@@ -38,4 +39,10 @@ function touchesOf(seed: number, person: Person, day: number): number[] {
   const touches = [arrival]
   for (let n = 1; n <= later; n++) touches.push(arrival + (8.5 / later) * (n - between(roll, 0, 0.7)))
   return touches.map((hour) => Math.round(hour * HOUR))
+}
+
+/** Devices know no night and no weekend: every four hours, the same minutes each day. */
+function deviceTouches({ index }: Person): number[] {
+  const first = ((index % 8) / 2) * HOUR + (index % 7) * (HOUR / 60)
+  return [0, 4, 8, 12, 16, 20].map((hours) => first + hours * HOUR)
 }
