@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { MAY_LOG } from './deaths.ts'
 import { joined, moves, readyPeople } from './journal.ts'
 import { addSender, mails, mailsTo, planWithNotices, startApproved } from './mails.ts'
 import { planText, TEST_USER } from './plan-of-waves.ts'
 import { DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+
+const PROTECTS = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
+}
 
 async function rigWithSender(): Promise<{ rig: Rig; pilot: string[] }> {
   const rig = await openRig({ people: 30 })
@@ -22,6 +29,7 @@ test('people are written to before, on and after their switch, and nobody is swi
   const [czech, silent, back] = pilot as [string, string, string]
   rig.tenant.world.patchUser(czech, { preferredLanguage: 'cs-CZ' })
   rig.tenant.world.patchUser(silent, { mail: null })
+  const seen = witness(rig, PROTECTS)
   const id = await startApproved(rig, planWithNotices(pilot, { on: true, after: ['2d'] }))
   await rig.until('wave.soaking', 'test-user')
   const first = joinedAt(rig, rig.tenant.world.person(TEST_USER).id)
@@ -60,6 +68,7 @@ test('people are written to before, on and after their switch, and nobody is swi
   const [, wave] = (await rig.show(id)).waves
   expect(wave?.notices).toMatchObject({ accepted: 11, noAddress: 1, failed: 0, unknown: 0 })
   expect((await rig.wavegate.service.explain(id)).join('\n')).toContain('11 accepted by Microsoft')
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('a notice that falls due while the wave is paused waits, names the new day, and the day is kept', async () => {
