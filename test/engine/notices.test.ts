@@ -129,6 +129,27 @@ test('an address that Microsoft refuses concerns its person alone; whoever is un
   expect(joinedAt(rig, odd)).toBeGreaterThanOrEqual(Date.parse(at ?? '') + 3 * DAY)
 })
 
+test('whom no notice reached comes with the catch-up once there is an address, and gets a day of their own', async () => {
+  const { rig, pilot } = await rigWithSender()
+  const [silent] = pilot as [string]
+  const { mail } = rig.tenant.world.person(silent)
+  rig.tenant.world.patchUser(silent, { mail: null })
+  const plan = JSON.parse(planWithNotices(pilot))
+  const id = await startApproved(rig, JSON.stringify({ ...plan, catchUp: { name: 'late', every: '1d' } }))
+  await rig.until('wave.soaking', 'pilot')
+  expect(joined(rig)).not.toContain(silent)
+  rig.tenant.world.patchUser(silent, { mail })
+  await rig.until('wave.soaking', 'late')
+  const [early] = mailsTo(rig, silent)
+  expect(joinedAt(rig, silent)).toBeGreaterThanOrEqual((early?.at ?? Number.NaN) + 3 * DAY)
+  expect((await card(rig, id, silent)).notices.map(({ wave, state }) => [wave, state])).toEqual([
+    ['pilot', 'noAddress'],
+    ['pilot', 'dropped'],
+    ['late', 'accepted'],
+    ['late', 'accepted'],
+  ])
+})
+
 test('a mail whose fate is not known is not sent a second time, and its person is named', async () => {
   const { rig, pilot } = await rigWithSender()
   const id = await startApproved(rig, planWithNotices(pilot))
