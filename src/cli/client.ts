@@ -1,5 +1,5 @@
 import { connect } from './connection/connect.ts'
-import type { ApiRequest, Connection } from './connection/connection.ts'
+import type { ApiPath, ApiRequest, Connection } from './connection/connection.ts'
 
 /** A problem as the API words it. */
 export interface ApiProblem {
@@ -49,8 +49,14 @@ export async function withConnection<T>(
 }
 
 /** An address below /api/v1, its parts escaped. */
-export function path(parts: TemplateStringsArray, ...values: readonly string[]): string {
-  return `/api/v1${String.raw({ raw: parts }, ...values.map(encodeURIComponent))}`
+export function path(parts: TemplateStringsArray, ...values: readonly string[]): ApiPath {
+  const below = String.raw({ raw: parts }, ...values.map(encodeURIComponent))
+  return `/api/v1/${below.replace(/^\//, '')}`
+}
+
+/** The same with what is asked of a list. */
+export function withQuery(address: ApiPath, query: Readonly<Record<string, string>>): ApiPath {
+  return `${address}?${new URLSearchParams(query)}`
 }
 
 function isProblem(body: unknown): body is ApiProblem {

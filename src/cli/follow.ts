@@ -1,8 +1,8 @@
 import { createParser } from 'eventsource-parser'
 import type { Clock } from '../clock/clock.ts'
 import type { EventView } from '../service.ts'
-import { ask } from './client.ts'
-import type { Connection } from './connection/connection.ts'
+import { ask, withQuery } from './client.ts'
+import type { ApiPath, Connection } from './connection/connection.ts'
 
 const RETRY_MS = 1_000
 /** A server that restarts is back within this. */
@@ -14,7 +14,7 @@ const TRIES = 60
  */
 export async function* follow(
   connection: Connection,
-  path: string,
+  path: ApiPath,
   after: number,
   clock: Clock,
   signal: AbortSignal,
@@ -53,13 +53,13 @@ async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ev
 /** All events after one that are there already. */
 export async function* storedEvents(
   connection: Connection,
-  path: string,
+  path: ApiPath,
   after: number,
 ): AsyncGenerator<EventView[]> {
   for (let from = after; ; ) {
     const page = await ask<{ events: EventView[]; next: number }>(connection, {
       method: 'GET',
-      path: `${path}?after=${from}&limit=1000`,
+      path: withQuery(path, { after: String(from), limit: '1000' }),
     })
     if (page.events.length === 0) return
     yield page.events

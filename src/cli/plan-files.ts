@@ -5,7 +5,7 @@ import { fault } from '../errors.ts'
 import { filesNamedBy } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
 import type { FileView } from '../service.ts'
-import { ask, path } from './client.ts'
+import { ask, path, withQuery } from './client.ts'
 import type { Connection } from './connection/connection.ts'
 import { readPlan } from './read-plan.ts'
 
@@ -48,7 +48,7 @@ export function givenPlan(planFile: string): { plan: string; files: Record<strin
 /** Uploads what the server may not have; what it has already stays as it is. */
 export async function uploadFiles(connection: Connection, files: readonly PlanFile[]): Promise<void> {
   for (const { name, bytes } of files) {
-    const address = `${path`/files`}?${new URLSearchParams({ name })}`
+    const address = withQuery(path`/files`, { name })
     await ask<FileView>(connection, { method: 'POST', path: address, body: bytes })
   }
 }

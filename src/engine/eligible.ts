@@ -30,7 +30,7 @@ async function eligibleOrWhyNot(world: World, ask: Ask): Promise<ReadonlySet<str
 export async function eligibleNotes(world: World, ask: Ask): Promise<Finding[]> {
   const known = await eligibleOrWhyNot(world, ask)
   if (!(known instanceof GraphFailure)) return []
-  const message = `Who may take on a directory role for some hours (PIM) cannot be read: ${known.message}.`
+  const message = `Who may take on a directory role for some hours (PIM) cannot be read: ${known.message.replace(/\.$/, '')}.`
   const hint =
     known.kind === 'licence'
       ? 'Without Entra ID P2 there is nobody of the kind.'

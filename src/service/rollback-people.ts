@@ -2,6 +2,7 @@ import { LEFT_IN_REASON, soonWaitingForSecondPerson } from '../engine/left-in.ts
 import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { sayPeople } from '../gates/say-people.ts'
 import type { Member } from '../store/members.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
@@ -49,7 +50,7 @@ export async function rollbackPeople(
     }),
   )
   const left = touched.length - open.length + stay.size
-  const says = `${open.length - stay.size} people go back and wait for a person to let them into a wave again${left > 0 ? `; ${left} with a directory role stay in until a second person names them` : ''}`
+  const says = `${sayPeople(open.length - stay.size)} ${open.length - stay.size === 1 ? 'goes back and waits' : 'go back and wait'} for somebody to let them into a wave again${left > 0 ? `; ${left} with a directory role stay in until a second person names them` : ''}`
   const more = await sayPreparation(world, situation, members)
   const done = { verb: call.verb, dryRun: call.dryRun, people: touched }
   const changed = !call.dryRun && open.length > 0

@@ -211,11 +211,11 @@ const REFUSED: [
   [
     'a verb not said of a rollout',
     'POST',
-    '/api/v1/rollouts/ID/approve',
-    { as: 'approver', body: { reason: 'x' } },
+    '/api/v1/rollouts/ID/retry',
+    { as: 'onCall', body: { reason: 'x' } },
     404,
     'routeNotFound',
-    'approve',
+    'retry',
   ],
   [
     'a verb in a state that does not know it',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { begun, membersOf, turns } from './crossing-tale.ts'
 import { joined, members, readyPeople } from './journal.ts'
 import { planText, TEST_WAVE } from './plan-of-waves.ts'
-import { DAY, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
 
 const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10'
 const NOTE = 'Who may take on a directory role for some hours (PIM) cannot be read'
@@ -52,10 +52,15 @@ test('no machine switches off their per-user MFA', async () => {
   expect(kept.length).toBeGreaterThan(1)
 })
 
-test('where that cannot be read, start says so once and refuses nothing', async () => {
+test('where that cannot be read, start says so once, and asks only that emergency accounts are vouched for', async () => {
   const rig = await openRig()
-  const start = async () => {
+  const start = async (isForbidden = false) => {
     const id = await rig.draft(planText({ waves: [TEST_WAVE] }))
+    if (isForbidden) {
+      const refused = { code: 'preflightFailed', message: expect.stringContaining('does not show its roles') }
+      await expect(rig.act(METTE, 'start', id, { dryRun: true })).rejects.toMatchObject(refused)
+      await rig.act(ANDERS, 'accept', id, { findings: ['emergencyAccountUnproven'] })
+    }
     return (await rig.act(METTE, 'start', id, { dryRun: true })).says
   }
   const unlicensed = await start()
@@ -64,7 +69,8 @@ test('where that cannot be read, start says so once and refuses nothing', async 
   rig.tenant.world.setPremiumP2(true)
   expect(await start()).not.toContain(NOTE)
   rig.tenant.world.permissions.delete('RoleManagement.Read.Directory')
-  const forbidden = await start()
+  rig.tenant.world.permissions.delete('RoleEligibilitySchedule.Read.Directory')
+  const forbidden = await start(true)
   expect(forbidden.split(NOTE)).toHaveLength(2)
   expect(forbidden).toContain('RoleEligibilitySchedule.Read.Directory')
 })

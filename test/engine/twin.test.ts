@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Hold } from '../../machines/language.ts'
 import { joined, left, readyPeople } from './journal.ts'
 import { GROUP, gates, POLICY, planText, TEST_USER, TEST_WAVE } from './plan-of-waves.ts'
-import { DAY, HOUR, METTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HOUR, METTE, ONA, openRig, type Rig } from './rig.ts'
 
 const TWIN = `${POLICY} (report-only twin)`
 const wouldBlock = { max: '2%' }
@@ -105,9 +105,10 @@ test('a twin that another hand enabled tells nothing more: the next wave holds',
   const id = await rig.started(planText({ gates: gates({ wouldBlock }) }))
   await rig.until('wave.enforcing', 'test-user')
   rig.tenant.world.setPolicy(TWIN, { state: 'disabled' })
-  await rig.until('hold.placed', 'pilot')
-  expect((await rig.show(id)).waves[1]?.holds).toMatchObject([{ kind: 'error', code: 'policyDiffers' }])
-  await rig.pass(DAY)
+  const hold = await rig.until('hold.placed')
+  expect(hold.data['hold']).toMatchObject({ kind: 'drift', reason: expect.stringContaining('twin') })
+  await rig.pass(2 * DAY)
+  expect((await rig.show(id)).waves[1]?.state).not.toBe('enforcing')
   expect(twinStates(rig)).toEqual(['enabledForReportingButNotEnforced', 'disabled'])
 })
 
@@ -117,6 +118,11 @@ test('a twin that another hand renamed is still the twin; no second one is made'
   await rig.until('wave.enforcing', 'test-user')
   const before = rig.tenant.world.policies.length
   rig.tenant.world.setPolicy(TWIN, { displayName: 'Do not delete' })
+  await rig.until('hold.placed')
+  const { drift } = await rig.show(id)
+  const findings = drift.map((one) => one.finding)
+  expect(findings).toEqual(['twin.displayName'])
+  await rig.act(ANDERS, 'accept', id, { findings })
   await rig.ended(id)
   expect((await gateOf(rig, id, 'pilot'))?.verdict).toBe('pass')
   expect(rig.tenant.world.policies).toHaveLength(before + 1)

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type FileRowsPage, type FileRowView, type FileView, RowStatus } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { CSV_OPTION, printCsv } from '../csv-out.ts'
 import { clean, note, print, printJson, printTable } from '../output.ts'
@@ -35,7 +35,7 @@ export function fileCommands(file: Command): void {
     .action(async (name: string, { json, csv, unmask, ...page }: Wanted) => {
       const digest = DIGEST.test(name) ? name : await withConnection((connection) => upload(connection, name))
       const query = { ...page, limit: String(page.limit), ...(unmask ? { unmask: 'true' } : {}) }
-      const address = `${path`/files/${digest}/rows`}?${new URLSearchParams(query)}`
+      const address = withQuery(path`/files/${digest}/rows`, query)
       if (csv) return await printCsv(address)
       const body = await withConnection((connection) =>
         ask<FileRowsPage>(connection, { method: 'GET', path: address }),
@@ -46,7 +46,7 @@ export function fileCommands(file: Command): void {
 }
 
 async function upload(connection: Connection, name: string): Promise<string> {
-  const address = `${path`/files`}?${new URLSearchParams({ name: basename(name) })}`
+  const address = withQuery(path`/files`, { name: basename(name) })
   const { digest } = await ask<FileView>(connection, {
     method: 'POST',
     path: address,

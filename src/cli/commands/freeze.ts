@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { FreezeView } from '../../service.ts'
-import { ask, withConnection } from '../client.ts'
+import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson } from '../output.ts'
 
 interface Options {
@@ -36,7 +36,12 @@ export function freezeCommands(program: Command): void {
         const headers: Record<string, string> =
           idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
         const answer = await withConnection((connection) =>
-          ask<Answer>(connection, { method: 'POST', path: `/${verb}`, body: { reason, dryRun }, headers }),
+          ask<Answer>(connection, {
+            method: 'POST',
+            path: path`/${verb}`,
+            body: { reason, dryRun },
+            headers,
+          }),
         )
         if (json) printJson(answer)
         else print(sayFreeze(clean(answer)))

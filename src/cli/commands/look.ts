@@ -7,7 +7,8 @@ import type {
   MembersPage,
   RolloutSummary,
 } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
+import type { ApiPath } from '../connection/connection.ts'
 import { CSV_OPTION, printCsv } from '../csv-out.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
@@ -56,7 +57,7 @@ export function lookCommands(rollout: Command): void {
     .option(...JSON_OPTION)
     .option(...CSV_OPTION)
     .action(async (id: string, wave: string, { json, csv, ...page }: Json & Record<string, string>) => {
-      const address = `${path`/rollouts/${id}/waves/${wave}/members`}?${new URLSearchParams(page)}`
+      const address = withQuery(path`/rollouts/${id}/waves/${wave}/members`, page)
       if (csv) return await printCsv(address)
       const body = await get<MembersPage>(address)
       if (json) return printJson(body)
@@ -160,7 +161,7 @@ export function lookCommands(rollout: Command): void {
     })
 }
 
-function get<T>(address: string): Promise<T> {
+function get<T>(address: ApiPath): Promise<T> {
   return withConnection((connection) => ask<T>(connection, { method: 'GET', path: address }))
 }
 

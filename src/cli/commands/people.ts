@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { wallClock } from '../../clock/wall-clock.ts'
 import type { GatherAnswer, GatheringView, KnownPersonView, PeoplePage } from '../../service.ts'
-import { ask, path, withConnection } from '../client.ts'
+import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson, printTable, sayTime, sayTimeOr } from '../output.ts'
 
@@ -55,9 +55,11 @@ export function peopleCommands(people: Command): void {
     .option('--cursor <cursor>', 'goes on where the page before ended')
     .option('--json', 'the answer as JSON')
     .action(async ({ json, ...wanted }: ListOptions) => {
-      const query = new URLSearchParams(wanted as Record<string, string>).toString()
       const page = await withConnection((connection) =>
-        ask<PeoplePage>(connection, { method: 'GET', path: `/people?${query}` }),
+        ask<PeoplePage>(connection, {
+          method: 'GET',
+          path: withQuery(path`/people`, wanted as Record<string, string>),
+        }),
       )
       if (json) return printJson(page)
       const { people: found, next } = clean(page)
@@ -76,9 +78,9 @@ export function peopleCommands(people: Command): void {
     .option('--rollout <id>', 'judged by the plan of this rollout')
     .option('--json', 'the answer as JSON')
     .action(async (who: string, { json, rollout }: { json?: boolean; rollout?: string }) => {
-      const query = rollout === undefined ? '' : `?${new URLSearchParams({ rollout })}`
+      const query: Record<string, string> = rollout === undefined ? {} : { rollout }
       const view = await withConnection((connection) =>
-        ask<KnownPersonView>(connection, { method: 'GET', path: `${path`/people/${who}`}${query}` }),
+        ask<KnownPersonView>(connection, { method: 'GET', path: withQuery(path`/people/${who}`, query) }),
       )
       if (json) return printJson(view)
       for (const line of card(clean(view))) print(line)
@@ -95,7 +97,7 @@ async function gather(
     const body = { reason, again, dryRun, rollout, wave }
     const answer = await ask<GatherAnswer>(connection, {
       method: 'POST',
-      path: '/people/gather',
+      path: path`/people/gather`,
       body,
       headers,
     })
@@ -104,7 +106,7 @@ async function gather(
   const clock = wallClock()
   let said = ''
   for (;;) {
-    const view = await ask<GatheringView>(connection, { method: 'GET', path: '/people/gathering' })
+    const view = await ask<GatheringView>(connection, { method: 'GET', path: path`/people/gathering` })
     if (!watch || !view.gathering) return view
     if (view.says !== said) note(clean(view.says))
     said = view.says
@@ -125,6 +127,21 @@ function printGathering({ says, sources }: GatheringView): void {
   print(says)
 }
 
+/** A line each; what is not known of somebody is left out. Times stand as milliseconds in the API. */
+function sayFacts(facts: unknown): string[] {
+  return Object.entries((facts ?? {}) as Record<string, unknown>).flatMap(([name, value]) => {
+    if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return []
+    const isTime = typeof value === 'number' && /(At|^from|^to)$/.test(name)
+    const said = isTime ? sayTime(new Date(value).toISOString()) : sayValue(value)
+    return [`    ${name.padEnd(16)} ${said}`]
+  })
+}
+
+function sayValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(sayValue).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
 function card({ displayName, upn, personId, verdict, facts, goneAt }: KnownPersonView): string[] {
   const until = verdict.until === null ? '' : ` ${verdict.until.slice(0, 10)}`
   const lines = [`${displayName} <${upn}>: ${verdict.is}${until}`, `  object id  ${personId}`]
@@ -132,7 +149,7 @@ function card({ displayName, upn, personId, verdict, facts, goneAt }: KnownPerso
   for (const { says, source, at } of verdict.reasons) lines.push(`  ${says} (${source}, ${sayTime(at)})`)
   for (const fact of facts) {
     if (fact.readAt !== null)
-      lines.push(`  ${fact.source}: read ${sayTime(fact.readAt)}; ${JSON.stringify(fact.facts)}`)
+      lines.push(`  ${fact.source}, read ${sayTime(fact.readAt)}`, ...sayFacts(fact.facts))
     if (fact.why !== null) lines.push(`  ${fact.source}: could not be read: ${fact.why}`)
   }
   return lines

@@ -3,7 +3,7 @@ import { fault } from '../../errors.ts'
 import { ROLE_NAMES, type Subject, VERBS, Verb } from '../../service/verbs.ts'
 import type { RolloutView, VerbAnswer } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { ApiPath, Connection } from '../connection/connection.ts'
 import { clean, note, print, printJson } from '../output.ts'
 import { sayStates } from '../say-states.ts'
 
@@ -130,7 +130,7 @@ function addressOf(
   id: string,
   subject: Subject,
   { wave = '', person = [] }: VerbOptions,
-): string {
+): ApiPath {
   switch (subject) {
     case 'rollout':
       return path`/rollouts/${id}/${verb}`

@@ -1,6 +1,9 @@
+/** A path that nobody put below the API's root is no path; client.ts makes them. */
+export type ApiPath = `/api/v1/${string}`
+
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  path: string
+  path: ApiPath
   /** A string is sent as YAML, bytes as they are, anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
@@ -16,12 +19,12 @@ export interface Connection {
   call(request: ApiRequest): Promise<ApiAnswer>
   /** The same of an answer that may be large: its bytes as they come. */
   download(
-    path: string,
+    path: ApiPath,
     headers: Record<string, string>,
   ): Promise<{ status: number; bytes: AsyncIterable<Uint8Array> }>
   /** The text of a stream of events after one; undefined where nothing can happen meanwhile. */
   stream:
-    | ((path: string, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>)
+    | ((path: ApiPath, after: number, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>)
     | undefined
   close(): Promise<void>
 }
