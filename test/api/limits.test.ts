@@ -12,7 +12,6 @@ test('the limits: what is used, allowed and refused of each, who waits, and Grap
     'reports',
     'conditionalAccess',
     'signInActivity',
-    'signInActivity',
     'outlook',
   ])
   expect(before.buckets[2]).toEqual({
