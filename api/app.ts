@@ -15,6 +15,7 @@ import { hardwareTokenRoutes } from './hardware-tokens.ts'
 import { healthRoutes } from './health.ts'
 import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
+import { noticeRoutes } from './notices.ts'
 import { describeApi } from './openapi.ts'
 import { passRoutes } from './passes.ts'
 import { peopleRoutes } from './people.ts'
@@ -80,6 +81,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         waveRoutes,
         peopleRoutes,
         passRoutes,
+        noticeRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,

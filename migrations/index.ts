@@ -11,6 +11,7 @@ import * as perUserLook from './0009-per-user-look.ts'
 import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
 import * as tokens from './0016-tokens.ts'
+import * as notices from './0017-notices.ts'
 import * as questions from './0019-questions.ts'
 import * as passes from './0021-passes.ts'
 import * as campaign from './0022-campaign.ts'
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   { name: '0012-preparation', ...preparation },
   { name: '0013-facts', ...facts },
   { name: '0016-tokens', ...tokens },
+  { name: '0017-notices', ...notices },
   { name: '0019-questions', ...questions },
   { name: '0021-passes', ...passes },
   { name: '0022-campaign', ...campaign },

@@ -25,6 +25,7 @@ import { pass } from './service/pass.ts'
 import { requireRole } from './service/permit.ts'
 import { knownPerson, listPeople } from './service/person-facts.ts'
 import { isItUsView } from './service/person-is-it-us.ts'
+import { personNotices, previewNotices } from './service/person-notices.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { questionsOf } from './service/person-questions.ts'
@@ -51,6 +52,7 @@ export { GatheringView } from './service/gathering-view.ts'
 export { TokenListView } from './service/hardware-tokens.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
+export { NoticesView } from './service/notices-view.ts'
 export type { PassCall } from './service/pass-order.ts'
 export * from './service/pass-view.ts'
 export { KnownPersonView, PeoplePage, type PeopleWanted } from './service/person-facts.ts'
@@ -124,10 +126,12 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
         sessions: await sessionsOfPerson(read, rollout, member.personId),
+        notices: await personNotices(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
         questions: await questionsOf(world, member.personId),
       }
     },
+    notices: (rollout, person) => previewNotices(world, rollout, person, signal),
     registerPhone: (caller, call, keep) => registerPhone(world, caller, call, signal, keep),
     gathering: () => gatheringView(world),
     gatherPeople: (caller, call, keep) => gatherPeople(world, caller, call, keep),

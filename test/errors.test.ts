@@ -48,6 +48,7 @@ const FINDINGS = {
   policyLimit: true,
   coveredByConditionalAccess: true,
   approvalMissing: true,
+  senderRefused: true,
   licenceMissing: true,
   eligibleUnknown: true,
   emergencyAccount: true,

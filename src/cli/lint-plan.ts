@@ -4,6 +4,7 @@ import { readTokenFile } from '../people/csv-tokens.ts'
 import { compilePlan } from '../plan/compile.ts'
 import { type LoadedPlan, loadPlan, locateFindings } from '../plan/load.ts'
 import { errorAt, type Finding, warningAt } from '../plan/problem.ts'
+import { templateFindings } from '../prepare/template-findings.ts'
 import { digestsOf, type PlanFile } from './plan-files.ts'
 
 /** A plan and the files it names, as far as no tenant is needed to judge them. */
@@ -11,7 +12,8 @@ export function lintPlanAndFiles(text: string, files: readonly PlanFile[]): Load
   const digests = digestsOf(files)
   const loaded = loadPlan(text, undefined, digests)
   if (!loaded.ok) return loaded
-  const findings = compilePlan(loaded.plan, digests).waves.flatMap((wave) => {
+  const compiled = compilePlan(loaded.plan, digests)
+  const lists = compiled.waves.flatMap((wave) => {
     const { members } = wave
     const file = members.kind === 'csv' && files.find(({ name }) => name === members.csv)
     if (!file) return []
@@ -19,9 +21,13 @@ export function lintPlanAndFiles(text: string, files: readonly PlanFile[]): Load
     const wrong = [...read.problems, ...kindProblems(read)].map((problem) => fileFinding(wave, problem))
     return [...wrong, ...stateFindings(wave, read)]
   })
+  const templates = (compiled.prepare?.notices?.templates ?? []).flatMap(({ file }, index) => {
+    const found = files.find(({ name }) => name === file)
+    return found ? templateFindings(index, file, found.bytes) : []
+  })
   const problems = [
     ...loaded.warnings,
-    ...locateFindings(text, [...findings, ...files.flatMap(tokenFindings)]),
+    ...locateFindings(text, [...lists, ...templates, ...files.flatMap(tokenFindings)]),
   ]
   if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems }
   return { ...loaded, warnings: problems }

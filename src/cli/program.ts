@@ -4,6 +4,7 @@ import { fileCommands } from './commands/file.ts'
 import { freezeCommands } from './commands/freeze.ts'
 import { limitsCommand } from './commands/limits.ts'
 import { lookCommands } from './commands/look.ts'
+import { noticeCommands } from './commands/notice.ts'
 import { passCommand } from './commands/pass.ts'
 import { peopleCommands } from './commands/people.ts'
 import { personCommands } from './commands/person.ts'
@@ -43,6 +44,7 @@ export function createProgram(): Command {
   planOfRolloutCommands(rollout)
   watchCommand(rollout)
   verbCommands(rollout)
+  noticeCommands(program.command('notice').description('mails to people about their switch'))
   peopleCommands(program.command('people').description('what is known of people before anybody is touched'))
   questionCommands(program.command('question').description('what only an owner knows of an account'))
   const person = program.command('person').description('one person')

@@ -82,6 +82,8 @@ export interface TenantWorld extends OtherHand {
   setPremiumP2(premium: boolean): void
   /** How a batch tells that some of its requests were throttled; `inner429` at first. */
   setBatchThrottling(how: BatchThrottling): void
+  /** Whose mailboxes the app may send from (an application access policy); null, as at first: everybody's. */
+  restrictMail(senders: readonly string[] | null): void
   /** What other applications take of the limits from now on, in each limit's units per window; nothing at first. */
   setOtherLoad(load: OtherLoad): void
   /** Seconds of wall time for which tokens given out from now on are good. */

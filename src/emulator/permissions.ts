@@ -19,4 +19,5 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'RoleEligibilitySchedule.Read.Directory',
   'LicenseAssignment.Read.All',
   'Organization.Read.All',
+  'Mail.Send',
 ]

@@ -76,6 +76,7 @@ export async function startTenant(options: TenantOptions): Promise<Tenant> {
     premium: identity.scenario !== 'no-p1',
     premiumP2: false,
     batchThrottling: 'inner429',
+    mailFrom: null,
     others: {},
     tokenLifetime: 3599,
   }
@@ -185,6 +186,9 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     },
     setBatchThrottling: (how) => {
       settings.batchThrottling = how
+    },
+    restrictMail(senders) {
+      settings.mailFrom = senders && new Set(senders.map((one) => act.person(one).id))
     },
     setOtherLoad: (load) => {
       settings.others = load

@@ -59,7 +59,8 @@ async function wayInUnlessHeld(world: World, job: WaveJob, signal: AbortSignal):
 async function addBatch(chunk: Chunk, way: WayIn): Promise<void> {
   const { world, job } = chunk
   const allowed = Math.min(CHUNK, await paceLeft(world, job))
-  const pending = await world.store.read.toEnforceNow(job.wave.id, allowed, world.clock.now())
+  const now = world.clock.now()
+  const pending = await world.store.read.toEnforceNow(job.wave.id, allowed, now, isNotified(job))
   await refuseUnreadyOperators(world, job, pending, chunk.signal)
   try {
     const parties = inParts(pending, Math.min(chunk.change.together, CHUNK))
@@ -156,8 +157,17 @@ async function leaveLeaversOut({ world, job, signal }: Chunk, people: readonly M
 async function waitsUntil(world: World, job: WaveJob): Promise<number | undefined> {
   const { read } = world.store
   const now = world.clock.now()
-  if ((await read.toEnforceNow(job.wave.id, 1, now)).length > 0) return undefined
-  return (await read.nextNotBefore(job.wave.id, now)) ?? undefined
+  if ((await read.toEnforceNow(job.wave.id, 1, now, isNotified(job))).length > 0) return undefined
+  const next = await read.nextNotBefore(job.wave.id, now)
+  if (!isNotified(job)) return next ?? undefined
+  // The others wait for a notice, which gives them a moment of their own.
+  const { pending } = await read.counts(job.wave.id)
+  return pending === 0 ? undefined : Math.min(next ?? Number.POSITIVE_INFINITY, now + world.times.recheckMs)
+}
+
+/** Nobody is changed before the notices that go before it have gone out. */
+function isNotified({ plan }: WaveJob): boolean {
+  return plan.prepare?.notices != null
 }
 
 async function batchEvent(

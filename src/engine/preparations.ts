@@ -2,6 +2,7 @@ import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Preparation } from '../prepare/preparation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { WaveJob } from './job.ts'
+import { noticesBeforeWave } from './notices-before-wave.ts'
 import { preparePhones } from './prepare-phones.ts'
 import { prepareTokens } from './prepare-tokens.ts'
 import type { World } from './world.ts'
@@ -37,7 +38,7 @@ export interface KindsOfPreparation {
 /** One line each: phones, tokens; notices, the campaign. */
 export const PREPARATIONS: KindsOfPreparation = {
   people: [preparePhones, prepareTokens],
-  beforeWave: [],
+  beforeWave: [noticesBeforeWave],
 }
 
 /** What is done to people before the switch by this plan, in order; undone in the order turned round. */

@@ -2,6 +2,7 @@ import type { Effect, Hold, RolloutEvent, WaveEvent } from '../../machines/langu
 import type { Writer } from '../store/store.ts'
 import { followApproval } from './approval-age.ts'
 import { followCampaign } from './campaign-record.ts'
+import { followRolloutNotices, followWaveNotices } from './follow-notices.ts'
 import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
 
@@ -51,6 +52,7 @@ export async function tellWave(writer: Writer, waveId: string, event: WaveEvent)
   const from = { state: wave.state, context: before }
   const to = { state: step.state, context: waveContextOf(step.saved) }
   await followApproval(writer, { rolloutId: wave.rolloutId, waveId }, from, to)
+  await followWaveNotices(writer, { rolloutId: wave.rolloutId, waveId }, event, from, to)
   await carryOut(writer, step.effects, wave.rolloutId, waveId, event.at)
   return told
 }
@@ -79,6 +81,9 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
     actorOf(event),
   )
   await followCampaign(writer, rollout, step.state, event.at)
+  const from = { state: rollout.state, context: before }
+  const to = { state: step.state, context: rolloutContextOf(step.saved) }
+  await followRolloutNotices(writer, rolloutId, event.at, from, to)
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }

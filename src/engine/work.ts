@@ -7,6 +7,7 @@ import { CAMPAIGN } from './campaign-record.ts'
 import { countLeftovers } from './count-leftovers.ts'
 import { look } from './drift.ts'
 import { enforce } from './enforce.ts'
+import { NOTICES_DUE } from './follow-notices.ts'
 import { freezeCohort } from './freeze-cohort.ts'
 import { GATHER, gatherTask } from './gather-task.ts'
 import { graduate } from './graduate.ts'
@@ -16,6 +17,7 @@ import { judge } from './judge.ts'
 import { judgeReadiness } from './judge-readiness.ts'
 import { lastLook } from './last-look.ts'
 import { narrow } from './narrow.ts'
+import { noticesDue } from './notices-due.ts'
 import { prepare } from './prepare.ts'
 import { noteFailure, restorePeople, restoreWave } from './restore.ts'
 import { retireProven } from './retire.ts'
@@ -59,6 +61,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     [APPROVAL_DUE]: (task) => approvalDue(world, task),
     [HOLD_DUE]: (task) => holdDue(world, task),
     [CAMPAIGN]: (_task, signal) => settleCampaign(world, signal),
+    [NOTICES_DUE]: (task, signal) => noticesDue(world, task, signal),
     [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     revokeSessions: (task, signal) => revokeSessions(world, task, signal),

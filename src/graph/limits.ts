@@ -8,6 +8,7 @@ export const buckets = [
   'reports',
   'conditionalAccess',
   'signInActivity',
+  'outlook',
 ] as const
 export type Bucket = (typeof buckets)[number]
 
@@ -38,6 +39,8 @@ export function limitsFor(size: TenantSize): Limits {
     signInActivity: { ceiling: 10, window: 60_000, backOff: 10_000, slowest: 0.1 },
     // With one call a second for everybody, refusals are collisions, which going ever slower does not avoid.
     conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000, slowest: 0.5 },
+    // Of one application and mailbox (microsoft-graph-docs-contrib `includes/throttling-outlook.md`).
+    outlook: { ceiling: 10_000, window: 600_000, backOff: 5_000, slowest: 0.1 },
   }
 }
 
@@ -52,13 +55,14 @@ export function scaleLimits(limits: Limits, factor: number): Limits {
     window: Math.round(window * by),
     backOff: Math.round(backOff * by),
   })
-  const { identityReads, identityWrites, reports, signInActivity, conditionalAccess } = limits
+  const { identityReads, identityWrites, reports, signInActivity, conditionalAccess, outlook } = limits
   return {
     identityReads: scale(identityReads),
     identityWrites: scale(identityWrites),
     reports: scale(reports),
     signInActivity: scale(signInActivity),
     conditionalAccess: scale(conditionalAccess),
+    outlook: scale(outlook),
   }
 }
 
@@ -81,6 +85,7 @@ const routes: { path: RegExp; bucket: Bucket; units: number }[] = [
   { path: /^\/groups\/[^/]+\/transitiveMembers(\/|$)/, bucket: 'identityReads', units: 5 },
   { path: /^\/groups\/[^/]+\/members(\/|$)/, bucket: 'identityReads', units: 3 },
   { path: /^\/(groups|users)\/[^/]+\/memberOf(\/|$)/, bucket: 'identityReads', units: 2 },
+  { path: /^\/users\/[^/]+\/sendMail$/, bucket: 'outlook', units: 1 },
   { path: /^\/users$/, bucket: 'identityReads', units: 2 },
   { path: /^\/subscribedSkus$/, bucket: 'identityReads', units: 3 },
 ]

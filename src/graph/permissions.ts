@@ -126,6 +126,7 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     path: /^\/auditLogs\/signIns$/,
     permission: 'AuditLog.Read.All, Directory.Read.All and Policy.Read.All',
   },
+  { method: /^POST$/, path: /^\/users\/[^/]+\/sendMail$/, permission: 'Mail.Send' },
   { method: /^GET$/, path: /^\/subscribedSkus$/, permission: 'LicenseAssignment.Read.All' },
 ]
 

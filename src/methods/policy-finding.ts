@@ -31,6 +31,7 @@ export type FindingCode =
   | 'securityDefaultsOff'
   | 'policyLimit'
   | 'approvalMissing'
+  | 'senderRefused'
   | 'licenceMissing'
   | 'eligibleUnknown'
   | 'coveredByConditionalAccess'

@@ -47,6 +47,16 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'mfa, passwordless or phishing-resistant',
     hint: 'Write strength: mfa, strength: passwordless or strength: phishing-resistant.',
   },
+  language: {
+    code: 'wrongValue',
+    what: 'a language',
+    hint: 'Write its two letters in small: en, de, cs.',
+  },
+  unreachable: {
+    code: 'wrongValue',
+    what: 'defer or enforce',
+    hint: 'Write unreachable: defer, or unreachable: enforce to switch them all the same.',
+  },
   enforcer: {
     code: 'wrongValue',
     what: 'a way to demand MFA',

@@ -11,6 +11,7 @@ export const DIGEST_PATTERN = /^sha256:[0-9a-f]{64}$/
 
 /** Where a plan names a file, and which. */
 export function filesNamedBy(plan: Plan): { at: PathStep[]; name: string }[] {
+  const templates = plan.prepare?.notices?.templates ?? []
   const phones = plan.prepare?.phones && fileOfPhones(plan.prepare.phones)
   return [
     ...plan.waves.flatMap(({ members }, wave) =>
@@ -18,6 +19,7 @@ export function filesNamedBy(plan: Plan): { at: PathStep[]; name: string }[] {
         ? []
         : [{ at: ['waves', wave, 'members', 'csv'], name: members.csv }],
     ),
+    ...templates.map((name, index) => ({ at: ['prepare', 'notices', 'templates', index], name })),
     ...(phones === undefined ? [] : [{ at: ['prepare', 'phones', 'from'], name: phones }]),
     ...(plan.prepare?.tokens ? [{ at: ['prepare', 'tokens', 'from'], name: plan.prepare.tokens.from }] : []),
   ]
@@ -30,11 +32,13 @@ export function hasSecrets(plan: Plan, name: string): boolean {
 
 /** The digests that a compiled plan was made with. */
 export function filesOf(plan: CompiledPlan): Record<string, string> {
+  const templates = plan.prepare?.notices?.templates ?? []
   const phones = plan.prepare?.phones?.from
   return Object.fromEntries([
     ...plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
     ...(phones?.kind === 'csv' ? [[phones.csv, phones.digest]] : []),
     ...(plan.prepare?.tokens ? [[plan.prepare.tokens.csv, plan.prepare.tokens.digest]] : []),
+    ...templates.map(({ file, digest }) => [file, digest]),
   ])
 }
 

@@ -6,6 +6,7 @@ import { lintEnforce } from './lint-enforce.ts'
 import { lintGates } from './lint-gates.ts'
 import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
+import { lintNotices } from './lint-notices.ts'
 import { lintPrepareCampaign } from './lint-prepare-campaign.ts'
 import { lintPreparePhones } from './lint-prepare-phones.ts'
 import { lintTimes } from './lint-times.ts'
@@ -30,6 +31,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintAdministrators(plan),
     ...lintLocations(plan),
     ...lintGates(plan),
+    ...lintNotices(plan),
     ...lintTimes(plan, declared),
     ...lintPreparePhones(plan),
     ...lintPrepareCampaign(plan),

@@ -85,6 +85,11 @@ export const PROBLEM_CODES = [
   'securityDefaultsOn',
   'campaignRefused',
   'campaignChanges',
+  'templateUnnamed',
+  'templateTwice',
+  'templateMissing',
+  'templateInvalid',
+  'templateFieldUnknown',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { campaignSchema } from './schema-prepare-campaign.ts'
+import { noticesSchema } from './schema-prepare-notices.ts'
 import { phonesSchema } from './schema-prepare-phones.ts'
 import { tokensSchema } from './schema-prepare-tokens.ts'
 
 /** What is done before the switch. Each part has its own file, `schema-prepare-<part>.ts`, and its line here. */
 export const prepareSchema = z
   .strictObject({
+    notices: noticesSchema.optional(),
     phones: phonesSchema.optional(),
     campaign: campaignSchema.optional(),
     tokens: tokensSchema.optional(),

@@ -105,7 +105,7 @@ async function adoptedWithout(world: World, { rollout }: Situation): Promise<Tou
   const { read } = world.store
   if (rollout.groupId === null) return []
   const image = await read.tenantImage('policy', rollout.id, rollout.policyId ?? undefined)
-  if (!image || image.image?.['state'] === 'enabled') return []
+  if (!image || image.image?.state === 'enabled') return []
   const adopted = [...(await read.adopted(rollout.groupId))]
   const names = new Map((await read.leftOut(rollout.id)).map(({ person_id: id, upn }) => [id, upn] as const))
   const why =

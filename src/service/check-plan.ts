@@ -12,6 +12,7 @@ import { type Finding, type Problem, warningAt } from '../plan/problem.ts'
 import type { Plan } from '../plan/schema.ts'
 import { campaignPlanFindings } from './campaign-plan-findings.ts'
 import { policyProblems } from './check-policies.ts'
+import { templateProblems } from './check-templates.ts'
 import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
@@ -99,11 +100,13 @@ async function tenantFindings(
     const numbers = await phonesFileFindings(world, plan)
     const tokens = await tokensFileFindings(world, plan, people)
     const campaign = await campaignPlanFindings(world, plan, ask)
+    const templates = await templateProblems(world, plan)
     const all = [
       ...assignment.findings,
       ...numbers,
       ...tokens,
       ...campaign,
+      ...templates,
       ...target,
       ...policies,
       ...facts,

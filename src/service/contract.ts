@@ -8,6 +8,7 @@ import type { GatheringView } from './gathering-view.ts'
 import type { TokenListView } from './hardware-tokens.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
+import type { NoticesView } from './notices-view.ts'
 import type { PassCall } from './pass-order.ts'
 import type { PassAnswer } from './pass-view.ts'
 import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.ts'
@@ -126,6 +127,8 @@ export interface Service {
   ): Promise<MembersPage>
   /** One person of a rollout, by object id or user principal name. */
   member(rollout: string, person: string): Promise<PersonView>
+  /** Every mail of the plan to one person, in a wave or not, word by word. Nothing is sent. @throws notApplicable */
+  notices(rollout: string, person: string): Promise<NoticesView>
   /** One person's number, registered by hand. @throws personNotInDirectory, phoneUnusable, phoneRefused, phoneDifferent */
   registerPhone(caller: Caller, call: PhoneCall, keep?: Keep): Promise<PhoneAnswer>
   leftovers(rollout: string): Promise<LeftoverView[]>

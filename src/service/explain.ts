@@ -6,6 +6,7 @@ import type { StoredEvent } from '../store/events.ts'
 import { sayCampaign } from './campaign-view.ts'
 import { gatesView } from './gates-view.ts'
 import { needRollout, rolloutView } from './look.ts'
+import { sayNotices } from './notices-view.ts'
 import { sayPrepared } from './preparation-view.ts'
 import { rollbackTrouble } from './rollback-trouble.ts'
 import { sayAge } from './say-age.ts'
@@ -108,6 +109,7 @@ function sayPreparing(wave: WaveView): string[] {
   const lines = wave.prepared.length > 0 ? [`Prepared: ${sayPrepared(wave)}.`] : []
   if (wave.state === 'preparing' && wave.ahead)
     lines.push('It is prepared ahead of its turn: it goes no further before the wave before it has ended.')
+  if (wave.notices !== null) lines.push(`Notices: ${sayNotices(wave.notices)}.`)
   if (wave.notBefore !== null && ['preparing', 'checkingReadiness', 'awaitingApproval'].includes(wave.state))
     lines.push(`Nobody of it is changed before ${wave.notBefore}.`)
   if (wave.notBefore !== null && wave.state === 'awaitingWindow' && wave.nextLookAt === wave.notBefore)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NoticeOfPerson } from './notices-view.ts'
 import { IsItUsView } from './person-is-it-us.ts'
 import { QuestionView } from './person-questions.ts'
 import { PreparationOfPerson } from './preparation-view.ts'
@@ -9,6 +10,7 @@ import { MemberView } from './views.ts'
 export const PersonView = MemberView.extend({
   wave: z.string(),
   isItUs: IsItUsView,
+  notices: z.array(NoticeOfPerson).describe('mails to the person, wave by wave'),
   preparations: z.array(PreparationOfPerson).describe('what was done before the switch, step by step'),
   questions: z.array(QuestionView).describe('what was asked of an owner about the account'),
   sessions: SessionsOfPerson.nullable().describe(

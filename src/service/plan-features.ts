@@ -140,6 +140,22 @@ export const FEATURES: readonly Feature[] = [
     isIn: (plan) => (plan.prepare?.tokens ?? null) !== null,
   },
   {
+    feature: 'phones',
+    says: 'people’s phone numbers are registered before the switch (prepare.phones)',
+    calls: [
+      'GET /policies/authenticationMethodsPolicy',
+      'GET /users/{}/authentication/phoneMethods',
+      'POST /users/{}/authentication/phoneMethods',
+    ],
+    isIn: (plan) => (plan.prepare?.phones ?? null) !== null,
+  },
+  {
+    feature: 'notices',
+    says: 'mails to people before, on and after their switch (keep it to the sender by an application access policy)',
+    calls: ['GET /users', 'POST /users/{}/sendMail'],
+    isIn: (plan) => plan.prepare?.notices != null,
+  },
+  {
     feature: 'graduate',
     says: 'the policy for all users, less a group of exceptions',
     calls: ['PATCH /groups/{}', `PATCH ${POLICIES}/{}`],

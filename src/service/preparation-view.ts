@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { WaveContext } from '../../machines/language.ts'
 import { PREPARE_OUTCOMES } from '../store/preparation.ts'
 import type { Reader } from '../store/store.ts'
+import { NoticesOfWave, noticeCounts } from './notices-view.ts'
 
 const Time = z.iso.datetime()
 
@@ -12,6 +13,7 @@ export const PreparationOfWave = z.object({
   prepared: z
     .array(z.object({ step: z.string(), outcome: z.enum(PREPARE_OUTCOMES), people: z.int() }))
     .describe('how many people have which outcome, step by step; needs: a person has to look'),
+  notices: NoticesOfWave.describe('mails of the wave by what came of them; null: none are planned'),
 })
 export type PreparationOfWave = z.infer<typeof PreparationOfWave>
 
@@ -35,6 +37,7 @@ export async function preparationOfWave(
     ahead: ahead === true,
     notBefore: notBefore === undefined ? null : new Date(notBefore).toISOString(),
     prepared: await read.preparationCounts(waveId),
+    notices: noticeCounts(await read.noticeCounts(waveId)),
   }
 }
 

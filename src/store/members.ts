@@ -93,19 +93,22 @@ export function memberReader(db: Db) {
         .execute()
       return rows.map(toMember)
     },
-    /** Pending, and nobody whose own moment has not come. */
-    async toEnforceNow(waveId: string, limit: number, now: number): Promise<Member[]> {
-      const rows = await db
+    /** Pending, and nobody whose own moment has not come, or whom a notice still has to reach where `notified`. */
+    async toEnforceNow(waveId: string, limit: number, now: number, notified: boolean): Promise<Member[]> {
+      let query = db
         .selectFrom('member')
         .selectAll()
         .where('wave_id', '=', waveId)
         .where('deferred', 'is', null)
         .where('outcome', '=', 'pending')
         .where((it) => it.or([it('not_before', 'is', null), it('not_before', '<=', now)]))
-        .orderBy('position')
-        .limit(limit)
-        .execute()
-      return rows.map(toMember)
+      if (notified) {
+        const owed = sql<boolean>`not exists (select 1 from notice where notice.wave_id = member.wave_id
+          and notice.person_id = member.person_id and notice.moment = 'before'
+          and notice.state in ('planned', 'asked'))`
+        query = query.where('not_before', 'is not', null).where(owed)
+      }
+      return (await query.orderBy('position').limit(limit).execute()).map(toMember)
     },
     /** Who of these waits for later. */
     async parked(rolloutId: string, personIds: readonly string[]): Promise<Set<string>> {

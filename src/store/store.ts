@@ -16,6 +16,7 @@ import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
 import { moveWriter } from './moves.ts'
+import { noticeReader, noticeWriter } from './notices.ts'
 import { lookReader, lookWriter } from './per-user-look.ts'
 import { preparationReader, preparationWriter } from './preparation.ts'
 import { questionReader, questionWriter } from './questions.ts'
@@ -47,6 +48,7 @@ export function reader(db: Db) {
     ...revisionReader(db),
     ...driftReader(db),
     ...lookReader(db),
+    ...noticeReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
     ...hardwareTokenReader(db),
@@ -77,6 +79,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...revisionWriter(tx),
     ...driftWriter(tx),
     ...lookWriter(tx),
+    ...noticeWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
     ...hardwareTokenWriter(tx),

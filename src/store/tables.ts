@@ -1,4 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
+import type { NoticeRow } from './notice-row.ts'
 import type { PassTables } from './pass-tables.ts'
 import type { TokenTables } from './token-tables.ts'
 
@@ -293,6 +294,7 @@ export interface Tables extends PassTables, TokenTables {
     narrow: Json | null
     wide_at: number | null
   }
+  notice: NoticeRow
   person_facts: {
     person_id: string
     upn: string

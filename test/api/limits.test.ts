@@ -12,6 +12,7 @@ test('the limits: what is used, allowed and refused of each, who waits, and Grap
     'reports',
     'conditionalAccess',
     'signInActivity',
+    'outlook',
   ])
   expect(before.buckets[2]).toEqual({
     bucket: 'reports',

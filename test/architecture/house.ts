@@ -32,9 +32,9 @@ export const HOUSE: Record<string, Place> = {
   },
   'src/methods': { ours: [], types: ['src/graph'], packages: [] },
   'src/prepare': {
-    ours: ['src/people'],
+    ours: ['src/people', 'src/plan'],
     types: ['src/graph', 'src/methods', 'src/store'],
-    packages: ['otpauth'],
+    packages: ['liquidjs', 'luxon', 'marked', 'otpauth'],
   },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],
@@ -83,6 +83,7 @@ export const HOUSE: Record<string, Place> = {
       'src/methods',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/store',
     ],
     packages: ['node:crypto', 'zod'],
@@ -121,6 +122,7 @@ export const HOUSE: Record<string, Place> = {
       'src/main.ts',
       'src/people',
       'src/plan',
+      'src/prepare',
       'src/service',
       'src/store/lock.ts',
     ],

@@ -43,6 +43,7 @@ export function wave(name: string, parts: WaveParts = {}): WaveView {
     ahead: false,
     notBefore: null,
     prepared: [],
+    notices: null,
     possible: [],
     ...rest,
     counts: { ...NOTHING, ...counts },

@@ -54,6 +54,7 @@ const small: Limits = {
   identityWrites: { ceiling: 12, window: 15_000, backOff: 5_000, slowest: 0.1 },
   reports: { ceiling: 5, window: 10_000, backOff: 5_000, slowest: 0.1 },
   conditionalAccess: { ceiling: 1, window: 1_000, backOff: 1_000, slowest: 0.1 },
+  outlook: { ceiling: 20, window: 10_000, backOff: 5_000, slowest: 0.1 },
   signInActivity: { ceiling: 2, window: 20_000, backOff: 5_000, slowest: 0.1 },
 }
 

@@ -41,12 +41,13 @@ test('every call of ours has a permission to name', () => {
     'POST /users/u/authentication/temporaryAccessPassMethods',
     'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass',
     'POST /users/u/revokeSignInSessions',
+    'POST /users/u/sendMail',
   ]
   for (const call of calls) {
     const [method = '', path = ''] = call.split(' ')
     expect([call, permissionFor(method, path)]).toEqual([
       call,
-      expect.stringMatching(/\.(Read|ReadWrite|RevokeSessions)\b/),
+      expect.stringMatching(/\.(Read|ReadWrite|RevokeSessions|Send)\b/),
     ])
   }
   expect(permissionFor('DELETE', '/groups/g/members/u/$ref')).toBe('GroupMember.ReadWrite.All')

@@ -32,6 +32,20 @@ function administrators(plan: PlanInput, own: PlanInput['enforce']['administrato
     plan.waves.push({ name: 'administrators', members: 'administrators' })
 }
 
+type Notices = NonNullable<NonNullable<PlanInput['prepare']>['notices']>
+
+/** A change of a key of `prepare.notices`. */
+function notices(change: (notices: Notices) => void) {
+  return {
+    before: (plan: PlanInput) => {
+      plan.prepare = { notices: { sender: 'it@c.com', before: ['14d', '1d'], contact: '4545' } }
+    },
+    change: (plan: PlanInput) => {
+      if (plan.prepare?.notices) change(plan.prepare.notices)
+    },
+  }
+}
+
 /** One change of each key; where a key needs company, `before` sets the company. */
 const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (plan: PlanInput) => void }> = {
   name: { change: (p) => (p.name = 'other') },
@@ -68,6 +82,14 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
   'protect.emergencyAccounts': { change: (p) => p.protect.emergencyAccounts.push('bg3@c.com') },
   'protect.emergencySignIn': { change: (p) => (p.protect.emergencySignIn = '30d') },
   'protect.groups': { change: (p) => (p.protect.groups = ['Robots']) },
+  'prepare.notices.sender': notices((one) => (one.sender = 'other@c.com')),
+  'prepare.notices.before': notices((one) => (one.before = ['7d', '1d'])),
+  'prepare.notices.on': notices((one) => (one.on = true)),
+  'prepare.notices.after': notices((one) => (one.after = ['1d'])),
+  'prepare.notices.templates': notices((one) => (one.templates = ['mail.en.md'])),
+  'prepare.notices.language': notices((one) => (one.language = 'de')),
+  'prepare.notices.contact': notices((one) => (one.contact = '4546')),
+  'prepare.notices.unreachable': notices((one) => (one.unreachable = 'enforce')),
   'pace.people': { change: (p) => (p.pace = { people: 7 }) },
   'pace.per': { change: (p) => (p.pace = { per: '2h' }) },
   'gates.readiness.unready': { change: (p) => (p.gates = { readiness: defer }) },
@@ -208,6 +230,7 @@ function compiled(edits: ((plan: PlanInput) => void)[]): string {
   const plan = basePlan()
   for (const edit of edits) edit(plan)
   const names = plan.waves.flatMap(({ members }) => (typeof members === 'object' && members.csv) || [])
+  names.push(...(plan.prepare?.notices?.templates ?? []))
   const phones = plan.prepare?.phones?.from
   if (phones !== undefined && phones !== 'directory') names.push(phones)
   if (plan.prepare?.tokens) names.push(plan.prepare.tokens.from)

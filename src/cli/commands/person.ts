@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
-import { clean, print, printJson, sayTimeOr } from '../output.ts'
+import { clean, print, printJson, sayTime, sayTimeOr } from '../output.ts'
 import { sayQuestion } from '../say-question.ts'
 import { personPhoneCommand } from './person-phone.ts'
 
@@ -49,6 +49,12 @@ function card(one: PersonView): string[] {
   if (one.sessions !== null) {
     const { outcome, at, reason } = one.sessions
     lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
+  }
+  for (const { notice, state, reason, at, says } of one.notices) {
+    const names = says === null ? '' : `, names ${sayTime(says)}`
+    lines.push(
+      `  mail        ${notice}: ${state}, ${sayTimeOr(at, 'to come')}${names}${reason === null ? '' : `: ${reason}`}`,
+    )
   }
   return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }

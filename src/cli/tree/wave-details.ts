@@ -1,4 +1,5 @@
 import { sayDuration } from '../../plan/units.ts'
+import { sayNotices } from '../../service/notices-view.ts'
 import { sayPrepared } from '../../service/preparation-view.ts'
 import type { WaveView } from '../../service.ts'
 import { sayTime } from '../output.ts'
@@ -36,7 +37,8 @@ function preparation(wave: WaveView): Span[][] {
   const ahead: Span[][] = isAhead ? [[{ text: 'prepared ahead; waits for its turn', style: 'cyan' }]] : []
   const isWaiting = wave.notBefore !== null && wave.state === 'awaitingWindow'
   const waits: Span[][] = isWaiting ? [[{ text: `not before ${sayTime(wave.notBefore ?? '')}` }]] : []
-  return [...prepared, ...ahead, ...waits]
+  const notices: Span[][] = wave.notices === null ? [] : [[{ text: `notices: ${sayNotices(wave.notices)}` }]]
+  return [...prepared, ...notices, ...ahead, ...waits]
 }
 
 function lockedOut({ counts }: WaveView): Span[][] {

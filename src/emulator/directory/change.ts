@@ -11,6 +11,7 @@ import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
 import { addToken, setToken, setTokenPolicy } from './change-hardware-tokens.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
+import { type Mail, sendMail } from './change-mailbox.ts'
 import { setMember } from './change-members.ts'
 import { createPass, deletePass, type NewPass, setPassPolicy, usePass } from './change-passes.ts'
 import { setPerUserMfa } from './change-per-user-mfa.ts'
@@ -51,6 +52,7 @@ export type Change =
   | { kind: 'usePass'; user: string }
   | { kind: 'setPassPolicy'; set: Partial<PassPolicy> }
   | { kind: 'revokeSessions'; user: string }
+  | { kind: 'sendMail'; from: string; mail: Mail }
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
@@ -71,6 +73,8 @@ export interface UserPatch {
   manager?: string | null
   jobTitle?: string
   mobilePhone?: string | null
+  mail?: string | null
+  preferredLanguage?: string
   /** They came to the tenant by a way that the log does not show. */
   signedInAt?: number
 }
@@ -153,6 +157,9 @@ export function applyChange(
       return
     case 'revokeSessions':
       revokeSessions(context, change.user, hand, now)
+      return
+    case 'sendMail':
+      sendMail(context, change.from, change.mail, hand, now)
       return
     case 'setPhone':
       setPhone(context, person(change.user), change.type, change.number, hand, now)

@@ -16,6 +16,7 @@ import { POLICY_ROUTES } from './policies.ts'
 import { REGISTRATION_REPORT_ROUTES } from './registration-report.ts'
 import type { GraphRoute } from './route.ts'
 import { SECURITY_DEFAULTS_ROUTES } from './security-defaults.ts'
+import { SEND_MAIL_ROUTES } from './send-mail.ts'
 import { SESSION_ROUTES } from './sessions.ts'
 import { SIGN_IN_ROUTES } from './sign-ins.ts'
 import { STRENGTH_ROUTES } from './strengths.ts'
@@ -46,4 +47,5 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...DIRECTORY_ROLE_ROUTES,
   ...DELETED_ITEM_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...SEND_MAIL_ROUTES,
 ]

@@ -3,7 +3,7 @@ import type { BatchThrottling } from '../service/batch.ts'
 import type { OtherLoad } from '../service/others.ts'
 import type { World } from '../world.ts'
 
-export type Bucket = 'directory' | 'conditionalAccess' | 'reports' | 'signInActivity'
+export type Bucket = 'directory' | 'conditionalAccess' | 'reports' | 'signInActivity' | 'outlook'
 
 /** One request, as far as the tenant cares. */
 export interface GraphCall {
@@ -61,6 +61,8 @@ export interface TenantSettings {
   /** The tenant has Entra ID P2 as well. */
   premiumP2: boolean
   batchThrottling: BatchThrottling
+  /** Object ids of the mailboxes the app may send from (an application access policy); null: from every one. */
+  mailFrom: Set<string> | null
   /** What other applications take of the same limits. */
   others: OtherLoad
   /** Seconds of wall time for which a token given out from now on is good. */

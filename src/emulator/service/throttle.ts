@@ -44,6 +44,8 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
   const units = ids.people < 50 ? 3500 : ids.people <= 500 ? 5000 : 8000
   const conditionalAccess = limit(1, 1000 * pace, () => others().conditionalAccess)
   const reports = limit(5, 10_000 * pace, () => others().reports)
+  // Of one mailbox: whoever uses this sends from one.
+  const outlook = limit(10_000, 600_000 * pace, () => others().outlook)
   const directory = limit(units, 10_000 * pace, () => others().directory)
   const writes = limit(3000, 150_000 * pace)
   const activity = limit(10, 60_000 * pace)
@@ -55,8 +57,9 @@ export function throttle(ids: ThrottleIds, others: () => OtherLoad = () => ({}),
       // The one limit that is answered without Retry-After.
       return { refused: conditionalAccess(1, now).refused, headers: {} }
     }
-    if (cost.bucket === 'reports' || cost.bucket === 'signInActivity') {
-      const verdict = cost.bucket === 'reports' ? reports(1, now) : activity(1, now)
+    const alone = { reports, signInActivity: activity, outlook }
+    if (cost.bucket !== 'directory') {
+      const verdict = alone[cost.bucket](1, now)
       return {
         refused: verdict.refused,
         headers: verdict.refused ? { 'Retry-After': String(verdict.retryAfter) } : {},

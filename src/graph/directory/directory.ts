@@ -7,6 +7,7 @@ import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
 import { hardwareTokenCalls } from './hardware-tokens.ts'
 import { locationCalls } from './locations.ts'
+import { mailCalls } from './mail.ts'
 import { membership } from './members.ts'
 import { methodsPolicyReads } from './methods-policy.ts'
 import { perUserMfaCalls } from './per-user-mfa.ts'
@@ -41,6 +42,7 @@ export function createDirectory(graph: Graph) {
     ...tenantReads(graph),
     ...reportReads(graph),
     ...roleReads(graph),
+    ...mailCalls(graph),
     ...factReads(graph),
   }
 }

@@ -46,7 +46,7 @@ function isPreparing({ records }: Case, { entry, personId }: PreparedChange): bo
       mine.has(event.wave_id) &&
       event.type === 'wave.preparing' &&
       event.at <= timeOf(entry) &&
-      dataOf(event)['to'] === 'preparing',
+      dataOf(event).to === 'preparing',
   )
 }
 
