@@ -22,6 +22,7 @@ import { peopleRoutes } from './people.ts'
 import { personPhoneRoutes } from './person-phone.ts'
 import { planDiffRoutes } from './plan-diff.ts'
 import { planPermissionRoutes } from './plan-permissions.ts'
+import { planPreviewRoutes } from './plan-preview.ts'
 import { planRevisionRoutes } from './plan-revisions.ts'
 import { sendProblem } from './problem.ts'
 import { questionRoutes } from './questions.ts'
@@ -93,6 +94,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         hardwareTokenRoutes,
         planRevisionRoutes,
         planDiffRoutes,
+        planPreviewRoutes,
         planPermissionRoutes,
         doctorRoutes,
       ]) {

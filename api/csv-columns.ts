@@ -6,6 +6,7 @@ import type {
   LeftOutView,
   LeftoverView,
   MemberView,
+  PreviewedView,
   QuestionView,
   RolloutSummary,
 } from '../src/service.ts'
@@ -33,6 +34,19 @@ export const MEMBERS: CsvColumns<MemberView> = [
   ['Readiness', (one) => one.readiness],
   ['Per-user MFA', (one) => one.perUserMfa],
   ['Per-user MFA why', (one) => one.perUserReason],
+]
+
+export const PREVIEW: CsvColumns<PreviewedView & { untouched: string | null }> = [
+  ['UserPrincipalName', (one) => one.upn],
+  ['Name', (one) => one.displayName],
+  ['Object id', (one) => one.personId],
+  ['Wave', (one) => one.wave],
+  ['Verdict', (one) => one.verdict],
+  ['Until', (one) => one.until],
+  ['Why', (one) => one.why],
+  ['By', (one) => one.source],
+  ['Read', (one) => one.at],
+  ['Never touched', (one) => one.untouched],
 ]
 
 export const LEFT_OUT: CsvColumns<LeftOutView> = [

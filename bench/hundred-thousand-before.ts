@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { simulatedClock } from '../src/clock/simulated-clock.ts'
 import { startTenant } from '../src/emulator/tenant.ts'
 import { localOperator, type Server } from '../src/main.ts'
-import type { RolloutView } from '../src/service.ts'
+import type { PreviewView, RolloutView } from '../src/service.ts'
 import { planOf } from './one-wave.ts'
 import { remembering } from './remembering.ts'
 import { printTable } from './table.ts'
@@ -23,6 +23,28 @@ async function create(url: string, token: string): Promise<{ id: string; ms: num
   if (answer.status !== 201) throw new Error(`${answer.status} ${text}`)
   const made = JSON.parse(text) as RolloutView & { rollout?: RolloutView }
   return { id: made.rollout?.id ?? made.id, ms }
+}
+
+/** What the same plan means for everybody, with what is known of them. */
+async function preview(url: string, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ plan: planOf('{ people: 100000, per: 1h }') })
+  const began = performance.now()
+  const cpu = process.cpuUsage()
+  const answer = await fetch(`${url}/api/v1/plans/preview`, { method: 'POST', headers, body })
+  const text = await answer.text()
+  const ms = performance.now() - began
+  if (answer.status !== 200) throw new Error(`${answer.status} ${text}`)
+  const { user, system } = process.cpuUsage(cpu)
+  console.log(`POST /plans/preview took ${((user + system) / 1e6).toFixed(1)} s of a processor`)
+  const { people: count, verdicts, facts } = JSON.parse(text) as PreviewView
+  if (count !== people || facts.gathering) throw new Error(`a preview of ${count} people: ${facts.says}`)
+  console.log(verdicts.map(({ share, says }) => `${share} ${says}`).join(' · '))
+  return ms
+}
+
+async function gathered({ wavegate }: Server): Promise<void> {
+  while ((await wavegate.service.gathering()).gathering) await new Promise((on) => setTimeout(on, 200))
 }
 
 async function started({ wavegate }: Server, id: string): Promise<void> {
@@ -52,13 +74,25 @@ async function untilEnforced() {
   const answers = remembering(tenant.tenant)
   const whole = await create(server.url, token)
   answers.replay()
+  // What the draft asked to be read of everybody is read beside it.
+  await gathered(server)
   const own = await create(server.url, token)
   answers.stop()
+  await gathered(server)
+  const known = remembering(tenant.tenant)
+  const wholePreview = await preview(server.url, token)
+  known.replay()
+  await gathered(server)
+  const ownPreview = await preview(server.url, token)
+  known.stop()
   const seconds = (ms: number) => (ms / 1000).toFixed(1)
-  console.log(`\nPOST /rollouts with the plan against a tenant of ${people}\n`)
+  console.log(`\nPOST /rollouts and POST /plans/preview with the plan against a tenant of ${people}\n`)
   printTable(
-    ['seconds, tenant and all', 'seconds, answers of the tenant at hand'],
-    [[seconds(whole.ms), seconds(own.ms)]],
+    ['call', 'seconds, tenant and all', 'seconds, answers of the tenant at hand'],
+    [
+      ['POST /rollouts', seconds(whole.ms), seconds(own.ms)],
+      ['POST /plans/preview', seconds(wholePreview), seconds(ownPreview)],
+    ],
   )
   await started(server, own.id)
   const now = clock.now()

@@ -237,6 +237,7 @@ export const ERRORS = {
     'Set WAVEGATE_DB or WAVEGATE_URL, or begin with `wavegate serve`.',
   ],
   fileUnreadable: [400, '{file} cannot be read: {detail}', 'Check the path and the rights.'],
+  fileUnwritable: [400, '{file} cannot be written: {detail}', 'Check the path and the rights.'],
   timeUp: [
     504,
     'The rollout had not ended after {time}; it is {state}.',
@@ -337,7 +338,6 @@ export function fault(code: ErrorCode, details: Details = {}, cause?: unknown): 
 }
 
 function filled(sentence: string, details: Details): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in details ? String(details[name]) : whole,
-  )
+  const word = (whole: string, name: string) => (name in details ? String(details[name]) : whole)
+  return sentence.replace(/\{(\w+)\}/g, word)
 }

@@ -29,8 +29,10 @@ import { personNotices, previewNotices } from './service/person-notices.ts'
 import { registerPhone } from './service/person-phone.ts'
 import { personPreparation } from './service/person-preparation.ts'
 import { questionsOf } from './service/person-questions.ts'
+import { personWhy, whyInPlan } from './service/person-why.ts'
 import { planPermissions } from './service/plan-permissions.ts'
 import { planView } from './service/plan-view.ts'
+import { previewEverybody, previewPlan } from './service/preview-plan.ts'
 import { answerQuestion, listQuestions } from './service/questions.ts'
 import { revisePlan } from './service/revise-plan.ts'
 import { sessionsOfPerson } from './service/sessions-view.ts'
@@ -44,6 +46,7 @@ export {
   questionStateSchema as QuestionStates,
 } from './people/question.ts'
 export { verdictIsSchema as Verdicts } from './people/verdict-words.ts'
+export { sayAbout } from './plan/units.ts'
 export type { Caller, Service, StoredAnswer, VerbCall } from './service/contract.ts'
 export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
@@ -60,9 +63,11 @@ export type { PhoneAnswer, PhoneCall } from './service/person-phone-send.ts'
 export { QuestionView } from './service/person-questions.ts'
 export { PersonView } from './service/person-view.ts'
 export { PlanPermissions } from './service/plan-permissions.ts'
+export { type PreviewedView, PreviewView } from './service/preview-view.ts'
 export { type AnswerCall, QuestionAnswer, QuestionsPage, type QuestionsWanted } from './service/questions.ts'
 export * from './service/verbs.ts'
 export * from './service/views.ts'
+export { WhyView } from './service/why-view.ts'
 
 export interface ServiceOptions {
   world: World
@@ -100,6 +105,10 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
       return { ...revised, rollout: await rolloutView(world, call.rollout) }
     },
     diffPlans: (call) => diffPlans(world, call, signal),
+    previewPlan: (given, names) => previewPlan(world, given, names, signal),
+    previewEverybody: (given) => previewEverybody(world, given, signal),
+    whyInPlan: (given, person) => whyInPlan(world, given, person, signal),
+    personWhy: (person, rollout) => personWhy(world, person, rollout, signal),
     act: (caller, call, keep) => act(world, caller, call, signal, keep),
     async members(rollout, wave, { cursor, limit, outcome }) {
       await needRollout(read, rollout)

@@ -13,8 +13,12 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2))
 }
 
-/** Columns without lines: they read well aloud and in a log. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  print(tableText(head, rows))
+}
+
+/** Columns without lines: they read well aloud and in a log. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const none = [
     'top',
     'top-mid',
@@ -33,7 +37,7 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
   table.push(...rows.map((row) => [...row]))
-  print(table.toString().replace(/ +$/gm, ''))
+  return table.toString().replace(/ +$/gm, '')
 }
 
 /** Text from a directory can hold anything: no control character of it reaches a terminal. */

@@ -11,12 +11,14 @@ import { personCommands } from './commands/person.ts'
 import { planCommands } from './commands/plan.ts'
 import { planDiffCommand } from './commands/plan-diff.ts'
 import { planPermissionsCommand } from './commands/plan-permissions.ts'
+import { planPreviewCommand } from './commands/plan-preview.ts'
 import { questionCommands } from './commands/question.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
 import { verbCommands } from './commands/verbs.ts'
 import { watchCommand } from './commands/watch.ts'
+import { whyCommand } from './commands/why.ts'
 import { addDemo } from './demo.ts'
 import { addEmulator } from './emulator.ts'
 import { reportError } from './report-error.ts'
@@ -50,9 +52,11 @@ export function createProgram(): Command {
   const person = program.command('person').description('one person')
   personCommands(person)
   passCommand(person)
-  const plan = program.command('plan').description('check and compare plans')
+  const plan = program.command('plan').description('check, preview and compare plans')
   planCommands(plan)
   planDiffCommand(plan)
+  planPreviewCommand(plan)
+  whyCommand(program)
   planPermissionsCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
   fileCommands(program.command('file').description('files that plans name'))

@@ -1,6 +1,6 @@
 import type { CompiledMembers, CompiledPlan } from '../plan/compiled-plan.ts'
 import { sayShare } from '../plan/units.ts'
-import { assignWaves } from './cohort.ts'
+import { assignWaves, type WaveAssignment } from './cohort.ts'
 import { sayExclusion } from './exclusion.ts'
 import type { Person } from './person.ts'
 import type { Cut } from './pick.ts'
@@ -9,7 +9,42 @@ import type { Range, Reason } from './reasons.ts'
 
 type WaveReason = Extract<Reason, { kind: 'wave' }>
 
-/** Why a person is in their wave, or in none, in sentences. `personId` is an object id or a sign-in name. */
+/** One link of the answer, in a sentence. */
+export interface WhyLink {
+  about: 'protection' | 'wave'
+  says: string
+}
+
+/** Why a person is in their wave, or in none. */
+export interface WhyChain {
+  person: Person | undefined
+  /** null: in none. */
+  wave: string | null
+  links: WhyLink[]
+}
+
+/** Why a person is in their wave, or in none, link by link. `personId` is an object id or a sign-in name. */
+export function whyChain(
+  population: readonly Person[],
+  assignment: Pick<WaveAssignment, 'reasons'>,
+  personId: string,
+): WhyChain {
+  const register = registerOf(population)
+  const person = register.find(personId)
+  const name = (other: string) => register.find(other)?.upn ?? other
+  const reasons = assignment.reasons(person?.id ?? personId)
+  const last = reasons.at(-1)
+  return {
+    person,
+    wave: last?.kind === 'wave' ? last.wave : null,
+    links: reasons.map((reason) => ({
+      about: reason.kind === 'excluded' ? 'protection' : 'wave',
+      says: sayReason(reason, name),
+    })),
+  }
+}
+
+/** The same in sentences, who and where first. */
 export function whyPerson(
   plan: CompiledPlan,
   population: readonly Person[],
@@ -17,18 +52,19 @@ export function whyPerson(
   frozen: Readonly<Record<string, readonly string[]>>,
   personId: string,
 ): string[] {
-  const register = registerOf(population)
-  const person = register.find(personId)
-  const id = person?.id ?? personId
-  const name = (other: string) => register.find(other)?.upn ?? other
-  const reasons = assignWaves(plan, population, resolved, frozen).reasons(id)
-  const title = person === undefined ? id : `${person.displayName} (${person.upn})`
-  return [headline(title, reasons), ...reasons.map((reason) => sayReason(reason, name))]
+  const assignment = assignWaves(plan, population, resolved, frozen)
+  const { person, wave, links } = whyChain(population, assignment, personId)
+  return [sayPlace(person, personId, wave), ...links.map(({ says }) => says)]
 }
 
-function headline(title: string, reasons: readonly Reason[]): string {
-  const last = reasons.at(-1)
-  return last?.kind === 'wave' ? `${title} is in the wave ${last.wave}.` : `${title} is in no wave.`
+/** Who it is and where they are: the first sentence of the answer. */
+export function sayPlace(
+  person: Pick<Person, 'displayName' | 'upn'> | undefined,
+  personId: string,
+  wave: string | null,
+): string {
+  const title = person === undefined ? personId : `${person.displayName} (${person.upn})`
+  return wave === null ? `${title} is in no wave.` : `${title} is in the wave ${wave}.`
 }
 
 function sayReason(reason: Reason, name: (id: string) => string): string {
@@ -50,7 +86,8 @@ function sayReason(reason: Reason, name: (id: string) => string): string {
   }
 }
 
-function sayRule(rule: CompiledMembers, range: Range | undefined): string {
+/** Whom a wave takes, in words. */
+export function sayRule(rule: CompiledMembers, range?: Range): string {
   switch (rule.kind) {
     case 'users':
       return 'people by name'
@@ -61,7 +98,7 @@ function sayRule(rule: CompiledMembers, range: Range | undefined): string {
     case 'filter':
       return `people with ${rule.filter.map(({ attribute, values }) => `${attribute} ${values.join(' or ')}`).join(' and ')}`
     case 'share':
-      return `${sayShare(rule.shareBp)} of all who are left, buckets ${range?.from} to ${(range?.to ?? 0) - 1}`
+      return `${sayShare(rule.shareBp)} of all who are left${range ? `, buckets ${range.from} to ${range.to - 1}` : ''}`
     case 'rest':
       return 'all who are left'
     case 'administrators':

@@ -39,6 +39,18 @@ export function sayDuration(ms: number): string {
   return `${Math.round(ms)} ms`
 }
 
+/** 12 480 000 as "3.5 h": the largest unit, with one digit after the point. */
+export function sayAbout(ms: number): string {
+  const units = [
+    ['d', MS_PER_UNIT.d, 2],
+    ['h', MS_PER_UNIT.h, 1],
+    ['min', MS_PER_UNIT.m, 1],
+  ] as const
+  const unit = units.find(([, size, least]) => ms >= least * size)
+  const [name, size] = unit ?? ['s', MS_PER_UNIT.s]
+  return `${Number((ms / size).toFixed(1))} ${name}`
+}
+
 /** 250 basis points as "2.5 %". */
 export function sayShare(bp: number): string {
   return `${Number((bp / 100).toFixed(2))} %`

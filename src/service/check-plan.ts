@@ -1,8 +1,8 @@
-import { readPopulation } from '../engine/population.ts'
+import { type Population, readPopulation } from '../engine/population.ts'
 import { readSecurityDefaults, type SecurityDefaults } from '../engine/security-defaults.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
-import { assignWaves } from '../people/cohort.ts'
+import { assignWaves, type WaveAssignment } from '../people/cohort.ts'
 import { compilePlan } from '../plan/compile.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { FileDigests } from '../plan/files.ts'
@@ -38,9 +38,11 @@ export interface CheckedPlan {
   warnings: Problem[]
 }
 
-/** A plan that fits the tenant, and whether security defaults are on there. */
+/** A plan that fits the tenant, with what was read there to say so. */
 export interface FittingPlan extends CheckedPlan {
   defaults: SecurityDefaults
+  population: Population
+  assignment: WaveAssignment
 }
 
 /** The text against its rules alone. @throws planInvalid, planTooLarge */
@@ -62,7 +64,8 @@ export async function checkPlan(
   const tenant = await tenantFindings(world, read.compiled, standing, signal)
   const found = locateFindings(given.text, tenant.found)
   if (found.some((problem) => problem.severity === 'error')) throw refused(found)
-  return { ...read, warnings: [...read.warnings, ...found], defaults: tenant.defaults }
+  const { defaults, population, assignment } = tenant
+  return { ...read, warnings: [...read.warnings, ...found], defaults, population, assignment }
 }
 
 function refused(problems: readonly Problem[]) {
@@ -84,10 +87,11 @@ async function tenantFindings(
   plan: CompiledPlan,
   standing: Standing,
   signal: AbortSignal,
-): Promise<{ found: Finding[]; defaults: SecurityDefaults }> {
+): Promise<Pick<FittingPlan, 'defaults' | 'population' | 'assignment'> & { found: Finding[] }> {
   try {
     const ask = { lane: 'scan' as const, signal }
-    const { people, groups, hasReport, report } = await readPopulation(world, plan, ask)
+    const population = await readPopulation(world, plan, ask)
+    const { people, groups, hasReport, report } = population
     const assignment = assignWaves(plan, people, groups, standing.frozen)
     const sizes = Object.fromEntries(assignment.waves.map((wave) => [wave.wave, wave.members.length]))
     const target = await targetFindings(world, plan, ask)
@@ -114,7 +118,7 @@ async function tenantFindings(
       ...sizeWarnings(plan, sizes),
     ]
     const isOver = (path: string) => standing.waves.some((index) => path.startsWith(`waves[${index}]`))
-    return { found: all.filter(({ path }) => !isOver(path)), defaults }
+    return { found: all.filter(({ path }) => !isOver(path)), defaults, population, assignment }
   } catch (error) {
     throw graphFault(error)
   }

@@ -15,6 +15,7 @@ import type { KnownPersonView, PeoplePage, PeopleWanted } from './person-facts.t
 import type { PhoneAnswer, PhoneCall } from './person-phone-send.ts'
 import type { PersonView } from './person-view.ts'
 import type { PlanPermissions } from './plan-permissions.ts'
+import type { PreviewedView, PreviewView } from './preview-view.ts'
 import type { AnswerCall, QuestionAnswer, QuestionsPage, QuestionsWanted } from './questions.ts'
 import type { RevisionCall } from './revise-plan.ts'
 import type { Role, Verb } from './verbs.ts'
@@ -37,6 +38,8 @@ import type {
   TokenView,
   VerbAnswer,
 } from './views.ts'
+
+import type { WhyView } from './why-view.ts'
 
 /** Who calls: a person, not a token; tokens belong to a person and carry a role. */
 export interface Caller {
@@ -117,6 +120,14 @@ export interface Service {
   ): Promise<{ changed: boolean; revision: number; rollout: RolloutView; warnings: ProblemView[] }>
   /** What differs between two plans, and who moves. */
   diffPlans(call: DiffCall): Promise<PlanDiff>
+  /** What a plan means for the people of this tenant, as many of each kind by name. @throws planInvalid */
+  previewPlan(given: GivenPlan, names: number): Promise<PreviewView>
+  /** Everybody of that preview, by sign-in name; `untouched`: why they are in no wave. */
+  previewEverybody(given: GivenPlan): Promise<(PreviewedView & { untouched: string | null })[]>
+  /** Which wave of a plan a person is in and why, step by step. @throws personUnknown, planInvalid */
+  whyInPlan(given: GivenPlan, person: string): Promise<WhyView>
+  /** The same in a rollout, with what has become of the person there. @throws personUnknown, rolloutNotFound */
+  personWhy(person: string, rollout: string): Promise<WhyView>
   /** With `keep` the answer is on record in the transaction of the act. */
   act(caller: Caller, call: VerbCall, keep?: Keep): Promise<VerbAnswer>
   /** Members of a wave in order; `cursor` from the page before. `outcome` may also be `deferred`. */

@@ -17,10 +17,11 @@ export interface ApiAnswer {
 /** A way to the REST API. */
 export interface Connection {
   call(request: ApiRequest): Promise<ApiAnswer>
-  /** The same of an answer that may be large: its bytes as they come. */
+  /** The same of an answer that may be large: its bytes as they come. With a body it is posted. */
   download(
     path: ApiPath,
     headers: Record<string, string>,
+    body?: unknown,
   ): Promise<{ status: number; bytes: AsyncIterable<Uint8Array> }>
   /** The text of a stream of events after one; undefined where nothing can happen meanwhile. */
   stream:
@@ -55,4 +56,9 @@ export function readBody(text: string): unknown {
 
 export function streamHeaders(after: number): Record<string, string> {
   return { accept: 'text/event-stream', 'last-event-id': String(after) }
+}
+
+/** Of a download: with a body it is posted. */
+export function downloadOf(path: ApiPath, headers: Record<string, string>, body: unknown): ApiRequest {
+  return { method: body === undefined ? 'GET' : 'POST', path, headers, body }
 }

@@ -1,5 +1,5 @@
 import { readConfig } from '../../config.ts'
-import { type Connection, headersOf, payloadOf, readBody } from './connection.ts'
+import { type Connection, downloadOf, headersOf, payloadOf, readBody } from './connection.ts'
 
 /** Nobody serves the database: the same API in this process, without an engine. Nothing happens meanwhile. */
 export async function openDatabase(env: NodeJS.ProcessEnv): Promise<Connection> {
@@ -18,8 +18,16 @@ export async function openDatabase(env: NodeJS.ProcessEnv): Promise<Connection> 
       })
       return { status: answer.statusCode, body: readBody(answer.payload) }
     },
-    async download(url, headers) {
-      const answer = await app.inject({ method: 'GET', url, headers, payloadAsStream: true })
+    async download(url, given, sent) {
+      const request = downloadOf(url, given, sent)
+      const payload = payloadOf(request)
+      const answer = await app.inject({
+        method: request.method,
+        url,
+        headers: headersOf(request),
+        payloadAsStream: true,
+        ...(payload === undefined ? {} : { payload }),
+      })
       return { status: answer.statusCode, bytes: answer.stream() }
     },
     stream: undefined,

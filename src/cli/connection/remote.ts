@@ -1,5 +1,5 @@
 import { fault } from '../../errors.ts'
-import { type Connection, headersOf, payloadOf, readBody, streamHeaders } from './connection.ts'
+import { type Connection, downloadOf, headersOf, payloadOf, readBody, streamHeaders } from './connection.ts'
 
 /** A server somewhere, with a token. */
 export function serverAt(url: string, token: string | undefined): Connection {
@@ -24,8 +24,11 @@ export function serverAt(url: string, token: string | undefined): Connection {
       })
       return { status: answer.status, body: readBody(await answer.text()) }
     },
-    async download(path, headers) {
-      const { status, body } = await send(path, { headers })
+    async download(path, given, sent) {
+      const request = downloadOf(path, given, sent)
+      const { method } = request
+      const init = { method, headers: headersOf(request), body: payloadOf(request) ?? null }
+      const { status, body } = await send(path, init)
       return { status, bytes: body ?? nothing() }
     },
     async stream(path, after, signal) {

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { fault } from '../../errors.ts'
-import { type Connection, headersOf, payloadOf, readBody, streamHeaders } from './connection.ts'
+import { type Connection, downloadOf, headersOf, payloadOf, readBody, streamHeaders } from './connection.ts'
 import { unreachable } from './remote.ts'
 
 /** The server of a database on this machine, by its local socket; whoever may open that needs no token. */
@@ -11,8 +11,9 @@ export function serverOnSocket(socket: string): Connection {
       const answer = await send(socket, request.method, request.path, headersOf(request), payloadOf(request))
       return { status: answer.statusCode ?? 0, body: readBody(await text(answer)) }
     },
-    async download(path, headers) {
-      const answer = await send(socket, 'GET', path, headers)
+    async download(path, given, sent) {
+      const request = downloadOf(path, given, sent)
+      const answer = await send(socket, request.method, path, headersOf(request), payloadOf(request))
       return { status: answer.statusCode ?? 0, bytes: answer }
     },
     async stream(path, after, signal) {
