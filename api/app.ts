@@ -11,6 +11,7 @@ import { answerBadHttp, answerErrors, faultOf } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { fileRoutes } from './files.ts'
 import { freezeRoutes } from './freeze.ts'
+import { hardwareTokenRoutes } from './hardware-tokens.ts'
 import { healthRoutes } from './health.ts'
 import { knownPeopleRoutes } from './known-people.ts'
 import { limitRoutes } from './limits.ts'
@@ -80,8 +81,8 @@ export function createApp(options: AppOptions): FastifyInstance {
         verbRoutes,
         waveRoutes,
         peopleRoutes,
-        noticeRoutes,
         passRoutes,
+        noticeRoutes,
         personPhoneRoutes,
         knownPeopleRoutes,
         questionRoutes,
@@ -90,6 +91,7 @@ export function createApp(options: AppOptions): FastifyInstance {
         limitRoutes,
         freezeRoutes,
         fileRoutes,
+        hardwareTokenRoutes,
         planRevisionRoutes,
         planDiffRoutes,
         planPreviewRoutes,

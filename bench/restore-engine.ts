@@ -95,6 +95,7 @@ function worldOf(tenant: Tenant, clock: SimulatedClock, store: Store) {
     declared: DECLARED_TIMES,
     times: ENGINE_TIMES,
     mostPolicies: 195,
+    secretBox: null,
     preparations: PREPARATIONS,
     dates: MICROSOFT_DATES,
     installation: 'bench',

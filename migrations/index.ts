@@ -10,6 +10,7 @@ import * as numbers from './0008-numbers.ts'
 import * as perUserLook from './0009-per-user-look.ts'
 import * as preparation from './0012-preparation.ts'
 import * as facts from './0013-facts.ts'
+import * as tokens from './0016-tokens.ts'
 import * as notices from './0017-notices.ts'
 import * as questions from './0019-questions.ts'
 import * as passes from './0021-passes.ts'
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   { name: '0009-per-user-look', ...perUserLook },
   { name: '0012-preparation', ...preparation },
   { name: '0013-facts', ...facts },
+  { name: '0016-tokens', ...tokens },
   { name: '0017-notices', ...notices },
   { name: '0019-questions', ...questions },
   { name: '0021-passes', ...passes },

@@ -8,7 +8,7 @@ const Environment = z.object({
   AZURE_TENANT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_ID: z.string().min(1).optional(),
   AZURE_CLIENT_SECRET: z.string().min(1).optional(),
-  WAVEGATE_SECRET_KEY: z.string().min(1).optional(),
+  WAVEGATE_SECRET_KEY: z.string().min(32, 'has to be 32 characters or longer').optional(),
   WAVEGATE_DB: z.string().min(1).default('wavegate.db'),
   WAVEGATE_PORT: Port.default(8390),
   WAVEGATE_GRAPH_URL: z.url({ protocol: /^https$/ }).default('https://graph.microsoft.com'),
@@ -37,8 +37,8 @@ export interface Config {
 /** Apart from the configuration, so that that can be printed. */
 export interface Secrets {
   clientSecret: string
-  /** WAVEGATE_SECRET_KEY is set. */
-  hasSecretKey?: boolean
+  /** What the secrets of tokens are sealed with; absent: none are taken. */
+  secretKey?: string | undefined
 }
 
 export interface Overrides {
@@ -74,10 +74,7 @@ export function readConfig(
   if (config.delays !== 1 && !isLoopback(hostname)) throw fault('delaysRefused', { host: hostname })
   return {
     config,
-    secrets: {
-      clientSecret: data.AZURE_CLIENT_SECRET ?? '',
-      hasSecretKey: data.WAVEGATE_SECRET_KEY !== undefined,
-    },
+    secrets: { clientSecret: data.AZURE_CLIENT_SECRET ?? '', secretKey: data.WAVEGATE_SECRET_KEY },
   }
 }
 

@@ -1,3 +1,4 @@
+import { FILE_ERRORS } from './error-files.ts'
 import { SHOWN_ONCE_ERRORS } from './shown-once-errors.ts'
 
 /**
@@ -56,13 +57,7 @@ export const ERRORS = {
     'The plan is larger than {limit} bytes.',
     'A plan names groups and shares of people, not people by the thousand.',
   ],
-  fileTooLarge: [
-    413,
-    'The file is larger than {limit} bytes.',
-    'Name so many people by a group or a share, or split the file.',
-  ],
-  fileNotReadable: [422, 'The file cannot be read as a list of people, line {line}: {detail}', '{remedy}'],
-  fileNotFound: [404, 'There is no file {digest}.', 'Upload it: POST /api/v1/files answers with its digest.'],
+  ...FILE_ERRORS,
   // what is named
   rolloutNotFound: [404, 'There is no rollout {id}.', '`wavegate rollout list` shows those there are.'],
   revisionNotFound: [404, 'Rollout {id} has no plan revision {number}.', 'Its revisions: 1 to {last}.'],

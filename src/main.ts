@@ -10,6 +10,7 @@ import { type Config, requireTenant, type Secrets } from './config.ts'
 import { readDatesFile } from './dates-file.ts'
 import { type KindsOfPreparation, PREPARATIONS } from './engine/preparations.ts'
 import { createEngine } from './engine/runtime.ts'
+import { createSecretBox } from './engine/secret-box.ts'
 import { taskHandlers } from './engine/work.ts'
 import { ENGINE_TIMES, type EngineTimes, MOST_POLICIES, type World } from './engine/world.ts'
 import { fault } from './errors.ts'
@@ -81,6 +82,8 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
       })()
     },
   })
+  const installation = await installationOf(store)
+  const { secretKey } = secrets
   const world: World = {
     clock,
     store,
@@ -89,10 +92,11 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
     identity: () => graph.identity(),
     declared: declaredTimes(config.delays),
     times: engineTimes(config.delays),
-    installation: await installationOf(store),
+    installation,
     mostPolicies: config.policyLimit ?? MOST_POLICIES,
     preparations: options.preparations ?? PREPARATIONS,
     dates: config.datesFile === undefined ? MICROSOFT_DATES : readDatesFile(config.datesFile),
+    secretBox: secretKey === undefined ? null : createSecretBox(secretKey, installation),
     log,
   }
   const engine = createEngine(world, taskHandlers(world))
@@ -105,7 +109,7 @@ export async function openWavegate(options: OpenOptions): Promise<Wavegate> {
         db: config.db,
         graphUrl: config.graphUrl,
         authority: config.authority,
-        hasSecretKey: secrets.hasSecretKey ?? false,
+        hasSecretKey: secrets.secretKey !== undefined,
       },
       limits: () => limitsView(graph.limiter.state(), graph.graphClock.reading()),
       signal: ending.signal,

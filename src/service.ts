@@ -16,6 +16,7 @@ import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
 import { gatheringView } from './service/gathering-view.ts'
+import { tokenList, uploadHardwareTokens } from './service/hardware-tokens.ts'
 import { keepIn, statusOf } from './service/keep.ts'
 import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
@@ -51,6 +52,7 @@ export { DoctorFinding, DoctorReport } from './service/doctor-finding.ts'
 export { type FreezeAnswer, freezeAnswer } from './service/freeze.ts'
 export type { GatherAnswer, GatherCall } from './service/gather-people.ts'
 export { GatheringView } from './service/gathering-view.ts'
+export { TokenListView } from './service/hardware-tokens.ts'
 export { type Keep, statusOf } from './service/keep.ts'
 export * from './service/limits-view.ts'
 export { NoticesView } from './service/notices-view.ts'
@@ -86,6 +88,8 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
       return { rollout: await rolloutView(world, id), warnings }
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
+    uploadHardwareTokens: (caller, upload) => uploadHardwareTokens(world, caller, upload),
+    hardwareTokens: (digest) => tokenList(world, digest),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
     everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),
     async listRollouts() {
@@ -130,8 +134,8 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
         ...memberView(member, deferral),
         wave,
         preparations: await personPreparation(read, rollout, member.personId),
-        notices: await personNotices(read, rollout, member.personId),
         sessions: await sessionsOfPerson(read, rollout, member.personId),
+        notices: await personNotices(read, rollout, member.personId),
         isItUs: await isItUsView(world, found, member),
         questions: await questionsOf(world, member.personId),
       }

@@ -62,6 +62,9 @@ const FINDINGS = {
   campaignMethodDiffers: true,
   campaignExcluded: true,
   campaignChanges: true,
+  secretKeyMissing: true,
+  tokenMethodOff: true,
+  tokenStaysInInventory: true,
   planNoLongerFits: true,
 } satisfies Record<FindingCode, true>
 

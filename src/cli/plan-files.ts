@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import { fault } from '../errors.ts'
-import { filesNamedBy } from '../plan/files.ts'
+import { filesNamedBy, hasSecrets } from '../plan/files.ts'
 import { readPlanText } from '../plan/load.ts'
-import type { FileView } from '../service.ts'
+import type { FileView, TokenListView } from '../service.ts'
 import { ask, path, withQuery } from './client.ts'
 import type { Connection } from './connection/connection.ts'
 import { readPlan } from './read-plan.ts'
@@ -14,6 +14,8 @@ export interface PlanFile {
   name: string
   digest: string
   bytes: Uint8Array
+  /** A list of tokens, which goes by a door of its own. */
+  hasSecrets: boolean
 }
 
 /** As much as the server takes. */
@@ -30,7 +32,8 @@ export function readPlanFiles(planFile: string, text: string): PlanFile[] {
   const names = new Set(filesNamedBy(plan).map(({ name }) => name))
   return [...names].map((name) => {
     const bytes = readBeside(folder, name)
-    return { name, bytes, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` }
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    return { name, bytes, digest, hasSecrets: hasSecrets(plan, name) }
   })
 }
 
@@ -47,9 +50,9 @@ export function givenPlan(planFile: string): { plan: string; files: Record<strin
 
 /** Uploads what the server may not have; what it has already stays as it is. */
 export async function uploadFiles(connection: Connection, files: readonly PlanFile[]): Promise<void> {
-  for (const { name, bytes } of files) {
-    const address = withQuery(path`/files`, { name })
-    await ask<FileView>(connection, { method: 'POST', path: address, body: bytes })
+  for (const { name, bytes, hasSecrets: isSecret } of files) {
+    const address = withQuery(isSecret ? path`/hardware-tokens` : path`/files`, { name })
+    await ask<FileView | TokenListView>(connection, { method: 'POST', path: address, body: bytes })
   }
 }
 

@@ -13,7 +13,8 @@ interface Flags {
 
 const ENVIRONMENT = `
 Environment: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET name the tenant and the application;
-WAVEGATE_DB, WAVEGATE_PORT, WAVEGATE_GRAPH_URL, WAVEGATE_AUTHORITY and WAVEGATE_LOG the rest.
+WAVEGATE_DB, WAVEGATE_PORT, WAVEGATE_GRAPH_URL, WAVEGATE_AUTHORITY and WAVEGATE_LOG the rest;
+WAVEGATE_SECRET_KEY is what the secrets of hardware tokens are sealed with.
 A certificate that the system does not trust is named in NODE_EXTRA_CA_CERTS.`
 
 export function addServe(program: Command): void {

@@ -4,6 +4,7 @@ import type { Campaign } from './directory/campaign.ts'
 import type { Change, UserPatch } from './directory/change.ts'
 import type { GroupPatch } from './directory/change-groups.ts'
 import { type Directory, findPerson, type Group } from './directory/directory.ts'
+import type { HardwareToken, NewToken, TokenPolicy, TokenState } from './directory/hardware-tokens.ts'
 import type { LocationBody } from './directory/locations.ts'
 import type { PhonePolicy } from './directory/phone-policy.ts'
 import type { Journal } from './journal.ts'
@@ -54,6 +55,11 @@ export interface OtherHand {
   setPhonePolicy(set: Partial<PhonePolicy>): void
   /** The registration campaign, as somebody sets it in the portal. */
   setCampaign(set: Partial<Campaign>): void
+  /** Answers with its id. */
+  addToken(token: NewToken): string
+  /** null: out of the inventory. */
+  setToken(id: string, state: TokenState | null): void
+  setTokenPolicy(set: Partial<TokenPolicy>): void
 }
 
 /** What is in the tenant, for those in the same process. People go by id or UPN, groups and policies by id or name. */
@@ -62,6 +68,8 @@ export interface TenantWorld extends OtherHand {
   readonly groups: readonly Group[]
   readonly policies: readonly ConditionalAccessPolicy[]
   readonly journal: Journal
+  /** Hardware tokens, those that are out of the inventory too. */
+  readonly tokens: readonly HardwareToken[]
   person(idOrUpn: string): Person
   group(idOrName: string): Group
   /** Ids of direct members by what was written last, shown yet or not. */
@@ -143,6 +151,9 @@ export function otherHand(
       void act({ kind: 'setDefaultPhone', user: person(who).id, isDefault }),
     setPhonePolicy: (set) => void act({ kind: 'setPhonePolicy', set }),
     setCampaign: (set) => void act({ kind: 'setCampaign', set }),
+    addToken: (token) => act({ kind: 'addToken', token }) as string,
+    setToken: (token, state) => void act({ kind: 'setToken', token, state }),
+    setTokenPolicy: (set) => void act({ kind: 'setTokenPolicy', set }),
     setPerUserMfa: (who, state) => void act({ kind: 'setPerUserMfa', user: person(who).id, state }),
     setMethods: (who, methods, phoneBroken = false) =>
       void act({ kind: 'setMethods', user: person(who).id, methods, phoneBroken }),

@@ -12,6 +12,7 @@ export const FULL_PERMISSIONS: readonly string[] = [
   'UserAuthMethod-TAP.ReadWrite.All',
   'User.RevokeSessions.All',
   'UserAuthMethod-Phone.ReadWrite.All',
+  'UserAuthMethod-HardwareOATH.ReadWrite.All',
   'AuditLog.Read.All',
   'Directory.Read.All',
   'RoleManagement.Read.Directory',

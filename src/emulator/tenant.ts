@@ -173,6 +173,9 @@ function insight(world: World, settings: TenantSettings, now: () => number): Ten
     get policies() {
       return [...directory.policies.values()].flatMap((policy) => latest(policy.body) ?? [])
     },
+    get tokens() {
+      return [...directory.tokens.values()]
+    },
     get journal() {
       world.advance(now())
       return journal

@@ -8,6 +8,7 @@ import { firstGroups } from './directory/first-groups.ts'
 import { firstLocations } from './directory/first-locations.ts'
 import { firstPolicies } from './directory/first-policies.ts'
 import { firstRoleGroups, firstRoles, giveRoles } from './directory/first-roles.ts'
+import { FIRST_TOKEN_POLICY } from './directory/hardware-tokens.ts'
 import { FIRST_PHONE_POLICY } from './directory/phone-policy.ts'
 import { createJournal, type Hand, type Journal } from './journal.ts'
 import { latest, settled } from './lagged.ts'
@@ -132,6 +133,8 @@ function firstDirectory(options: WorldOptions): Directory {
     securityDefaults: settled(options.scenario === 'security-defaults'),
     phonePolicy: FIRST_PHONE_POLICY,
     campaign: FIRST_CAMPAIGN,
+    tokens: new Map(),
+    tokenPolicy: FIRST_TOKEN_POLICY,
     roles: firstRoles(seed),
     roleGroups: new Map(),
     passes: new Map(),

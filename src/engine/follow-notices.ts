@@ -37,6 +37,7 @@ export async function followWaveNotices(
   const isNews = event.type === 'BATCH_ENFORCED' || event.type === 'READINESS_JUDGED'
   if (!isNews && isSame(before, after)) return
   if (!(await hasNotices(writer, order.rolloutId))) return
+  if (after.state === 'completed') await writer.dropBefore(order.waveId, event.at)
   const reason = 'the wave has ended'
   if (!ENDED.includes(after.state)) await queueNotices(writer, order, event.at)
   else await writer.dropNoticesBut(order.waveId, [], { at: event.at, reason })

@@ -15,6 +15,7 @@ import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
 import { withPreparedPhones } from './registered-phones.ts'
+import { withPreparedTokens } from './registered-tokens.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
@@ -44,13 +45,9 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const asked = judged.map((member) => member.personId)
   const settings = settingsOf(world, job.plan, strength)
   const until = neededUntil(world, job.planned, asked.length)
-  const cohort = await judgeCohort(
-    world,
-    asked,
-    await withPreparedPhones(world, job, asked, report.rows),
-    settings,
-    until,
-  )
+  const withPhones = await withPreparedPhones(world, job, asked, report.rows)
+  const withTokens = await withPreparedTokens(world, job, asked, withPhones)
+  const cohort = await judgeCohort(world, asked, withTokens, settings, until)
   const unread = sayUnread(await failedSources(world))
   const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
   const unready = unreadyOf(job, judged, cohort, outcome)

@@ -16,6 +16,7 @@ import { type ReadDemand, readDemand, wantedPolicy } from './policy-wanted.ts'
 import { type Protection, readProtection } from './protection.ts'
 import { riskLicence } from './risk-licence.ts'
 import { readSecurityDefaults, type SecurityDefaults, securityDefaultsFindings } from './security-defaults.ts'
+import { tokenFindings } from './token-findings.ts'
 import { twinFindings } from './twin.ts'
 import type { World } from './world.ts'
 
@@ -45,9 +46,10 @@ export async function preflight(
   const defaults = await readSecurityDefaults(world, plan, ask)
   const protection = await readProtection(world, plan, ask)
   const phones = await phoneFindings(world, plan, ask)
+  const tokens = await tokenFindings(world, plan, ask)
   const unproven = await readUnproven(world, plan, ask)
   const campaign = await campaignFindings(world, plan, ask, protection)
-  const prepare = [...phones.findings, ...campaign.findings]
+  const prepared = [...phones.findings, ...tokens.findings, ...campaign.findings]
   const atRest = {
     defaults,
     unproven,
@@ -55,6 +57,7 @@ export async function preflight(
       ...(await licenceNotes(world, ask)),
       ...(await eligibleNotes(world, ask)),
       ...phones.notes,
+      ...tokens.notes,
       ...campaign.notes,
     ],
     groupId: null,
@@ -68,10 +71,10 @@ export async function preflight(
   if (plan.enforce.by === 'per-user-mfa')
     return {
       ...atRest,
-      findings: [...protection.findings, ...prepare, ...open, ...(await perUserFindings(world, ask))],
+      findings: [...protection.findings, ...prepared, ...open, ...(await perUserFindings(world, ask))],
     }
   const demand = await readDemand(world, plan, ask)
-  const findings = [...protection.findings, ...prepare, ...demand.findings]
+  const findings = [...protection.findings, ...prepared, ...demand.findings]
   const policies = await world.directory.listPolicies(ask)
   const adopted: string[] = []
   const groupIds: (string | null)[] = []

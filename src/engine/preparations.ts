@@ -4,6 +4,7 @@ import type { StoredRollout } from '../store/rollouts.ts'
 import type { WaveJob } from './job.ts'
 import { noticesBeforeWave } from './notices-before-wave.ts'
 import { preparePhones } from './prepare-phones.ts'
+import { prepareTokens } from './prepare-tokens.ts'
 import type { World } from './world.ts'
 
 /** Of this plan; undefined: it has none of it. */
@@ -36,7 +37,7 @@ export interface KindsOfPreparation {
 
 /** One line each: phones, tokens; notices, the campaign. */
 export const PREPARATIONS: KindsOfPreparation = {
-  people: [preparePhones],
+  people: [preparePhones, prepareTokens],
   beforeWave: [noticesBeforeWave],
 }
 

@@ -5,7 +5,7 @@ import { scaleOf } from './scale.ts'
 import type { World } from './world.ts'
 
 /** Microsoft says "up to a few hours"; a number that is still not in the report after that is looked at as missing. */
-const REPORT_LAG = 12 * 3_600_000
+export const REPORT_LAG = 12 * 3_600_000
 
 /** What the report says of a wave's people, with the numbers that were registered for them and read back since. */
 export async function withPreparedPhones(

@@ -80,10 +80,10 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
     rolloutContextOf(step.saved).holds,
     actorOf(event),
   )
+  await followCampaign(writer, rollout, step.state, event.at)
   const from = { state: rollout.state, context: before }
   const to = { state: step.state, context: rolloutContextOf(step.saved) }
   await followRolloutNotices(writer, rolloutId, event.at, from, to)
-  await followCampaign(writer, rollout, step.state, event.at)
   await carryOut(writer, step.effects, rolloutId, null, event.at)
   return told
 }

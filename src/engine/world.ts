@@ -6,6 +6,7 @@ import type { ClockReading } from '../graph/graph-clock.ts'
 import type { MicrosoftDates } from '../people/microsoft-dates.ts'
 import type { Store } from '../store/store.ts'
 import type { KindsOfPreparation } from './preparations.ts'
+import type { SecretBox } from './secret-box.ts'
 
 /** How often the engine looks, milliseconds. Not Microsoft's times: ours. */
 export interface EngineTimes {
@@ -69,5 +70,7 @@ export interface World {
   preparations: KindsOfPreparation
   /** When Microsoft changes what people can sign in by. */
   dates: MicrosoftDates
+  /** Seals the secrets of tokens; null: no key was given, and none are taken. */
+  secretBox: SecretBox | null
   log: Log
 }

@@ -30,6 +30,7 @@ export interface Call<T> {
   /** An `@odata.nextLink`, sent as it is in place of path and query; `path` still says what is asked. */
   nextLink?: string | undefined
   headers?: Record<string, string>
+  /** A function is asked at the moment of sending, again with each try: for what is soon stale. Not in a batch. */
   body?: unknown
   /** What the body of a success must be. Absent: the body of a write is not read, that of a read is any JSON object. */
   expect?: z.ZodType<T>
@@ -93,7 +94,8 @@ export function createGraph(options: GraphOptions): Graph {
 
   async function once(call: Call<unknown>, url: string, permit: Permit): Promise<RawAnswer> {
     try {
-      const answer = await send({ ...call, url })
+      const { body } = call
+      const answer = await send({ ...call, body: typeof body === 'function' ? body() : body, url })
       if (answer.status === 429) limiter.throttled(permit, answer.retryAfter)
       else limiter.answered(permit, answer.told)
       if (answer.status < 200 || answer.status >= 300) throw failureOf(call.method, call.path, answer)

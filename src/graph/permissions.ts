@@ -74,8 +74,18 @@ const needed: { method: RegExp; path: RegExp; permission: string }[] = [
     permission: 'UserAuthMethod-Phone.ReadWrite.All',
   },
   {
+    method: /^(GET|POST|DELETE)$/,
+    path: /^\/users\/[^/]+\/authentication\/hardwareOathMethods(\/|$)/,
+    permission: 'UserAuthMethod-HardwareOATH.ReadWrite.All',
+  },
+  {
+    method: /^(GET|PATCH|POST|DELETE)$/,
+    path: /^\/directory\/authenticationMethodDevices\/hardwareOathDevices(\/|$)/,
+    permission: 'Policy.ReadWrite.AuthenticationMethod',
+  },
+  {
     method: /^GET$/,
-    path: /^\/policies\/authenticationMethodsPolicy$/,
+    path: /^\/policies\/authenticationMethodsPolicy(\/|$)/,
     permission: 'Policy.Read.AuthenticationMethod',
   },
   {
@@ -144,6 +154,7 @@ const GIVEN_BY: Record<string, readonly string[]> = {
   'UserAuthenticationMethod.Read.All': ['UserAuthenticationMethod.ReadWrite.All'],
   'UserAuthMethod-Phone.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
   'User.RevokeSessions.All': ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  'UserAuthMethod-HardwareOATH.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
   'UserAuthMethod-TAP.ReadWrite.All': ['UserAuthenticationMethod.ReadWrite.All'],
 }
 

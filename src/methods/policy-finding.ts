@@ -46,6 +46,9 @@ export type FindingCode =
   | 'campaignMethodDiffers'
   | 'campaignExcluded'
   | 'campaignChanges'
+  | 'secretKeyMissing'
+  | 'tokenMethodOff'
+  | 'tokenStaysInInventory'
   | 'planNoLongerFits'
 
 export function finding(code: FindingCode, message: string, hint: string): Finding {

@@ -7,7 +7,7 @@ export interface RegisteredPhone {
   at: number
 }
 
-type Row = RegistrationRow & { lastUpdatedDateTime?: string | null }
+export type ReportRow = RegistrationRow & { lastUpdatedDateTime?: string | null }
 
 const METHOD = { mobile: 'mobilePhone', office: 'officePhone' } as const
 
@@ -16,21 +16,21 @@ const METHOD = { mobile: 'mobilePhone', office: 'officePhone' } as const
  * that must know of it says otherwise. `lagMs`: how far behind a report may be. Somebody whom the report leaves out stays
  * left out: nothing else is known of them.
  */
-export function withRegisteredPhones<T extends Row>(
+export function withRegisteredPhones<T extends ReportRow>(
   rows: readonly T[],
   phones: ReadonlyMap<string, RegisteredPhone>,
   lagMs: number,
 ): T[] {
   return rows.map((row) => {
     const phone = phones.get(row.id)
-    if (phone === undefined || knowsOf(row, phone.at, lagMs)) return row
+    if (phone === undefined || isKnownBy(row, phone.at, lagMs)) return row
     const methodsRegistered = [...new Set([...(row.methodsRegistered ?? []), METHOD[phone.type]])]
     return { ...row, isMfaCapable: true, methodsRegistered }
   })
 }
 
-/** A report without a time is taken for one that is behind. */
-function knowsOf({ lastUpdatedDateTime }: Row, at: number, lagMs: number): boolean {
+/** Whether the report must know by now of what the tenant showed then. Without a time it is taken for one that is behind. */
+export function isKnownBy({ lastUpdatedDateTime }: ReportRow, at: number, lagMs: number): boolean {
   const refreshedAt = Date.parse(lastUpdatedDateTime ?? '')
   return !Number.isNaN(refreshedAt) && refreshedAt > at + lagMs
 }

@@ -2,6 +2,7 @@ import type { CompiledPrepare } from './compiled-prepare.ts'
 import { compileCampaign } from './compiled-prepare-campaign.ts'
 import { compileNotices } from './compiled-prepare-notices.ts'
 import { compilePhones } from './compiled-prepare-phones.ts'
+import { compileTokens } from './compiled-prepare-tokens.ts'
 import type { FileDigests } from './files.ts'
 import type { Plan } from './schema.ts'
 
@@ -12,5 +13,6 @@ export function compilePrepare(plan: Plan, files: FileDigests): CompiledPrepare 
     notices: compileNotices(plan, files),
     phones: compilePhones(plan, files),
     campaign: compileCampaign(plan),
+    tokens: compileTokens(plan, files),
   }
 }

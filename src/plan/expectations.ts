@@ -112,6 +112,11 @@ export const EXPECTATIONS: Record<string, Expectation> = {
     what: 'directory or the name of a file',
     hint: 'Write from: directory, or the name of a file beside the plan, such as from: numbers.csv.',
   },
+  tokensFrom: {
+    code: 'wrongValue',
+    what: 'the name of a file',
+    hint: 'Write the name of the vendor’s list beside the plan, such as from: tokens.csv.',
+  },
   region: {
     code: 'wrongValue',
     what: 'a country in two letters',

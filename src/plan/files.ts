@@ -21,7 +21,13 @@ export function filesNamedBy(plan: Plan): { at: PathStep[]; name: string }[] {
     ),
     ...templates.map((name, index) => ({ at: ['prepare', 'notices', 'templates', index], name })),
     ...(phones === undefined ? [] : [{ at: ['prepare', 'phones', 'from'], name: phones }]),
+    ...(plan.prepare?.tokens ? [{ at: ['prepare', 'tokens', 'from'], name: plan.prepare.tokens.from }] : []),
   ]
+}
+
+/** A list of tokens holds secrets: it goes by a door of its own, and is kept nowhere as it is. */
+export function hasSecrets(plan: Plan, name: string): boolean {
+  return plan.prepare?.tokens?.from === name
 }
 
 /** The digests that a compiled plan was made with. */
@@ -31,6 +37,7 @@ export function filesOf(plan: CompiledPlan): Record<string, string> {
   return Object.fromEntries([
     ...plan.waves.flatMap(({ members }) => (members.kind === 'csv' ? [[members.csv, members.digest]] : [])),
     ...(phones?.kind === 'csv' ? [[phones.csv, phones.digest]] : []),
+    ...(plan.prepare?.tokens ? [[plan.prepare.tokens.csv, plan.prepare.tokens.digest]] : []),
     ...templates.map(({ file, digest }) => [file, digest]),
   ])
 }
@@ -47,8 +54,7 @@ export function lintFiles(plan: Plan, files: FileDigests): Finding[] {
     .filter(({ name }) => digestOf(files, name) === undefined)
     .map(({ at, name }) => {
       const message = `The plan names the file ${name}, and it did not come with the plan.`
-      const hint =
-        'Upload it with POST /files and name its digest under files; the command line does so by itself.'
+      const hint = `Upload it with POST ${hasSecrets(plan, name) ? '/hardware-tokens' : '/files'} and name its digest under files; the command line does so by itself.`
       return errorAt(at, 'fileMissing', message, hint)
     })
   const strange = Object.keys(files)

@@ -1,7 +1,6 @@
 /** Keys of the full plan format that this build does not act on. Lists are written as `[]`. */
 const NOT_YET_KEYS = new Set([
   'finishBy',
-  'prepare.tokens',
   'calendar',
   'protect.guests',
   'gates.readiness.onFail',

@@ -57,6 +57,9 @@ export const PROBLEM_CODES = [
   'csvWrongKind',
   'csvPersonByAlias',
   'csvContradiction',
+  'csvTokenUnusable',
+  'csvTokenTwice',
+  'secretKeyMissing',
   'filterMatchesNobody',
   'departmentUnknown',
   'departmentOverflow',
@@ -80,13 +83,13 @@ export const PROBLEM_CODES = [
   'riskSeldomAsks',
   'policyLimit',
   'securityDefaultsOn',
+  'campaignRefused',
+  'campaignChanges',
   'templateUnnamed',
   'templateTwice',
   'templateMissing',
   'templateInvalid',
   'templateFieldUnknown',
-  'campaignRefused',
-  'campaignChanges',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

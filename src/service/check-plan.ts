@@ -17,6 +17,7 @@ import { graphFault } from './graph-fault.ts'
 import { phoneOnlyFindings } from './phone-only.ts'
 import { phonesFileFindings } from './phones-file-findings.ts'
 import { targetFindings } from './target-findings.ts'
+import { tokensFileFindings } from './tokens-file-findings.ts'
 
 /** A plan as a caller gives it: its text, and the digests of the files it names. */
 export interface GivenPlan {
@@ -101,13 +102,15 @@ async function tenantFindings(
     const taken = assignment.waves.flatMap((wave) => wave.members)
     const phones = phoneOnlyFindings(world, plan, taken, report)
     const numbers = await phonesFileFindings(world, plan)
-    const templates = await templateProblems(world, plan)
+    const tokens = await tokensFileFindings(world, plan, people)
     const campaign = await campaignPlanFindings(world, plan, ask)
+    const templates = await templateProblems(world, plan)
     const all = [
       ...assignment.findings,
       ...numbers,
-      ...templates,
+      ...tokens,
       ...campaign,
+      ...templates,
       ...target,
       ...policies,
       ...facts,

@@ -5,6 +5,7 @@ import type { RowsSelected, RowsWanted } from './file-rows.ts'
 import type { Upload } from './files.ts'
 import type { GatherAnswer, GatherCall } from './gather-people.ts'
 import type { GatheringView } from './gathering-view.ts'
+import type { TokenListView } from './hardware-tokens.ts'
 import type { Keep } from './keep.ts'
 import type { LimitsView } from './limits-view.ts'
 import type { NoticesView } from './notices-view.ts'
@@ -96,6 +97,10 @@ export interface Service {
   ): Promise<{ rollout: RolloutView; warnings: ProblemView[] }>
   /** Keeps the bytes of a file under their digest. @throws fileTooLarge */
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
+  /** Takes a vendor's list of hardware tokens and seals its secrets. @throws secretKeyMissing, tokenListUnreadable */
+  uploadHardwareTokens(caller: Caller, upload: Upload): Promise<{ created: boolean; list: TokenListView }>
+  /** A list of hardware tokens, without secrets. @throws fileNotFound */
+  hardwareTokens(digest: string): Promise<TokenListView>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */
   fileRows(caller: Caller, digest: string, page: RowsWanted): Promise<FileRowsPage>
   /** All of them, some at a time. @throws fileNotFound, before the first */

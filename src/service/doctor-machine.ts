@@ -43,15 +43,9 @@ async function databaseFinding({ store, installation }: World, { db }: Machine):
 }
 
 function secretKeyFinding({ hasSecretKey }: Machine, plan: CompiledPlan | undefined): DoctorFinding {
-  const isNeeded = plan !== undefined && usesTokenSecrets(plan)
+  const isNeeded = plan !== undefined && (plan.prepare?.tokens ?? null) !== null
   if (hasSecretKey) return ok('secretKey', 'WAVEGATE_SECRET_KEY is set.')
   if (!isNeeded) return ok('secretKey', 'WAVEGATE_SECRET_KEY is not set, and nothing needs it.')
   const says = 'WAVEGATE_SECRET_KEY is not set, and the plan hands out hardware tokens.'
   return amiss('secretKey', 'problem', says, 'Set it to a key of its own, kept elsewhere than the database.')
-}
-
-/** Secrets of hardware tokens are kept until each token is activated. */
-function usesTokenSecrets(plan: CompiledPlan): boolean {
-  const { prepare } = plan as { prepare?: { tokens?: unknown } | null }
-  return prepare?.tokens != null
 }

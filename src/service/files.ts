@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
+import { beginsTokenList } from '../people/csv-tokens.ts'
 import type { Caller } from './contract.ts'
 import { requireRole } from './permit.ts'
 import { type FileView, time } from './views.ts'
@@ -21,7 +22,7 @@ const cleaned = new WeakSet<World>()
 
 /**
  * Keeps the bytes of a file under their digest. The same bytes again are the same file.
- * @throws fileTooLarge
+ * @throws fileTooLarge, fileHoldsSecrets
  */
 export async function uploadFile(
   world: World,
@@ -70,6 +71,7 @@ async function keepParts(
   const keep = async () => {
     if (openSize === 0) return
     const part = Buffer.concat(open)
+    if (position === 0 && beginsTokenList(part)) throw fault('fileHoldsSecrets')
     await world.store.tx((writer) => writer.addFilePart(upload, position, part))
     position += 1
     open = []

@@ -14,6 +14,7 @@ export interface Feature {
 const always = () => true
 const isByPolicy = (plan: CompiledPlan) => doorsOf(plan).length > 0
 const POLICIES = '/identity/conditionalAccess/policies'
+const TOKENS = '/directory/authenticationMethodDevices/hardwareOathDevices'
 
 /** What the permissions of an application are for; which permission a call needs stands in src/graph/permissions.ts. */
 export const FEATURES: readonly Feature[] = [
@@ -103,12 +104,6 @@ export const FEATURES: readonly Feature[] = [
     isIn: (plan) => plan.enforce.by === 'per-user-mfa' || plan.enforce.retirePerUserMfa,
   },
   {
-    feature: 'notices',
-    says: 'mails to people before, on and after their switch (keep it to the sender by an application access policy)',
-    calls: ['GET /users', 'POST /users/{}/sendMail'],
-    isIn: (plan) => plan.prepare?.notices != null,
-  },
-  {
     feature: 'campaign',
     says: 'the tenant’s registration campaign asks the plan’s group until the rollout ends',
     calls: ['GET /policies/authenticationMethodsPolicy', 'PATCH /policies/authenticationMethodsPolicy'],
@@ -129,6 +124,36 @@ export const FEATURES: readonly Feature[] = [
     ],
     isIn: always,
     isBesides: true,
+  },
+  {
+    feature: 'tokens',
+    says: 'hardware tokens go into the inventory, to their people, and are activated (prepare.tokens)',
+    calls: [
+      'GET /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/hardwareOath',
+      `GET ${TOKENS}`,
+      `PATCH ${TOKENS}`,
+      `POST ${TOKENS}`,
+      `DELETE ${TOKENS}/{}`,
+      'POST /users/{}/authentication/hardwareOathMethods/assignAndActivate',
+      'DELETE /users/{}/authentication/hardwareOathMethods/{}',
+    ],
+    isIn: (plan) => (plan.prepare?.tokens ?? null) !== null,
+  },
+  {
+    feature: 'phones',
+    says: 'people’s phone numbers are registered before the switch (prepare.phones)',
+    calls: [
+      'GET /policies/authenticationMethodsPolicy',
+      'GET /users/{}/authentication/phoneMethods',
+      'POST /users/{}/authentication/phoneMethods',
+    ],
+    isIn: (plan) => (plan.prepare?.phones ?? null) !== null,
+  },
+  {
+    feature: 'notices',
+    says: 'mails to people before, on and after their switch (keep it to the sender by an application access policy)',
+    calls: ['GET /users', 'POST /users/{}/sendMail'],
+    isIn: (plan) => plan.prepare?.notices != null,
   },
   {
     feature: 'graduate',

@@ -6,6 +6,7 @@ import type { CompiledPrepare } from '../plan/compiled-prepare.ts'
 import { previewCampaign } from './preview-campaign.ts'
 import { previewNotices } from './preview-notices.ts'
 import { type PreviewedStep, previewPhones } from './preview-phones.ts'
+import { previewTokens } from './preview-tokens.ts'
 
 type PreviewsStep = (
   world: World,
@@ -18,6 +19,7 @@ type PreviewsStep = (
 /** One line each for what a plan can do before the switch; undefined: nothing of this plan. */
 const STEPS: Record<keyof NonNullable<CompiledPrepare>, PreviewsStep> = {
   phones: previewPhones,
+  tokens: previewTokens,
   notices: previewNotices,
   campaign: previewCampaign,
 }

@@ -22,6 +22,9 @@ export async function stillPrepared(
   return Map.groupBy(open, (row) => row.personId)
 }
 
+const TOKENS_STAY =
+  'A token that was active is its person’s no more and stays in the tenant’s inventory: its secret was wiped, so nobody could put it there again.'
+
 function isOpen(restore: string): boolean {
   return restore === 'unknown' || restore === 'failed'
 }
@@ -37,12 +40,15 @@ export async function sayPreparation(
   const all = wave ? await read.membersOf(wave.id) : await read.membersOfRollout(rollout.id)
   const prepared = await stillPrepared(read, rollout.id, people ?? all)
   if (prepared.size === 0) return []
-  const steps = [...new Set([...prepared.values()].flat().map(({ step }) => step))].join(' and ')
+  const rows = [...prepared.values()].flat()
+  const hasTokens = rows.some(({ step }) => step === 'tokens')
+  const steps = [...new Set(rows.map(({ step }) => step))].join(' and ')
   const whose = prepared.size === 1 ? '1 person' : `${prepared.size} people`
   return [
     call.withPreparation
       ? `Then the ${steps} of ${whose} go back too, newest first: what is ours and nobody has changed since.`
       : `The ${steps} of ${whose} stay, since people use them by now; with preparation they go back too.`,
+    ...(call.withPreparation && hasTokens ? [TOKENS_STAY] : []),
   ]
 }
 

@@ -272,6 +272,16 @@ export function noticeWriter(tx: Tx) {
       if (names.length > 0) query = query.where('notice', 'not in', [...names])
       await query.execute()
     },
+    /** What was to go before the switch, of a wave in which nobody is switched any more. */
+    async dropBefore(waveId: string, at: number): Promise<void> {
+      await tx
+        .updateTable('notice')
+        .set({ state: 'dropped', reason: 'not switched by this wave', at })
+        .where('wave_id', '=', waveId)
+        .where('state', '=', 'planned')
+        .where('moment', '=', 'before')
+        .execute()
+    },
     /** Whoever was taken back, or is gone, gets no more. */
     async dropNotices(waveId: string, at: number): Promise<void> {
       const out = tx

@@ -17,6 +17,8 @@ export function openSqlite(file: string): Db {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
+    // What is taken away, such as the sealed secret of a token, is overwritten.
+    database.pragma('secure_delete = ON')
     // Takes the lock now, not with the first write.
     database.exec('begin exclusive; commit')
     return new Kysely<Tables>({ dialect: new SqliteDialect({ database: rememberStatements(database) }) })

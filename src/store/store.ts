@@ -11,6 +11,7 @@ import { factsReader, factsWriter } from './facts.ts'
 import { fileReader, fileWriter } from './files.ts'
 import { gatheringReader, gatheringWriter } from './gathering.ts'
 import { graduationReader, graduationWriter } from './graduation.ts'
+import { hardwareTokenReader, hardwareTokenWriter } from './hardware-tokens.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { memberReader, memberWriter } from './members.ts'
 import { moveReader } from './moved.ts'
@@ -50,6 +51,7 @@ export function reader(db: Db) {
     ...noticeReader(db),
     ...factsReader(db),
     ...gatheringReader(db),
+    ...hardwareTokenReader(db),
     ...questionReader(db),
   }
 }
@@ -80,6 +82,7 @@ function writer(tx: Tx, appended: StoredEvent[], onDue: () => void) {
     ...noticeWriter(tx),
     ...factsWriter(tx),
     ...gatheringWriter(tx),
+    ...hardwareTokenWriter(tx),
     ...questionWriter(tx),
   }
 }

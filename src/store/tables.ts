@@ -2,12 +2,13 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import type { NoticeRow } from './notice-row.ts'
 import type { PassTables } from './pass-tables.ts'
 import type { QuestionRow } from './question-row.ts'
+import type { TokenTables } from './token-tables.ts'
 
 /** Times are milliseconds since the epoch, UTC; booleans are 0 or 1; `json` columns hold JSON text. */
 type Json = string
 type Flag = 0 | 1
 
-export interface Tables extends PassTables {
+export interface Tables extends PassTables, TokenTables {
   setting: { name: string; value: string }
   rollout: {
     id: string

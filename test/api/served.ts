@@ -33,6 +33,8 @@ export interface ServedOptions {
   tenantAhead?: number
   /** Every line of the log, at its finest. */
   hears?: (line: string) => void
+  /** WAVEGATE_SECRET_KEY; absent: the server has none. */
+  secretKey?: string
 }
 
 export interface CallOptions {
@@ -52,7 +54,7 @@ export interface Answer {
 /** A server on a simulated tenant of its own, for one test. */
 export async function served(options: ServedOptions = {}): Promise<Served> {
   const clock = simulatedClock({ start: START })
-  const { people = 60, tenantAhead = 0, scenario = 'clean', hears } = options
+  const { people = 60, tenantAhead = 0, scenario = 'clean', hears, secretKey } = options
   const tenant = await startTenant({
     clock: { ...clock, now: () => clock.now() + tenantAhead },
     people,
@@ -70,7 +72,7 @@ export async function served(options: ServedOptions = {}): Promise<Served> {
     logLevel: 'silent',
     delays: 1,
   }
-  const secrets = { clientSecret: tenant.clientSecret }
+  const secrets = { clientSecret: tenant.clientSecret, ...(secretKey === undefined ? {} : { secretKey }) }
   const log = hears && { log: pino({ level: 'trace' }, { write: hears }) }
   const server = await serve({ config, secrets, clock, ...log })
   onTestFinished(async () => {

@@ -10,8 +10,9 @@ export interface Place {
 export const HOUSE: Record<string, Place> = {
   machines: { ours: [], packages: ['xstate', 'zod'] },
   migrations: { ours: [], packages: ['kysely'] },
-  'src/errors.ts': { ours: ['src/shown-once-errors.ts'], packages: [] },
+  'src/errors.ts': { ours: ['src/error-files.ts', 'src/shown-once-errors.ts'], packages: [] },
   'src/shown-once-errors.ts': { ours: [], packages: [] },
+  'src/error-files.ts': { ours: [], packages: [] },
   'src/config.ts': { ours: ['src/errors.ts'], packages: ['zod'] },
   'src/dates-file.ts': { ours: ['src/errors.ts', 'src/people'], packages: ['node:fs'] },
   'src/clock': { ours: [], packages: ['node:async_hooks'] },
@@ -33,7 +34,7 @@ export const HOUSE: Record<string, Place> = {
   'src/prepare': {
     ours: ['src/people', 'src/plan'],
     types: ['src/graph', 'src/methods', 'src/store'],
-    packages: ['liquidjs', 'luxon', 'marked'],
+    packages: ['liquidjs', 'luxon', 'marked', 'otpauth'],
   },
   'src/store': {
     ours: ['machines', 'migrations', 'src/errors.ts'],

@@ -73,6 +73,28 @@ test('what is wrong with the file is told by its line, without a server', async 
   )
 }, 60_000)
 
+test('a list of hardware tokens goes by its own door, its bad rows are told, and no secret is said', async () => {
+  const all = await served({ secretKey: 'a key for tests, longer than a word is' })
+  const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+  const list = [
+    'upn,serial number,secret key,time interval,manufacturer,model',
+    `test.user@contoso.com,T1,${secret},30,Contoso,One`,
+    `nobody@contoso.com,T2,${secret},45,Contoso,One`,
+  ]
+  const place = folder(all, '', `${PLAN}prepare: { tokens: { from: tokens.csv } }\n`)
+  writeFileSync(join(place, 'tokens.csv'), list.join('\n'))
+  const file = join(place, 'plan.yaml')
+  const lint = await wavegate({}, ['plan', 'lint', file])
+  expect(lint.code).toBe(0)
+  const says = 'csvTokenUnusable: tokens.csv:3: The time interval is neither 30 nor 60 seconds.'
+  expect(lint.out + lint.err).toContain(says)
+  const env = { WAVEGATE_URL: all.server.url, WAVEGATE_TOKEN: all.tokens.changeManager }
+  const made = await wavegate(env, ['rollout', 'create', file])
+  expect(made).toMatchObject({ code: 0, out: expect.stringContaining('is kept. Nobody was touched') })
+  expect(made.err).toContain('tokens.csv:3: nobody@contoso.com: The time interval')
+  expect(JSON.stringify([lint, made])).not.toContain(secret)
+}, 60_000)
+
 test('a plan fetches no file from outside its folder, by whatever way, and says which one is missing', async () => {
   const all = await served()
   const place = folder(all, 'UPN\nann@contoso.com\n')

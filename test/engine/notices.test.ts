@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { MAY_LOG } from './deaths.ts'
 import { joined, moves, readyPeople } from './journal.ts'
 import { addSender, mails, mailsTo, planWithNotices, startApproved } from './mails.ts'
 import { planText, TEST_USER } from './plan-of-waves.ts'
 import { DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+
+const PROTECTS = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
+}
 
 async function rigWithSender(): Promise<{ rig: Rig; pilot: string[] }> {
   const rig = await openRig({ people: 30 })
@@ -22,6 +29,7 @@ test('people are written to before, on and after their switch, and nobody is swi
   const [czech, silent, back] = pilot as [string, string, string]
   rig.tenant.world.patchUser(czech, { preferredLanguage: 'cs-CZ' })
   rig.tenant.world.patchUser(silent, { mail: null })
+  const seen = witness(rig, PROTECTS)
   const id = await startApproved(rig, planWithNotices(pilot, { on: true, after: ['2d'] }))
   await rig.until('wave.soaking', 'test-user')
   const first = joinedAt(rig, rig.tenant.world.person(TEST_USER).id)
@@ -60,6 +68,7 @@ test('people are written to before, on and after their switch, and nobody is swi
   const [, wave] = (await rig.show(id)).waves
   expect(wave?.notices).toMatchObject({ accepted: 11, noAddress: 1, failed: 0, unknown: 0 })
   expect((await rig.wavegate.service.explain(id)).join('\n')).toContain('11 accepted by Microsoft')
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('a notice that falls due while the wave is paused waits, names the new day, and the day is kept', async () => {
@@ -118,6 +127,27 @@ test('an address that Microsoft refuses concerns its person alone; whoever is un
   expect(joined(rig)).toContain(odd)
   const { at } = (await card(rig, id, odd)).notices[0] ?? {}
   expect(joinedAt(rig, odd)).toBeGreaterThanOrEqual(Date.parse(at ?? '') + 3 * DAY)
+})
+
+test('whom no notice reached comes with the catch-up once there is an address, and gets a day of their own', async () => {
+  const { rig, pilot } = await rigWithSender()
+  const [silent] = pilot as [string]
+  const { mail } = rig.tenant.world.person(silent)
+  rig.tenant.world.patchUser(silent, { mail: null })
+  const plan = JSON.parse(planWithNotices(pilot))
+  const id = await startApproved(rig, JSON.stringify({ ...plan, catchUp: { name: 'late', every: '1d' } }))
+  await rig.until('wave.soaking', 'pilot')
+  expect(joined(rig)).not.toContain(silent)
+  rig.tenant.world.patchUser(silent, { mail })
+  await rig.until('wave.soaking', 'late')
+  const [early] = mailsTo(rig, silent)
+  expect(joinedAt(rig, silent)).toBeGreaterThanOrEqual((early?.at ?? Number.NaN) + 3 * DAY)
+  expect((await card(rig, id, silent)).notices.map(({ wave, state }) => [wave, state])).toEqual([
+    ['pilot', 'noAddress'],
+    ['pilot', 'dropped'],
+    ['late', 'accepted'],
+    ['late', 'accepted'],
+  ])
 })
 
 test('a mail whose fate is not known is not sent a second time, and its person is named', async () => {

@@ -26,6 +26,9 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+/** What secrets are sealed with. */
+export const SECRET_KEY = 'a key for tests, longer than a word is'
+
 /** A Monday morning. */
 export const MONDAY = Date.parse('2026-03-02T07:00:00Z')
 
@@ -38,6 +41,8 @@ export interface RigOptions {
   start?: number
   /** Pieces of what the log may say at level error; anything else there fails the test. */
   mayLog?: RegExp
+  /** Gets every line of the log, of every level. */
+  log?: string[]
   /** Other preparations than the product has. */
   preparations?: KindsOfPreparation
   /** The test closes by itself. */
@@ -107,7 +112,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     delays: 1,
   }
   const errors: string[] = []
-  const log = pino({ level: 'error', base: null }, { write: (line: string) => errors.push(line) })
+  const write = (line: string) => {
+    options.log?.push(line)
+    if (/^\{"level":[56]0/.test(line)) errors.push(line)
+  }
+  const log = pino({ level: options.log ? 'trace' : 'error', base: null }, { write })
   const time = stillTime(clock)
   const events: StoredEvent[] = []
   let cursor = 0
@@ -143,7 +152,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   }
 
   async function open(): Promise<void> {
-    const secrets = { clientSecret: tenant.clientSecret }
+    const secrets = { clientSecret: tenant.clientSecret, secretKey: SECRET_KEY }
     const preparations = options.preparations ? { preparations: options.preparations } : {}
     rig.wavegate = await openWavegate({ config, secrets, clock, log, ...preparations })
     rig.wavegate.store.onCommit((committed) => committed.forEach(hear))

@@ -146,6 +146,10 @@ const CHANGES: Record<string, { before?: (plan: PlanInput) => void; change: (pla
     before: (p) => (p.prepare = { phones: { from: 'directory' } }),
     change: (p) => (p.prepare = { phones: { from: 'directory', type: 'office' } }),
   },
+  'prepare.tokens.from': {
+    before: (p) => (p.prepare = { tokens: { from: 'tokens.csv' } }),
+    change: (p) => (p.prepare = { tokens: { from: 'others.csv' } }),
+  },
   'holds.remindAt': { change: (p) => (p.holds = { remindAt: ['25%'] }) },
   'holds.expireAfter': { change: (p) => (p.holds = { expireAfter: '2d' }) },
   'holds.onExpire': { change: (p) => (p.holds = { onExpire: 'note' }) },
@@ -229,6 +233,7 @@ function compiled(edits: ((plan: PlanInput) => void)[]): string {
   names.push(...(plan.prepare?.notices?.templates ?? []))
   const phones = plan.prepare?.phones?.from
   if (phones !== undefined && phones !== 'directory') names.push(phones)
+  if (plan.prepare?.tokens) names.push(plan.prepare.tokens.from)
   const files = Object.fromEntries(names.map((name) => [name, `sha256:${'0'.repeat(64)}`]))
   const loaded = loadPlan(stringify(plan), undefined, files)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))

@@ -47,6 +47,8 @@ export const REFUSALS: Record<string, string> = {
     'prepare: { campaign: { method: passkey, group: Pilot, snooze: 15d } }',
   ),
   'numbers of a file that did not come with the plan': added('prepare: { phones: { from: numbers.csv } }'),
+  'tokens from nowhere': added('prepare: { tokens: { from: inventory } }'),
+  'tokens of a list that did not come with the plan': added('prepare: { tokens: { from: tokens.csv } }'),
   'a file that did not come with the plan': instead('{ group: IT }', '{ csv: people.csv }'),
   'a quorum of nobody': added('gates: { approval: { from: approver, quorum: 0 } }'),
   'a quorum larger than any board': added('gates: { approval: { from: approver, quorum: 21 } }'),

@@ -25,6 +25,7 @@ export interface Records {
   tenantImages: Row<'tenant_image'>[]
   events: Row<'event'>[]
   preparations: Row<'preparation'>[]
+  notices: Row<'notice'>[]
 }
 
 /** Everything a judge hears: the tenant as it was and is, who changed what in between, and what wavegate says of it. */

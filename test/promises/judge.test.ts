@@ -381,3 +381,51 @@ describe('(g) prepared when the wave had begun to prepare, with image and attemp
     expect(found.at(0)).toContain('while paused')
   })
 })
+
+describe('(h) switched when the notices had gone out, and nobody written to twice', () => {
+  const DAY = 86_400_000
+
+  function written(told: Case, at: number): Row<'notice'> {
+    const { personId } = firstJoin(told)
+    const row: Row<'notice'> = {
+      rollout_id: 'r',
+      wave_id: 'w',
+      person_id: personId,
+      notice: 'before-1d',
+      moment: 'before',
+      lead_ms: DAY,
+      is_first: 1,
+      is_last: 1,
+      state: 'accepted',
+      reason: null,
+      address: 'anna@contoso.com',
+      language: 'en',
+      says_at: at + DAY,
+      asked_at: at,
+      at,
+      request_id: null,
+    }
+    told.records.notices.push(row)
+    return row
+  }
+
+  const joinedAt = (told: Case) => Date.parse(firstJoin(told).entry.at)
+
+  test('a day and more after the notice it is no breach, sooner it is', () => {
+    expect(doctored((told) => written(told, joinedAt(told) - DAY))).toEqual([])
+    const [sentence, ...more] = doctored((told) => written(told, joinedAt(told) - DAY + 1))
+    expect(sentence).toMatch(/^We put .* under MFA at .*, sooner than before-1d allowed\.$/)
+    expect(more).toEqual([])
+  })
+
+  test('a mail more than there are notices is named', () => {
+    const mail = { target: 'users/it/sendMail', before: null, after: { to: ['anna@contoso.com'] } }
+    const spoil = (times: number) => (told: Case) => {
+      const { entry } = firstJoin(told)
+      written(told, joinedAt(told) - DAY)
+      for (let one = 0; one < times; one++) insert(told, entry, mail)
+    }
+    expect(doctored(spoil(1))).toEqual([])
+    expect(doctored(spoil(2))).toEqual(['We wrote to anna@contoso.com 2 times, and 1 notices are on record.'])
+  })
+})

@@ -61,6 +61,7 @@ function recordsOf(file: string): Records {
     tenantImages: all('tenant_image'),
     events: all('event', 'seq'),
     preparations: all('preparation'),
+    notices: all('notice'),
   }
   db.close()
   return records

@@ -46,15 +46,15 @@ function card(one: PersonView): string[] {
       `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
   }
+  if (one.sessions !== null) {
+    const { outcome, at, reason } = one.sessions
+    lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
+  }
   for (const { notice, state, reason, at, says } of one.notices) {
     const names = says === null ? '' : `, names ${sayTime(says)}`
     lines.push(
       `  mail        ${notice}: ${state}, ${sayTimeOr(at, 'to come')}${names}${reason === null ? '' : `: ${reason}`}`,
     )
-  }
-  if (one.sessions !== null) {
-    const { outcome, at, reason } = one.sessions
-    lines.push(`  sessions    ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}`)
   }
   return [...lines, ...one.questions.flatMap(sayQuestion), ...isItUsLines(one.isItUs)]
 }

@@ -9,6 +9,7 @@ import { deleteUser, hire, purgeUser, restoreUser } from './change-bin.ts'
 import { setCampaign } from './change-campaign.ts'
 import type { ChangeContext } from './change-context.ts'
 import { createGroup, deleteGroup, type GroupPatch, patchGroup } from './change-groups.ts'
+import { addToken, setToken, setTokenPolicy } from './change-hardware-tokens.ts'
 import { createLocation, setLocation, setSecurityDefaults } from './change-locations.ts'
 import { type Mail, sendMail } from './change-mailbox.ts'
 import { setMember } from './change-members.ts'
@@ -19,6 +20,7 @@ import { createPolicy, setPolicy } from './change-policies.ts'
 import { revokeSessions } from './change-sessions.ts'
 import { comeBack, patchUser, setMethods } from './change-users.ts'
 import type { Group } from './directory.ts'
+import type { NewToken, TokenPolicy, TokenState } from './hardware-tokens.ts'
 import type { LocationBody } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
 import { patchedPolicy } from './policy-body.ts'
@@ -45,16 +47,19 @@ export type Change =
   | { kind: 'deleteLocation'; location: string }
   | { kind: 'setSecurityDefaults'; isEnabled: boolean }
   | { kind: 'setPerUserMfa'; user: string; state: PerUserMfaState }
-  | { kind: 'sendMail'; from: string; mail: Mail }
   | { kind: 'createPass'; user: string; pass: NewPass }
   | { kind: 'deletePass'; user: string }
   | { kind: 'usePass'; user: string }
   | { kind: 'setPassPolicy'; set: Partial<PassPolicy> }
   | { kind: 'revokeSessions'; user: string }
+  | { kind: 'sendMail'; from: string; mail: Mail }
   | { kind: 'setPhone'; user: string; type: PhoneType; number: string | null }
   | { kind: 'setDefaultPhone'; user: string; isDefault: boolean }
   | { kind: 'setPhonePolicy'; set: Partial<PhonePolicy> }
   | { kind: 'setCampaign'; set: Partial<Campaign> }
+  | { kind: 'addToken'; token: NewToken }
+  | { kind: 'setToken'; token: string; state: TokenState | null }
+  | { kind: 'setTokenPolicy'; set: Partial<TokenPolicy> }
 
 export interface UserPatch {
   accountEnabled?: boolean
@@ -139,9 +144,6 @@ export function applyChange(
     case 'setPerUserMfa':
       setPerUserMfa(context, person(change.user), change.state, hand, now)
       return
-    case 'sendMail':
-      sendMail(context, change.from, change.mail, hand, now)
-      return
     case 'createPass':
       return createPass(context, change.user, change.pass, hand, now)
     case 'deletePass':
@@ -156,6 +158,9 @@ export function applyChange(
     case 'revokeSessions':
       revokeSessions(context, change.user, hand, now)
       return
+    case 'sendMail':
+      sendMail(context, change.from, change.mail, hand, now)
+      return
     case 'setPhone':
       setPhone(context, person(change.user), change.type, change.number, hand, now)
       return
@@ -167,6 +172,14 @@ export function applyChange(
       return
     case 'setCampaign':
       setCampaign(context, change.set, hand, now)
+      return
+    case 'addToken':
+      return addToken(context, change.token, hand, now)
+    case 'setToken':
+      setToken(context, change.token, change.state, hand, now)
+      return
+    case 'setTokenPolicy':
+      setTokenPolicy(context, change.set, hand, now)
       return
   }
 }

@@ -3,6 +3,7 @@ import type { Lagged } from '../lagged.ts'
 import type { Person } from '../people/person.ts'
 import type { AccessPass, PassPolicy } from './access-passes.ts'
 import type { Campaign } from './campaign.ts'
+import type { HardwareToken, TokenPolicy } from './hardware-tokens.ts'
 import type { NamedLocation } from './locations.ts'
 import type { PhonePolicy } from './phone-policy.ts'
 
@@ -41,6 +42,8 @@ export interface Directory {
   securityDefaults: Lagged<boolean>
   phonePolicy: PhonePolicy
   campaign: Campaign
+  tokens: Map<string, HardwareToken>
+  tokenPolicy: TokenPolicy
   roles: DirectoryRole[]
   /** Template id of the role that the members of a group hold. */
   roleGroups: Map<string, string>

@@ -25,14 +25,17 @@ export const FIRST_PHONE_POLICY: PhonePolicy = {
   migration: 'migrationComplete',
 }
 
-/** Does the policy let this person use this method? Only phones can be switched off here. */
+/** Does the policy let this person use this method? Only phones and hardware tokens can be switched off here. */
 export function isAllowed(directory: Directory, person: string, method: Method): boolean {
   const { sms, voice, smsFor, voiceFor, isOfficePhoneAllowed } = directory.phonePolicy
   const bySms = () => sms && isFor(directory, smsFor, person)
   const byVoice = () => voice && isFor(directory, voiceFor, person)
   if (method === 'mobilePhone') return bySms() || byVoice()
   if (method === 'alternateMobilePhone') return byVoice()
-  return method === 'officePhone' ? isOfficePhoneAllowed && byVoice() : true
+  if (method === 'officePhone') return isOfficePhoneAllowed && byVoice()
+  if (method !== 'hardwareOneTimePasscode') return true
+  const { isEnabled, includes } = directory.tokenPolicy
+  return isEnabled && isFor(directory, includes, person)
 }
 
 export function isFor(directory: Directory, target: string, person: string): boolean {

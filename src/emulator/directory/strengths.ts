@@ -43,6 +43,7 @@ function strength(number: number, displayName: string, combinations: Modes[]) {
 const MODES: Record<Method, Modes> = {
   microsoftAuthenticatorPush: 'password,microsoftAuthenticatorPush',
   softwareOneTimePasscode: 'password,softwareOath',
+  hardwareOneTimePasscode: 'password,hardwareOath',
   mobilePhone: 'password,sms',
   alternateMobilePhone: 'password,voice',
   officePhone: 'password,voice',

@@ -5,6 +5,8 @@ import { DIRECTORY_ROLE_ROUTES } from './directory-roles.ts'
 import { GROUP_DELTA_ROUTES } from './group-delta.ts'
 import { GROUP_WRITE_ROUTES } from './group-writes.ts'
 import { GROUP_ROUTES } from './groups.ts'
+import { HARDWARE_TOKEN_METHOD_ROUTES } from './hardware-token-methods.ts'
+import { HARDWARE_TOKEN_ROUTES } from './hardware-tokens.ts'
 import { METHODS_POLICY_ROUTES } from './methods-policy.ts'
 import { NAMED_LOCATION_ROUTES } from './named-locations.ts'
 import { ORGANIZATION_ROUTES } from './organization.ts'
@@ -31,6 +33,8 @@ export const GRAPH_ROUTES: readonly GraphRoute[] = [
   ...SESSION_ROUTES,
   ...AUTHENTICATION_METHOD_ROUTES,
   ...PHONE_METHOD_ROUTES,
+  ...HARDWARE_TOKEN_ROUTES,
+  ...HARDWARE_TOKEN_METHOD_ROUTES,
   ...GROUP_ROUTES,
   ...GROUP_WRITE_ROUTES,
   ...POLICY_ROUTES,

@@ -8,6 +8,7 @@ import { onePerson } from './users.ts'
 const TYPES: Record<Method, string> = {
   microsoftAuthenticatorPush: 'microsoftAuthenticator',
   softwareOneTimePasscode: 'softwareOath',
+  hardwareOneTimePasscode: 'hardwareOath',
   mobilePhone: 'phone',
   alternateMobilePhone: 'phone',
   officePhone: 'phone',

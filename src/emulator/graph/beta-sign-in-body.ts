@@ -65,6 +65,7 @@ function detailsOf(row: SignInRow): AuthenticationDetail[] {
 const METHOD_NAMES: Record<Method, [method: string, detail: string | null]> = {
   microsoftAuthenticatorPush: ['Mobile app notification', 'Microsoft Authenticator'],
   softwareOneTimePasscode: ['OATH verification code', null],
+  hardwareOneTimePasscode: ['OATH verification code', null],
   mobilePhone: ['Text message', '+XX XXXXXXXX12'],
   alternateMobilePhone: ['Phone call', '+XX XXXXXXXX12'],
   officePhone: ['Phone call', '+XX XXXXXXXX12'],

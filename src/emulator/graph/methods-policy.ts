@@ -18,6 +18,9 @@ const OTHERS: Record<string, boolean> = {
   X509Certificate: false,
 }
 
+/** Of beta alone. */
+const HARDWARE = 'HardwareOath'
+
 /** Which methods the tenant lets people use. */
 export const METHODS_POLICY_ROUTES: GraphRoute[] = [
   {
@@ -58,18 +61,24 @@ function policyBody(call: GraphCall): object {
     policyVersion: '1.5',
     policyMigrationState: phonePolicy.migration,
     registrationEnforcement: campaignBody(campaign, call.beta),
-    authenticationMethodConfigurations: configurations(directory),
+    authenticationMethodConfigurations: configurations(directory).filter(
+      ({ id }) => call.beta || id !== HARDWARE,
+    ),
   }
 }
 
 function configurationOf(call: GraphCall): object {
   const id = (call.params.id as string).toLowerCase()
   const found = configurations(call.world.directory).find((one) => one.id.toLowerCase() === id)
-  if (!found) throw notFound(call.params.id as string)
+  if (!found || (found.id === HARDWARE && !call.beta)) throw notFound(call.params.id as string)
   return found
 }
 
-function configurations({ phonePolicy: policy, passPolicy }: Pick<Directory, 'phonePolicy' | 'passPolicy'>) {
+function configurations({
+  phonePolicy: policy,
+  passPolicy,
+  tokenPolicy,
+}: Pick<Directory, 'phonePolicy' | 'passPolicy' | 'tokenPolicy'>) {
   const target = { targetType: 'group', id: 'all_users', isRegistrationRequired: false }
   const sms = { ...target, id: policy.smsFor, isUsableForSignIn: policy.smsIsUsableForSignIn }
   return [
@@ -80,6 +89,7 @@ function configurations({ phonePolicy: policy, passPolicy }: Pick<Directory, 'ph
       includeTargets: [{ ...target, id: policy.voiceFor }],
     },
     passConfiguration(passPolicy),
+    { ...head(HARDWARE, tokenPolicy.isEnabled), includeTargets: [{ ...target, id: tokenPolicy.includes }] },
     ...Object.entries(OTHERS).map(([id, isEnabled]) => ({
       ...head(id, isEnabled),
       includeTargets: [target],

@@ -8,6 +8,7 @@ export type PersonKind = 'member' | 'guest' | 'shared' | 'service' | 'emergency'
 export type Method =
   | 'microsoftAuthenticatorPush'
   | 'softwareOneTimePasscode'
+  | 'hardwareOneTimePasscode'
   | 'mobilePhone'
   | 'alternateMobilePhone'
   | 'officePhone'

@@ -5,6 +5,7 @@ import { campaignCalls } from './campaign.ts'
 import { contactReads } from './contacts.ts'
 import { factReads } from './facts.ts'
 import { groupReads, groupWrites } from './groups.ts'
+import { hardwareTokenCalls } from './hardware-tokens.ts'
 import { locationCalls } from './locations.ts'
 import { mailCalls } from './mail.ts'
 import { membership } from './members.ts'
@@ -34,6 +35,7 @@ export function createDirectory(graph: Graph) {
     ...accessPassCalls(graph),
     ...sessionCalls(graph),
     ...phoneCalls(graph),
+    ...hardwareTokenCalls(graph),
     ...methodsPolicyReads(graph),
     ...campaignCalls(graph),
     ...contactReads(graph),
