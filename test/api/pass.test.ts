@@ -111,7 +111,14 @@ test('somebody who was given a role an hour ago, of which the report does not kn
   const [person] = ordinary(house, 1) as [Person]
   const known = tenant.world.people.map(({ id, userPrincipalName, roles }) => {
     const isAdmin = roles.length > 0
-    return { id, userPrincipalName, isAdmin, isMfaRegistered: true, isMfaCapable: true, methodsRegistered: [] }
+    return {
+      id,
+      userPrincipalName,
+      isAdmin,
+      isMfaRegistered: true,
+      isMfaCapable: true,
+      methodsRegistered: [],
+    }
   })
   const report = { kind: 'status', status: 200, body: { value: known } } as const
   tenant.addFault({ path: 'userRegistrationDetails', times: 9, do: report })
