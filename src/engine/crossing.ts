@@ -84,6 +84,7 @@ const SAID = [
   'sessions.wait',
   'sessions.failed',
   'notices.wait',
+  'prepare.waits',
 ] as const
 
 /** Said once, however often it is met again. */
