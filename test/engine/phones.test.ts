@@ -237,3 +237,26 @@ test.each([
     { restore: 'restored' },
   ])
 })
+
+test('a number that cannot be taken back leaves the rollback failed until somebody settles it by hand', async () => {
+  const rig = await openRig({ people: 40 })
+  const [person] = bare(rig, 1) as [string]
+  const id = await drafted(rig, [person])
+  await started(rig, id)
+  await rig.until('prepare.done', 'pilot')
+  const refused = { kind: 'status', status: 400, code: 'badRequest' } as const
+  rig.tenant.addFault({
+    method: 'DELETE',
+    path: `users/${person}/authentication/phoneMethods`,
+    times: 99,
+    do: refused,
+  })
+  await rig.act(ONA, 'rollback', id, { withPreparation: true })
+  expect((await rig.ended(id)).state).toBe('rollbackFailed')
+  await rig.act(ONA, 'resolve', id, { people: [person] })
+  expect((await rig.wavegate.service.member(id, person)).preparations).toMatchObject([
+    { restore: 'resolved' },
+  ])
+  await rig.act(ONA, 'rollback', id, { withPreparation: true })
+  expect((await rig.ended(id)).state).toBe('rolledBack')
+})
