@@ -3,6 +3,7 @@ import { plannedWave } from '../plan/planned-wave.ts'
 import type { Sendable } from '../store/notices.ts'
 import type { Task } from '../store/tasks.ts'
 import { type NoticesOrder, queueNotices } from './follow-notices.ts'
+import { FROZEN_KEY } from './frozen-key.ts'
 import { ChunkCut } from './held.ts'
 import { SENDER_REMEDY } from './notices-before-wave.ts'
 import { planOf } from './plan-of.ts'
@@ -40,7 +41,8 @@ export async function noticesDue(world: World, task: Task, signal: AbortSignal):
 async function sendable(world: World, { rolloutId, waveId }: NoticesOrder): Promise<Sendable | undefined> {
   const { read } = world.store
   const [rollout, wave] = [await read.rollout(rolloutId), await read.wave(waveId)]
-  if (!rollout || !wave) return undefined
+  // Rollouts that have ended are held by nothing, and write to people after their switch.
+  if (!rollout || !wave || (await read.setting(FROZEN_KEY))) return undefined
   const context = waveContextOf(wave.saved)
   const isHeld =
     context.heldAbove ||

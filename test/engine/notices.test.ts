@@ -193,6 +193,22 @@ test.each([
   },
 )
 
+test('while the installation is frozen no mail goes out, of a rollout that has ended neither; thawed, it does', async () => {
+  const { rig } = await rigWithSender()
+  const id = await startApproved(rig, planWithNotices([], { after: ['3d'] }))
+  expect((await rig.ended(id)).state).toBe('completed')
+  const sent = mails(rig).length
+  await rig.answer(() => rig.wavegate.service.freeze(ONA, 'payroll', false))
+  await rig.pass(10 * DAY)
+  expect(mails(rig)).toHaveLength(sent)
+  await rig.answer(() => rig.wavegate.service.thaw(ONA, 'paid', false))
+  await rig.pass(HOUR)
+  expect(mails(rig)).toHaveLength(sent + 1)
+  expect((await card(rig, id, TEST_USER)).notices.map(({ notice, state }) => [notice, state])).toContainEqual(
+    ['after-3d', 'accepted'],
+  )
+})
+
 test('a template that names an unknown field is refused with the file, the line and the known fields', async () => {
   const { rig } = await rigWithSender()
   const bytes = Buffer.from('---\nsubject: Hello\n---\nDear {{ person.fullname }}\n')
