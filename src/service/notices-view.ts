@@ -33,6 +33,11 @@ export const NoticePreview = NoticeOfPerson.extend({
   state: z
     .enum([...NOTICE_STATES, 'notPlanned'])
     .describe('notPlanned: the person is in no wave that has begun'),
+  isExpected: z
+    .boolean()
+    .describe(
+      'the moment it names is the earliest possible one as things stand; the mail may name a later one',
+    ),
   sendAt: Time.nullable().describe('when it is due, as things stand; null: that cannot be said yet'),
   language: z.string().nullable(),
   subject: z.string(),

@@ -5,7 +5,7 @@ import { MAY_LOG } from './deaths.ts'
 import { joined, moves, readyPeople } from './journal.ts'
 import { addSender, mails, mailsTo, planWithNotices, startApproved } from './mails.ts'
 import { planText, TEST_USER } from './plan-of-waves.ts'
-import { DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
 
 const PROTECTS = {
   emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
@@ -235,9 +235,21 @@ test('every mail to a person can be read beforehand; nothing is sent for it', as
     ['before-1d', 'notPlanned'],
     ['on', 'notPlanned'],
   ])
+  // One person’s mails name one day, and say that it is expected, before the first one is accepted and after.
+  const named = (some: readonly { says: string | null; isExpected: boolean }[]) => [
+    ...new Set(some.map(({ says, isExpected }) => `${isExpected} ${says}`)),
+  ]
+  expect(named(preview.notices)).toEqual([`true ${new Date(rig.now() + 3 * DAY).toISOString()}`])
   expect(preview.notices[0]?.text).toContain('Help desk, 4545')
   expect(preview.notices[0]?.html).toContain('<strong>')
   expect(mails(rig)).toEqual([])
+  await rig.act(ANDERS, 'approve', id)
+  await rig.act(METTE, 'start', id)
+  await rig.until('notice.accepted', 'test-user')
+  const { notices } = await rig.answer(() => rig.wavegate.service.notices(id, TEST_USER))
+  const [first, ...later] = notices
+  expect([first?.state, first?.isExpected]).toEqual(['accepted', false])
+  expect(named(later)).toEqual([`true ${first?.says}`])
   const plain = await rig.draft(planText({ name: 'other' }))
   await expect(rig.wavegate.service.notices(plain, person)).rejects.toMatchObject({ code: 'notApplicable' })
 })
