@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Campaign } from '../../src/emulator/directory/campaign.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
 import { MAY_LOG } from './deaths.ts'
-import { planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
+import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
+import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
 
 type Planned = NonNullable<NonNullable<PlanInput['prepare']>['campaign']>
 
@@ -254,4 +254,32 @@ test('a run that begins while an earlier one is not put back takes over, and lea
   await rig.act(ONA, 'abort', second, { ifMatch: undefined })
   await rig.until('campaign.restored')
   expect(changes(rig).at(-1)?.after).toEqual(before)
+})
+
+test('what another hand changes of the campaign is told within hours, before the end, and when it is put right again', async () => {
+  const { rig, world, theirs, ours } = await tenant()
+  const id = await started(rig, plan(ASKED, { gates: gates({ soak: { for: '72h' } }) }))
+  await rig.until('campaign.inPlace')
+  await rig.pass(5 * HOUR)
+  const told = () => rig.events.filter(({ type }) => /^campaign\.(changed|asSentAgain|notRead)/.test(type))
+  expect(told()).toEqual([])
+  world.setCampaign({ snoozeDurationInDays: 7, includeTargets: [target(theirs)] })
+  await rig.pass(3 * HOUR)
+  expect(told().map(({ type, reason }) => [type, reason])).toEqual([
+    ['campaign.changed', 'snooze in days: 3 → 7; whom it asks: To register (microsoftAuthenticator) is gone'],
+  ])
+  const view = await rig.show(id)
+  expect(view.campaign).toMatchObject({
+    stands: 'inPlace',
+    changed: ['snooze in days: 3 → 7', expect.any(String)],
+  })
+  expect(view.holds).toEqual([])
+  expect((await rig.wavegate.service.explain(id)).join('\n')).toContain('snooze in days: 3 → 7')
+  world.setCampaign({ snoozeDurationInDays: 3, includeTargets: [target(theirs), target(ours)] })
+  await rig.pass(3 * HOUR)
+  expect(told().map(({ type }) => type)).toEqual(['campaign.changed', 'campaign.asSentAgain'])
+  expect((await rig.show(id)).campaign).toMatchObject({ changed: [] })
+  await rig.ended(id)
+  await rig.until('campaign.restored')
+  expect(told()).toHaveLength(2)
 })
