@@ -42,7 +42,7 @@ export async function graduate(world: World, situation: Situation, signal: Abort
   const next = approves
     ? 'the exceptions go first, then the policy covers all users'
     : 'an approver confirms the names with the same verb'
-  const says = `${counts}; ${next}.`
+  const says = [`${counts}; ${next}.`, ...sayUnwritten(rollout, plan)].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, named(plan))
   return await world.store.tx(async (writer) => {
     const write = approves ? approve : ask
@@ -50,6 +50,14 @@ export async function graduate(world: World, situation: Situation, signal: Abort
     const done = await answer(within(world, writer), situation, true, says, named(plan))
     return await keepVerb(writer, world, situation, done)
   })
+}
+
+/** Notices go ahead of a wave's switch; whom the policy catches at the end is in no wave. */
+function sayUnwritten(rollout: Situation['rollout'], { caught }: GraduationPlan): string[] {
+  if (!planOf(rollout).prepare?.notices || caught.length === 0) return []
+  return [
+    'The notices of the plan go to members of waves alone: whoever is newly caught gets no mail by wavegate, so write to them before an approver confirms.',
+  ]
 }
 
 function refuseWithoutKey({ rollout }: Situation): void {

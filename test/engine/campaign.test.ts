@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Campaign } from '../../src/emulator/directory/campaign.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { MAY_LOG } from './deaths.ts'
 import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
 import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
@@ -23,6 +25,11 @@ async function tenant(options: RigOptions = {}) {
   return { rig, world, theirs, ours }
 }
 
+const PROTECTS = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
+}
+
 /** Every change of the campaign by our hand. */
 function changes(rig: Rig) {
   return rig.tenant.world.journal.entries
@@ -42,6 +49,7 @@ async function started(rig: Rig, text = plan()): Promise<string> {
 
 test('what a campaign changes for others is said first; it asks the plan’s group besides, and ends with the rollout', async () => {
   const { rig, theirs, ours } = await tenant()
+  const seen = witness(rig, PROTECTS)
   const { rollout, warnings } = await rig.create(plan())
   expect(warnings).toContainEqual(
     expect.objectContaining({
@@ -75,10 +83,12 @@ test('what a campaign changes for others is said first; it asks the plan’s gro
   expect(changes(rig)).toHaveLength(2)
   expect(changes(rig)[1]?.after).toEqual(made?.before)
   expect((await rig.show(rollout.id)).campaign).toMatchObject({ stands: 'restored', says: '' })
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('a rollback says done only after the campaign was read back; another hand’s target and snooze stay', async () => {
   const { rig, world, theirs, ours } = await tenant()
+  const seen = witness(rig, PROTECTS)
   const id = await started(rig)
   await rig.until('campaign.inPlace')
   await rig.until('wave.soaking', 'test-user')
@@ -95,6 +105,7 @@ test('a rollback says done only after the campaign was read back; another hand�
   })
   const { campaign } = await rig.show(id)
   expect(campaign).toMatchObject({ stands: 'conflict', says: expect.stringContaining('another hand set') })
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('while the rollout is held the campaign is not touched; an end without a change changes nothing', async () => {

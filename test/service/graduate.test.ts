@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { PlanInput } from '../../src/plan/schema.ts'
 import { joined, members, policy } from '../engine/journal.ts'
 import { ledgerOf } from '../engine/ledger.ts'
+import { addSender, SENDER, startApproved } from '../engine/mails.ts'
 import { GROUP, PILOT, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import {
   ANDERS,
@@ -62,6 +63,21 @@ const ready = (rig: Rig) => {
   const robots = rig.tenant.world.members('Service accounts')
   return rig.tenant.world.people.filter(({ kind, id }) => kind === 'member' && !robots.includes(id))
 }
+
+test('whom a graduation catches the notices of the plan do not reach, and the dry run says so', async () => {
+  const notices = { sender: SENDER, before: ['1h'], contact: 'Help desk, 4545' }
+  const rig = await openRig({ people: 40 })
+  addSender(rig)
+  const plan = planText({ waves: [TEST_WAVE], graduate: 'all-users', prepare: { notices } })
+  const id = await startApproved(rig, plan)
+  await rig.ended(id)
+  const dry = await rig.act(METTE, 'graduate', id, { dryRun: true })
+  expect(dry.says).toMatch(/^Would: [1-9]\d* people are newly caught/)
+  expect(dry.says).toContain('gets no mail by wavegate')
+  const other = await completed()
+  const plain = await other.rig.act(METTE, 'graduate', other.id, { dryRun: true })
+  expect(plain.says).not.toContain('mail')
+})
 
 describe('graduate', () => {
   test('shows by name who is newly caught and who stays out, and asks; a second person confirms', async () => {
