@@ -48,7 +48,7 @@ test.each([
 })
 
 test.each([
-  ['the example', 'rollout.example.yaml', /^# prepare:[^]*?(?=^#? ?\w|^$)/m],
+  ['the example', 'rollout.example.yaml', /^# prepare:.*(?:\n# {2,}.*)*/m],
   ['the README', 'README.md', /^\| `prepare` \|.*$/m],
 ])('%s says of what is done before the switch each key and each word it takes', (_, file, place) => {
   const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
