@@ -42,7 +42,7 @@ export async function graduate(world: World, situation: Situation, signal: Abort
   const next = approves
     ? 'the exceptions go first, then the policy covers all users'
     : 'an approver confirms the names with the same verb'
-  const says = [`${counts}; ${next}.`, ...sayUnwritten(rollout, plan)].join(' ')
+  const says = [`${counts}; ${next}.`, ...sayWritten(rollout, plan)].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, named(plan))
   return await world.store.tx(async (writer) => {
     const write = approves ? approve : ask
@@ -52,11 +52,12 @@ export async function graduate(world: World, situation: Situation, signal: Abort
   })
 }
 
-/** Notices go ahead of a wave's switch; whom the policy catches at the end is in no wave. */
-function sayUnwritten(rollout: Situation['rollout'], { caught }: GraduationPlan): string[] {
-  if (!planOf(rollout).prepare?.notices || caught.length === 0) return []
+/** They are in no wave whose notices would go ahead. */
+function sayWritten(rollout: Situation['rollout'], { caught }: GraduationPlan): string[] {
+  const notices = planOf(rollout).prepare?.notices
+  if (!notices || caught.length === 0) return []
   return [
-    'The notices of the plan go to members of waves alone: whoever is newly caught gets no mail by wavegate, so write to them before an approver confirms.',
+    `Each of the newly caught gets one mail of ${notices.sender} right before the policy covers them, and no earlier one.`,
   ]
 }
 

@@ -18,7 +18,7 @@ export type NoticesOfWave = z.infer<typeof NoticesOfWave>
 
 /** One notice to one person. */
 export const NoticeOfPerson = z.object({
-  notice: z.string().describe('before-14d, on, after-1d'),
+  notice: z.string().describe('before-14d, on, after-1d; graduate: right before the policy covers everybody'),
   wave: z.string(),
   state: z.enum(NOTICE_STATES).describe('accepted by Microsoft is not delivered'),
   reason: z.string().nullable(),
