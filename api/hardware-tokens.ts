@@ -57,4 +57,20 @@ export function hardwareTokenRoutes(app: Api, { service }: Context): void {
     },
     async ({ params }) => await service.hardwareTokens(params.digest),
   )
+
+  app.delete(
+    '/hardware-tokens/:digest',
+    {
+      schema: {
+        operationId: 'wipeHardwareTokens',
+        tags: ['files'],
+        summary: 'Wipes the secrets of a list that are kept still (role: change manager)',
+        description:
+          'Whoever was to get a token of it by a rollout that goes on needs somebody to look, until the same list is sent again.',
+        params: ListAt,
+        response: { 200: TokenListView, ...problems(404) },
+      },
+    },
+    async ({ params, caller }) => await service.wipeHardwareTokens(caller, params.digest),
+  )
 }

@@ -37,7 +37,7 @@ ${view.waves.map(waveRow)}</tbody>
 </table>
 <h2>Never touched by this plan</h2>
 ${view.untouched.length === 0 ? html`<p>Everybody is in a wave.</p>` : view.untouched.map((part) => details(count(part.people), part.says, part))}
-${preparing(view)}
+${preparing(view)}${atTheSwitch(view)}
 ${calls(view)}
 ${remarks(view)}
 </main>
@@ -114,6 +114,13 @@ ${steps.map(
 <p>${says}</p>
 ${groups.map((part) => details(count(part.people), part.says, part))}`,
 )}`
+}
+
+function atTheSwitch({ sessions }: PreviewView): Html {
+  if (sessions.length === 0) return html``
+  return html`
+<h2>At the switch</h2>
+${sessions.map((says) => html`<p>${says}</p>`)}`
 }
 
 function calls({ calls: { share, rows, limits } }: PreviewView): Html {

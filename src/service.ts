@@ -16,7 +16,7 @@ import { freeze, frozen, thaw } from './service/freeze.ts'
 import { gatesView } from './service/gates-view.ts'
 import { gatherPeople } from './service/gather-people.ts'
 import { gatheringView } from './service/gathering-view.ts'
-import { tokenList, uploadHardwareTokens } from './service/hardware-tokens.ts'
+import { tokenList, uploadHardwareTokens, wipeHardwareTokens } from './service/hardware-tokens.ts'
 import { keepIn, statusOf } from './service/keep.ts'
 import { leftoversView } from './service/leftovers-view.ts'
 import type { LimitsView } from './service/limits-view.ts'
@@ -89,6 +89,7 @@ export function createService({ world, machine, limits, signal }: ServiceOptions
     },
     uploadFile: (caller, upload) => uploadFile(world, caller, upload),
     uploadHardwareTokens: (caller, upload) => uploadHardwareTokens(world, caller, upload),
+    wipeHardwareTokens: (caller, digest) => wipeHardwareTokens(world, caller, digest),
     hardwareTokens: (digest) => tokenList(world, digest),
     fileRows: (caller, digest, page) => fileRows(world, caller, digest, page, signal),
     everyFileRow: (caller, digest, wanted) => everyFileRow(world, caller, digest, wanted, signal),

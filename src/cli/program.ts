@@ -16,6 +16,7 @@ import { questionCommands } from './commands/question.ts'
 import { createCommand } from './commands/rollout-create.ts'
 import { planOfRolloutCommands } from './commands/rollout-revise.ts'
 import { tokenCommands } from './commands/token.ts'
+import { hardwareTokenCommands } from './commands/tokens.ts'
 import { verbCommands } from './commands/verbs.ts'
 import { watchCommand } from './commands/watch.ts'
 import { whyCommand } from './commands/why.ts'
@@ -59,6 +60,7 @@ export function createProgram(): Command {
   whyCommand(program)
   planPermissionsCommand(plan)
   tokenCommands(program.command('token').description('who may call the API (administrator)'))
+  hardwareTokenCommands(program.command('tokens').description('lists of hardware tokens'))
   fileCommands(program.command('file').description('files that plans name'))
   freezeCommands(program)
   limitsCommand(program)

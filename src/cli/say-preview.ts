@@ -19,6 +19,7 @@ export function previewLines(view: PreviewView): string[] {
     'NEVER TOUCHED BY THIS PLAN',
     ...view.untouched.flatMap((part) => partLines(part, '  ')),
     ...preparingLines(view),
+    ...sessionLines(view),
     '',
     'CALLS AND HOURS UNDER MICROSOFT’S LIMITS',
     ...callLines(view),
@@ -111,6 +112,10 @@ function preparingLines({ preparing }: PreviewView): string[] {
       ...groups.flatMap((part) => partLines(part, '    ')),
     ]),
   ]
+}
+
+function sessionLines({ sessions }: PreviewView): string[] {
+  return sessions.length === 0 ? [] : ['', 'AT THE SWITCH', ...sessions.map((says) => `  ${says}`)]
 }
 
 function callLines({ calls: { share, rows, limits } }: PreviewView): string[] {

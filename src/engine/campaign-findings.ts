@@ -98,7 +98,12 @@ async function methodFindings(
 /** As many targets as are called by their names. */
 const NAMED = 20
 
-async function namesOf(world: World, targets: Campaign['exclude'], ask: Ask): Promise<Map<string, string>> {
+/** What targets are called; the first of them. */
+export async function namesOf(
+  world: World,
+  targets: Campaign['exclude'],
+  ask: Ask,
+): Promise<Map<string, string>> {
   const idsOf = (type: string) => {
     const ids = targets.filter((one) => one.targetType === type && one.id !== ALL_USERS).map(({ id }) => id)
     return [...new Set(ids)].slice(0, NAMED)

@@ -5,6 +5,7 @@ import type { CampaignOfRollout } from '../store/campaign.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import { endCampaign } from './campaign-end.ts'
 import { campaignSight } from './campaign-findings.ts'
+import { lookAtCampaign, watchCampaign } from './campaign-look.ts'
 import {
   CAMPAIGN,
   campaignImage,
@@ -21,7 +22,10 @@ import { readProtection } from './protection.ts'
 import { rolloutContextOf } from './step.ts'
 import type { World } from './world.ts'
 
-/** Brings the tenant's campaign to what rollouts want of it: put back for those that ended, then changed for the live one. */
+/**
+ * Brings the tenant's campaign to what rollouts want of it: put back for those that ended, changed for the live one, then
+ * looked at now and again.
+ */
 export async function settleCampaign(world: World, signal: AbortSignal): Promise<void> {
   const open = await world.store.read.openCampaigns()
   const rollouts = new Map<string, StoredRollout>()
@@ -39,8 +43,15 @@ export async function settleCampaign(world: World, signal: AbortSignal): Promise
         : await begin(world, one.rolloutId, { lane: 'change', signal })
     isLeft = !(await attempted(world, one, () => inPolicyTurn(world, CAMPAIGN, work), signal)) || isLeft
   }
-  if (isLeft)
-    await world.store.tx((writer) => settleCampaignAt(writer, world.clock.now() + world.times.recheckMs))
+  const known = new Set(open.filter((one) => !begun.includes(one)).map(({ rolloutId }) => rolloutId))
+  const waits = isLeft ? [world.times.recheckMs] : []
+  for (const one of await world.store.read.openCampaigns()) {
+    if (one.stands !== 'inPlace' || rollouts.get(one.rolloutId)?.state !== 'running') continue
+    const isKnown = known.has(one.rolloutId)
+    waits.push(isKnown ? await lookAtCampaign(world, one, { lane: 'scan', signal }) : world.times.driftMs)
+  }
+  const next = Math.min(...waits)
+  if (waits.length > 0) await world.store.tx((writer) => settleCampaignAt(writer, world.clock.now() + next))
 }
 
 /** False: to be tried again. The reason is kept, and told once. */
@@ -87,7 +98,9 @@ async function begin(world: World, rolloutId: string, ask: Ask & { signal: Abort
   const intended = await noteCampaign(world, campaign, { stands: 'sent', sent }, undefined)
   await sendCampaign(world, now, wanted, ask)
   const event = { type: 'campaign.inPlace', data: { from: now, to: wanted } }
-  await noteCampaign(world, intended, { stands: 'inPlace', says: says.join(' ') }, event)
+  await noteCampaign(world, intended, { stands: 'inPlace', says: says.join(' ') }, event, (writer) =>
+    watchCampaign(writer, rolloutId, wanted, world.clock.now()),
+  )
   return true
 }
 

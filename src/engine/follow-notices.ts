@@ -56,6 +56,12 @@ export async function followRolloutNotices(
   for (const { id } of over) await queueNotices(writer, { rolloutId, waveId: id }, at)
 }
 
+/** The installation is thawed: what fell due meanwhile of waves that are over goes out, however their rollout ended. */
+export async function thawNotices(writer: Writer, at: number): Promise<void> {
+  for (const { id, rolloutId } of await writer.wavesIn(['completed']))
+    if (await hasNotices(writer, rolloutId)) await queueNotices(writer, { rolloutId, waveId: id }, at)
+}
+
 export async function queueNotices(writer: Writer, order: NoticesOrder, runAt: number): Promise<void> {
   await writer.enqueueOnce({ kind: NOTICES_DUE, lane: order.waveId, data: order, runAt })
 }

@@ -11,6 +11,7 @@ import { type Exceptions, putAmongExceptions, takeFromExceptions } from './excep
 import { exceptionsGroup } from './exceptions-group.ts'
 import { type GraduationPlan, readGraduation, takenBackAmong, wideWanted } from './graduation-plan.ts'
 import { refuse, Superseded } from './job.ts'
+import { writeToCaught } from './notice-caught.ts'
 import { inPolicyTurn } from './policy-turn.ts'
 import { pollUntil } from './poll.ts'
 import { recordCaught } from './record-caught.ts'
@@ -93,6 +94,8 @@ async function settled(
     await refuseHeld(world, order)
     await keepOut(world, rollout, exceptions, plan)
     await recordCaught(world, rollout, plan)
+    const { signal } = exceptions.ask
+    await writeToCaught(world, rollout, plan, () => refuseHeld(world, order), signal)
     const next = await look(world, rollout, exceptions.ask)
     if (sameNames(plan, next)) return next
     plan = next

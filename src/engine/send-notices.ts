@@ -15,7 +15,7 @@ import { momentToName, type WrittenNotice, writeNotice } from './write-notice.ts
 export interface Mailing {
   world: World
   rollout: StoredRollout
-  wave: StoredWave
+  wave: Pick<StoredWave, 'id'>
   plan: CompiledPlan
   notices: CompiledNotices
   /** They agreed to go first: nobody of them is left for later. */
@@ -36,7 +36,7 @@ export class SenderRefused extends Error {
 const PARTY = 4
 
 /** People of one look at the directory. */
-const SOME = 300
+export const SOME = 300
 
 interface Letter {
   due: DueNotice
@@ -86,7 +86,7 @@ function overtakenFate(due: DueNotice): NoticeFate {
 }
 
 /** A process ended while these were sent: they may have gone out, and nobody can look. */
-async function settleCutOff(mailing: Mailing): Promise<void> {
+export async function settleCutOff(mailing: Mailing): Promise<void> {
   const { read } = mailing.world.store
   const cut = await read.cutOff(mailing.wave.id)
   const reason = 'the answer was not heard; it is not sent a second time'
@@ -96,7 +96,8 @@ async function settleCutOff(mailing: Mailing): Promise<void> {
   await settleNotices(mailing, fates)
 }
 
-async function sendSome(mailing: Mailing, due: readonly DueNotice[]): Promise<void> {
+/** @throws SenderRefused, GraphFailure */
+export async function sendSome(mailing: Mailing, due: readonly DueNotice[]): Promise<void> {
   const { world, plan, notices, signal } = mailing
   const ids = [...new Set(due.map(({ personId }) => personId))]
   const ask = { lane: 'change' as const, signal }

@@ -5,6 +5,7 @@ import { followCampaign } from './campaign-record.ts'
 import { followRolloutNotices, followWaveNotices } from './follow-notices.ts'
 import { followHolds } from './hold-age.ts'
 import { next, rolloutContextOf, type Stepped, waveContextOf } from './step.ts'
+import { followTokens } from './wipe-tokens.ts'
 
 export interface Told {
   /** False: the machine does not take this event in its state, and nothing was written. */
@@ -81,6 +82,7 @@ export async function tellRollout(writer: Writer, rolloutId: string, event: Roll
     actorOf(event),
   )
   await followCampaign(writer, rollout, step.state, event.at)
+  await followTokens(writer, rollout, step, event.at)
   const from = { state: rollout.state, context: before }
   const to = { state: step.state, context: rolloutContextOf(step.saved) }
   await followRolloutNotices(writer, rolloutId, event.at, from, to)

@@ -27,6 +27,7 @@ import { switchBack } from './switch-back.ts'
 import { tellRollout, tellWave, type WorkOrder } from './tell.ts'
 import { lookAfterDisarm, unretire } from './unretire.ts'
 import { watchSignIns } from './watch.ts'
+import { WIPE_TOKENS, wipeTokens } from './wipe-tokens.ts'
 import type { World } from './world.ts'
 
 type Failed = Extract<WaveEvent, { type: 'WORK_FAILED' }>
@@ -62,6 +63,7 @@ export function taskHandlers(world: World): Record<string, TaskHandler> {
     [HOLD_DUE]: (task) => holdDue(world, task),
     [CAMPAIGN]: (_task, signal) => settleCampaign(world, signal),
     [NOTICES_DUE]: (task, signal) => noticesDue(world, task, signal),
+    [WIPE_TOKENS]: (task) => wipeTokens(world, task),
     [GATHER]: (task, signal) => gatherTask(world, task, signal),
     restorePeople: (task, signal) => restorePeople(world, task, signal),
     revokeSessions: (task, signal) => revokeSessions(world, task, signal),

@@ -35,6 +35,22 @@ export function momentToName(kind: NoticeKind, { notBefore, inPlaceAt }: SwitchT
   return notBefore ?? now + kind.leadMs
 }
 
+/** The switch as all mails to come would name it: the earliest moment at which it may be, or when it was. */
+export function expectedSwitch(
+  kindsToCome: readonly NoticeKind[],
+  { notBefore, inPlaceAt }: SwitchTimes,
+  now: number,
+): number {
+  if (inPlaceAt !== null) return inPlaceAt
+  // Only the first and the last notice move it; see setMoment in notice-settle.ts.
+  const leads = kindsToCome
+    .filter(
+      ({ moment, isFirst, isLast }) => moment === 'before' && (isLast || (isFirst && notBefore === null)),
+    )
+    .map(({ leadMs }) => now + leadMs)
+  return Math.max(notBefore ?? now, now, ...leads)
+}
+
 export function writeNotice(
   { plan, notices, templates }: About,
   kind: NoticeKind,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { campaignChangedSince } from '../engine/campaign-look.ts'
 import { CAMPAIGN_STANDS } from '../store/campaign.ts'
 import type { Reader } from '../store/store.ts'
 
@@ -10,6 +11,9 @@ export const CampaignView = z.object({
       'waiting: nothing sent; sent: may have been made; inPlace: read back; restoring: being put back; restored; conflict: part of it was changed by another hand and stays; handedOver: a later rollout puts it back',
     ),
   says: z.string().describe('what it changed, or why it stands so'),
+  changed: z
+    .array(z.string())
+    .describe('what another hand has changed of it since; nothing waits for it, and the end leaves it so'),
   at: z.iso.datetime(),
 })
 export type CampaignView = z.infer<typeof CampaignView>
@@ -17,13 +21,15 @@ export type CampaignView = z.infer<typeof CampaignView>
 export async function campaignView(read: Reader, rolloutId: string): Promise<CampaignView | null> {
   const campaign = await read.campaignOf(rolloutId)
   if (!campaign) return null
-  return { stands: campaign.stands, says: campaign.says, at: new Date(campaign.at).toISOString() }
+  const { stands, says } = campaign
+  const changed = stands === 'inPlace' ? await campaignChangedSince(read, rolloutId) : []
+  return { stands, says, changed, at: new Date(campaign.at).toISOString() }
 }
 
 /** For `explain`: why it is so, or is not yet. */
 export function sayCampaign(campaign: CampaignView | null | undefined): string[] {
   if (!campaign) return []
-  const { stands, says, at } = campaign
+  const { stands, says, changed, at } = campaign
   const because = says === '' ? '' : `: ${says}`
   switch (stands) {
     case 'waiting':
@@ -33,7 +39,14 @@ export function sayCampaign(campaign: CampaignView | null | undefined): string[]
     case 'sent':
       return [`The registration campaign may have been changed (${at}), and is not read back${because}.`]
     case 'inPlace':
-      return [`The registration campaign is in place since ${at}. ${says}`.trim()]
+      return [
+        `The registration campaign is in place since ${at}. ${says}`.trim(),
+        ...(changed.length > 0
+          ? [
+              `Another hand has changed the registration campaign since (${changed.join('; ')}). Nothing waits for that, and the end of the rollout leaves it so: put it right by hand.`,
+            ]
+          : []),
+      ]
     case 'restoring':
       return [`The registration campaign is being put back (${at})${because}.`]
     case 'restored':

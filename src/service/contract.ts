@@ -99,6 +99,8 @@ export interface Service {
   uploadFile(caller: Caller, upload: Upload): Promise<{ created: boolean; file: FileView }>
   /** Takes a vendor's list of hardware tokens and seals its secrets. @throws secretKeyMissing, tokenListUnreadable */
   uploadHardwareTokens(caller: Caller, upload: Upload): Promise<{ created: boolean; list: TokenListView }>
+  /** Overwrites the secrets of a list that are kept still. @throws fileNotFound */
+  wipeHardwareTokens(caller: Caller, digest: string): Promise<TokenListView>
   /** A list of hardware tokens, without secrets. @throws fileNotFound */
   hardwareTokens(digest: string): Promise<TokenListView>
   /** What each row of a file became, against the directory as it is now. @throws fileNotFound */

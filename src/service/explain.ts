@@ -25,7 +25,7 @@ export async function explainRollout(world: World, id: string): Promise<string[]
   lines.push(...sayTrouble(await rollbackTrouble(world.store.read, rollout, rollout)))
   if (planOf(rollout).enforce.when === 'risk')
     lines.push('The policy asks at risky sign-ins only: few people are proven, and quiet is no proof.')
-  lines.push(...sayRevocation(rollout))
+  lines.push(...sayRevocation(planOf(rollout)))
   for (const wave of view.waves) {
     lines.push(...sayWave(wave))
     const stored = await world.store.read.wave(wave.id)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { thawNotices } from '../engine/follow-notices.ts'
 import { FROZEN_KEY } from '../engine/frozen-key.ts'
 import { tellRollout } from '../engine/tell.ts'
 import type { World } from '../engine/world.ts'
@@ -95,6 +96,7 @@ async function change(
       if (rollout.state === 'running' || rollout.state === 'graduating')
         await tellRollout(writer, rollout.id, { type, at, by: caller.person, reason })
     }
+    if (type === 'THAW') await thawNotices(writer, at)
     const verb = type === 'FREEZE' ? 'freeze' : 'thaw'
     const body = freezeAnswer(verb, { changed: true, dryRun: false, frozen: await frozen(writer) })
     await keepIn(writer, world, caller, keep, { status: 200, body })

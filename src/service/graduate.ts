@@ -42,7 +42,7 @@ export async function graduate(world: World, situation: Situation, signal: Abort
   const next = approves
     ? 'the exceptions go first, then the policy covers all users'
     : 'an approver confirms the names with the same verb'
-  const says = `${counts}; ${next}.`
+  const says = [`${counts}; ${next}.`, ...sayWritten(rollout, plan)].join(' ')
   if (call.dryRun) return await answer(world, situation, false, `Would: ${says}`, named(plan))
   return await world.store.tx(async (writer) => {
     const write = approves ? approve : ask
@@ -50,6 +50,15 @@ export async function graduate(world: World, situation: Situation, signal: Abort
     const done = await answer(within(world, writer), situation, true, says, named(plan))
     return await keepVerb(writer, world, situation, done)
   })
+}
+
+/** They are in no wave whose notices would go ahead. */
+function sayWritten(rollout: Situation['rollout'], { caught }: GraduationPlan): string[] {
+  const notices = planOf(rollout).prepare?.notices
+  if (!notices || caught.length === 0) return []
+  return [
+    `Each of the newly caught gets one mail of ${notices.sender} right before the policy covers them, and no earlier one.`,
+  ]
 }
 
 function refuseWithoutKey({ rollout }: Situation): void {

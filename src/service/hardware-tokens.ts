@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { SecretBox } from '../engine/secret-box.ts'
 import { sealOf } from '../engine/token-secrets.ts'
+import { wipeList } from '../engine/wipe-tokens.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { readTokenFile, type TokenRow } from '../people/csv-tokens.ts'
@@ -81,6 +82,19 @@ export async function tokenList({ store }: World, digest: string): Promise<Token
   const file = await store.read.tokenFile(digest)
   if (!file) throw fault('fileNotFound', { digest })
   return viewOf(file, await store.read.tokensOf(digest))
+}
+
+/** Overwrites every secret of a list that is sealed still, whoever may need it. @throws fileNotFound */
+export async function wipeHardwareTokens(
+  world: World,
+  caller: Caller,
+  digest: string,
+): Promise<TokenListView> {
+  requireRole(caller, ['changeManager'], 'wiping a list of tokens')
+  if (!(await world.store.read.tokenFile(digest))) throw fault('fileNotFound', { digest })
+  const place = { at: world.clock.now(), rolloutId: null, actor: caller.person, reason: '' }
+  await world.store.tx((writer) => wipeList(writer, digest, place))
+  return await tokenList(world, digest)
 }
 
 function viewOf(file: StoredTokenFile, tokens: readonly StoredToken[]): TokenListView {

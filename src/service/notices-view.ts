@@ -18,7 +18,7 @@ export type NoticesOfWave = z.infer<typeof NoticesOfWave>
 
 /** One notice to one person. */
 export const NoticeOfPerson = z.object({
-  notice: z.string().describe('before-14d, on, after-1d'),
+  notice: z.string().describe('before-14d, on, after-1d; graduate: right before the policy covers everybody'),
   wave: z.string(),
   state: z.enum(NOTICE_STATES).describe('accepted by Microsoft is not delivered'),
   reason: z.string().nullable(),
@@ -33,6 +33,11 @@ export const NoticePreview = NoticeOfPerson.extend({
   state: z
     .enum([...NOTICE_STATES, 'notPlanned'])
     .describe('notPlanned: the person is in no wave that has begun'),
+  isExpected: z
+    .boolean()
+    .describe(
+      'the moment it names is the earliest possible one as things stand; the mail may name a later one',
+    ),
   sendAt: Time.nullable().describe('when it is due, as things stand; null: that cannot be said yet'),
   language: z.string().nullable(),
   subject: z.string(),

@@ -2,7 +2,7 @@ import { noticeKinds } from '../engine/notice-kinds.ts'
 import { templatesOf } from '../engine/notice-templates.ts'
 import { planOf } from '../engine/plan-of.ts'
 import type { World } from '../engine/world.ts'
-import { momentToName, type SwitchTimes, writeNotice } from '../engine/write-notice.ts'
+import { expectedSwitch, type SwitchTimes, writeNotice } from '../engine/write-notice.ts'
 import { fault } from '../errors.ts'
 import type { Addressee } from '../graph/directory/mail.ts'
 import { isFailure } from '../graph/errors.ts'
@@ -58,16 +58,26 @@ export async function previewNotices(
   const wave = member ? ((await read.wave(member.waveId))?.name ?? '') : ''
   const times = { notBefore: member?.notBefore ?? null, inPlaceAt: member?.inPlaceAt ?? null }
   const now = world.clock.now()
-  const mails = noticeKinds(notices).map((kind): NoticePreview => {
-    const row = rows.find(({ notice }) => notice === kind.notice)
-    const saysAt = row?.saysAt ?? momentToName(kind, times, now)
+  const kinds = noticeKinds(notices)
+  const rowOf = ({ notice }: NoticeKind) => rows.find((row) => row.notice === notice)
+  const isToComeBy = (row: Notice | undefined) => row === undefined || row.state === 'planned'
+  const expected = expectedSwitch(
+    kinds.filter((kind) => isToComeBy(rowOf(kind))),
+    times,
+    now,
+  )
+  const mails = kinds.map((kind): NoticePreview => {
+    const row = rowOf(kind)
+    const isToCome = isToComeBy(row)
+    const saidAt = isToCome ? null : (row?.saysAt ?? null)
+    const saysAt = saidAt ?? expected
     const { language, subject, text, html } = writeNotice({ plan, notices, templates }, kind, to, saysAt)
     const known = row
       ? noticeView(row, wave)
       : { notice: kind.notice, wave, state: 'notPlanned' as const, reason: null, address: null, at: null }
-    const isToCome = row === undefined || row.state === 'planned'
     const sendAt = isToCome ? timeOf(dueAt(kind, times)) : null
-    const said = { sendAt, says: timeOf(saysAt), language: row?.language ?? language }
+    const isExpected = saidAt === null && times.inPlaceAt === null
+    const said = { sendAt, says: timeOf(saysAt), isExpected, language: row?.language ?? language }
     return { ...known, ...said, subject, text, html }
   })
   const { id: personId, userPrincipalName: upn, displayName, mail: address } = to

@@ -20,6 +20,7 @@ import { previewPreparing } from './preview-preparing.ts'
 import { outsideParts, sayOutside } from './preview-untouched.ts'
 import type { PreviewedView, PreviewView } from './preview-view.ts'
 import { sayLimit } from './say-limit.ts'
+import { sayRevocation } from './sessions-view.ts'
 import { tenantFindingView } from './tenant-finding-view.ts'
 import { time } from './views.ts'
 
@@ -86,6 +87,7 @@ export async function previewPlan(
     }),
     untouched: outsideParts(byWave.get(null) ?? [], assignment, names, people.length),
     preparing: steps.map(({ view }) => view),
+    sessions: sayRevocation(compiled),
     calls: {
       share: defaultShare,
       rows: rows.map(({ what, wave, calls, atLeast, ms }) => ({

@@ -86,6 +86,7 @@ export const PreviewView = z
     waves: z.array(PreviewWave),
     untouched: z.array(PreviewPart.extend({ reason: z.string() })).describe('in no wave, and why'),
     preparing: z.array(PreparingView).describe('what is done before the switch'),
+    sessions: z.array(z.string()).describe('what becomes of people’s sessions at the switch; empty: nothing'),
     calls: z.object({
       share: z.number().describe('of Microsoft’s limits that we use'),
       rows: z.array(

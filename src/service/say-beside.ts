@@ -1,3 +1,4 @@
+import { planOf } from '../engine/plan-of.ts'
 import type { World } from '../engine/world.ts'
 import type { Situation } from './act.ts'
 import { sayPreparation } from './rollback-preparation.ts'
@@ -9,7 +10,7 @@ export async function sayBeside(
   situation: Pick<Situation, 'call' | 'rollout' | 'wave'>,
 ): Promise<string[]> {
   const { call, rollout } = situation
-  const sessions = sayRevocation(rollout)
+  const sessions = sayRevocation(planOf(rollout))
   if (call.verb === 'approve') return sessions
   if (call.verb !== 'rollback') return []
   const stay = sessions.length > 0 ? ['Sessions that were ended stay ended.'] : []

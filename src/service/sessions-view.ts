@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { planOf } from '../engine/job.ts'
-import type { StoredRollout } from '../store/rollouts.ts'
+import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { REVOCATIONS } from '../store/session-revocations.ts'
 import type { Reader } from '../store/store.ts'
 
@@ -22,8 +21,8 @@ export async function sessionsOfPerson(
 }
 
 /** What a plan does to sessions, before anybody is touched. */
-export function sayRevocation(rollout: Pick<StoredRollout, 'plan'>): string[] {
-  if (!planOf(rollout).enforce.revokeSessions) return []
+export function sayRevocation({ enforce }: Pick<CompiledPlan, 'enforce'>): string[] {
+  if (!enforce.revokeSessions) return []
   return [
     'Each person’s sessions are ended once, as soon as the person is read back in place: they sign in again everywhere within minutes. There is no way back for that; nobody protected is touched.',
   ]

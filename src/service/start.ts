@@ -45,7 +45,7 @@ export async function checkStart(
     })
   }
   const says = notes.map(({ message, hint }) => `${message} ${hint}`)
-  says.push(...sayRevocation(rollout))
+  says.push(...sayRevocation(planOf(rollout)))
   if (adopted.length > 0) says.push(`${adopted.length} people in the group are adopted, and in no wave.`)
   if (accepted.length > 0)
     says.push(`Of the policy ${accepted.join(', ')} stays as an approver accepted it in an earlier run.`)

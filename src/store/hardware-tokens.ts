@@ -30,7 +30,7 @@ export interface StoredToken {
   model: string
   seconds: number
   hash: string
-  /** The secret, sealed; null: wiped, since the token is active. */
+  /** The secret, sealed; null: wiped, since the token is active or nobody needs it any more. */
   sealed: string | null
 }
 
@@ -97,6 +97,16 @@ export function hardwareTokenWriter(tx: Tx) {
           .where('serial', 'in', serials.slice(start, start + inChunks))
           .where((it) => it.or([it('sealed', 'is not', null), it('is_wanted_again', '=', 1)]))
           .execute()
+    },
+    /** Every secret of the list that is sealed still is overwritten; only the same list again brings it back. How many. */
+    async wipeList(file: string, at: number): Promise<number> {
+      const { numUpdatedRows } = await tx
+        .updateTable('hardware_token')
+        .set({ sealed: null, wiped_at: at, is_wanted_again: 1 })
+        .where('file', '=', file)
+        .where('sealed', 'is not', null)
+        .executeTakeFirst()
+      return Number(numUpdatedRows)
     },
     /** Tokens that were active and are so no more: only with their secret could they be again. */
     async wantSecrets(file: string, serials: readonly string[]): Promise<void> {

@@ -166,6 +166,16 @@ export function noticeReader(db: Db) {
         .executeTakeFirstOrThrow()
       return Number(people)
     },
+    /** Planned, whatever is known of their people. */
+    async plannedNotices(waveId: string): Promise<Notice[]> {
+      const rows = await db
+        .selectFrom('notice')
+        .selectAll()
+        .where('wave_id', '=', waveId)
+        .where('state', '=', 'planned')
+        .execute()
+      return rows.map(toNotice)
+    },
     /** Asked for by a process that did not hear the answer. */
     async cutOff(waveId: string): Promise<Notice[]> {
       const rows = await db

@@ -25,7 +25,7 @@ export interface NextDue {
 }
 
 /** Regular looks, what is tried again later, and reminders to people: nothing else waits for them. */
-const IN_PASSING: readonly string[] = ['look', 'holdDue', 'approvalDue', 'campaign']
+const IN_PASSING: readonly string[] = ['look', 'holdDue', 'approvalDue', 'campaign', 'wipeTokens']
 
 /** What people are asked, and may answer whenever they like; see IN_PASSING. */
 const ASKED_OF_PEOPLE = 'approval'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { wavegate } from '../cli/run.ts'
 import { PLAN, type Served, served } from './served.ts'
 
 const HEAD = 'upn,serial number,secret key,time interval,manufacturer,model'
@@ -68,4 +69,30 @@ test('without a key nothing is taken, and a plan with tokens is refused', async 
   const line = plan.split('\n').length - 1
   expect(await problems(one)).toEqual([422, [`secretKeyMissing ${line}`]])
   expect(await problems(await served({ secretKey: KEY }))).toEqual([422, [`fileMissing ${line}`]])
+})
+
+test('the change manager wipes what is kept of a list, by REST and by the command line; the same list brings it back', async () => {
+  const one = await served({ secretKey: KEY })
+  const { digest } = (await send(one, LIST)).body
+  const at = `${DOOR}/${digest}`
+  expect((await one.call('DELETE', at, { as: 'approver' })).body.code).toBe('roleTooWeak')
+  expect((await one.call('DELETE', `${DOOR}/sha256:${'0'.repeat(64)}`, { as: 'changeManager' })).status).toBe(
+    404,
+  )
+  const sealed = async () =>
+    (await one.server.wavegate.store.read.tokensOf(digest)).map((token) => token.sealed)
+  expect(await sealed()).toEqual([expect.any(String)])
+  const wiped = await one.call('DELETE', at, { as: 'changeManager' })
+  expect([wiped.status, wiped.body.tokens, wiped.body.secretsKept]).toEqual([200, 1, 0])
+  expect(await sealed()).toEqual([null])
+  await one.call('DELETE', at, { as: 'changeManager' })
+  const { events } = (await one.call('GET', '/api/v1/events?limit=1000')).body
+  const told = events.filter((event: { type: string }) => event.type === 'tokens.wiped')
+  expect(told).toMatchObject([{ actor: 'changeManager@contoso.com', data: { digest, tokens: 1 } }])
+  expect((await send(one, LIST)).body.secretsKept).toBe(1)
+  const as = { WAVEGATE_URL: one.server.url, WAVEGATE_TOKEN: one.tokens.changeManager }
+  const said = await wavegate(as, ['tokens', 'wipe', digest])
+  expect(said).toMatchObject({ code: 0, err: '' })
+  expect(said.out).toContain('0 secrets are kept')
+  expect(await sealed()).toEqual([null])
 })

@@ -36,6 +36,7 @@ test('templates lie beside the plan: a wrong one is named by its line, a right o
   const { displayName } = tenant.world.person(TEST_USER)
   expect(shown.out).toContain(`Dear *${displayName}*,`)
   expect(shown.out).toContain('before-3d  notPlanned, due when its time is known, in en')
+  expect(shown.out).toContain('(expected: the earliest possible day as things stand)')
   expect(shown.out).toMatch(/Subject: From \w+day, /)
   const html = await wavegate(as('helpDesk'), ['notice', 'preview', id, TEST_USER, '--html'])
   expect(html.out).toContain(`<p>Dear <em>${displayName}</em>,</p>`)

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Campaign } from '../../src/emulator/directory/campaign.ts'
 import type { PlanInput } from '../../src/plan/schema.ts'
+import { breachesOf } from '../promises/judge.ts'
+import { witness } from '../promises/witness.ts'
 import { MAY_LOG } from './deaths.ts'
-import { planText, TEST_WAVE } from './plan-of-waves.ts'
-import { ANDERS, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
+import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
+import { ANDERS, HOUR, METTE, MINUTE, ONA, openRig, type Rig, type RigOptions } from './rig.ts'
 
 type Planned = NonNullable<NonNullable<PlanInput['prepare']>['campaign']>
 
@@ -21,6 +23,11 @@ async function tenant(options: RigOptions = {}) {
   world.setCampaign({ state: 'enabled', snoozeDurationInDays: 1, includeTargets: [target(theirs)] })
   await rig.pass(MINUTE)
   return { rig, world, theirs, ours }
+}
+
+const PROTECTS = {
+  emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
+  groups: ['Service accounts'],
 }
 
 /** Every change of the campaign by our hand. */
@@ -42,6 +49,7 @@ async function started(rig: Rig, text = plan()): Promise<string> {
 
 test('what a campaign changes for others is said first; it asks the plan’s group besides, and ends with the rollout', async () => {
   const { rig, theirs, ours } = await tenant()
+  const seen = witness(rig, PROTECTS)
   const { rollout, warnings } = await rig.create(plan())
   expect(warnings).toContainEqual(
     expect.objectContaining({
@@ -75,10 +83,12 @@ test('what a campaign changes for others is said first; it asks the plan’s gro
   expect(changes(rig)).toHaveLength(2)
   expect(changes(rig)[1]?.after).toEqual(made?.before)
   expect((await rig.show(rollout.id)).campaign).toMatchObject({ stands: 'restored', says: '' })
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('a rollback says done only after the campaign was read back; another hand’s target and snooze stay', async () => {
   const { rig, world, theirs, ours } = await tenant()
+  const seen = witness(rig, PROTECTS)
   const id = await started(rig)
   await rig.until('campaign.inPlace')
   await rig.until('wave.soaking', 'test-user')
@@ -95,6 +105,7 @@ test('a rollback says done only after the campaign was read back; another hand�
   })
   const { campaign } = await rig.show(id)
   expect(campaign).toMatchObject({ stands: 'conflict', says: expect.stringContaining('another hand set') })
+  expect(breachesOf(await seen.testify())).toEqual([])
 })
 
 test('while the rollout is held the campaign is not touched; an end without a change changes nothing', async () => {
@@ -254,4 +265,32 @@ test('a run that begins while an earlier one is not put back takes over, and lea
   await rig.act(ONA, 'abort', second, { ifMatch: undefined })
   await rig.until('campaign.restored')
   expect(changes(rig).at(-1)?.after).toEqual(before)
+})
+
+test('what another hand changes of the campaign is told within hours, before the end, and when it is put right again', async () => {
+  const { rig, world, theirs, ours } = await tenant()
+  const id = await started(rig, plan(ASKED, { gates: gates({ soak: { for: '72h' } }) }))
+  await rig.until('campaign.inPlace')
+  await rig.pass(5 * HOUR)
+  const told = () => rig.events.filter(({ type }) => /^campaign\.(changed|asSentAgain|notRead)/.test(type))
+  expect(told()).toEqual([])
+  world.setCampaign({ snoozeDurationInDays: 7, includeTargets: [target(theirs)] })
+  await rig.pass(3 * HOUR)
+  expect(told().map(({ type, reason }) => [type, reason])).toEqual([
+    ['campaign.changed', 'snooze in days: 3 → 7; whom it asks: To register (microsoftAuthenticator) is gone'],
+  ])
+  const view = await rig.show(id)
+  expect(view.campaign).toMatchObject({
+    stands: 'inPlace',
+    changed: ['snooze in days: 3 → 7', expect.any(String)],
+  })
+  expect(view.holds).toEqual([])
+  expect((await rig.wavegate.service.explain(id)).join('\n')).toContain('snooze in days: 3 → 7')
+  world.setCampaign({ snoozeDurationInDays: 3, includeTargets: [target(theirs), target(ours)] })
+  await rig.pass(3 * HOUR)
+  expect(told().map(({ type }) => type)).toEqual(['campaign.changed', 'campaign.asSentAgain'])
+  expect((await rig.show(id)).campaign).toMatchObject({ changed: [] })
+  await rig.ended(id)
+  await rig.until('campaign.restored')
+  expect(told()).toHaveLength(2)
 })

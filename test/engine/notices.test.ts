@@ -193,6 +193,22 @@ test.each([
   },
 )
 
+test('while the installation is frozen no mail goes out, of a rollout that has ended neither; thawed, it does', async () => {
+  const { rig } = await rigWithSender()
+  const id = await startApproved(rig, planWithNotices([], { after: ['3d'] }))
+  expect((await rig.ended(id)).state).toBe('completed')
+  const sent = mails(rig).length
+  await rig.answer(() => rig.wavegate.service.freeze(ONA, 'payroll', false))
+  await rig.pass(10 * DAY)
+  expect(mails(rig)).toHaveLength(sent)
+  await rig.answer(() => rig.wavegate.service.thaw(ONA, 'paid', false))
+  await rig.pass(HOUR)
+  expect(mails(rig)).toHaveLength(sent + 1)
+  expect((await card(rig, id, TEST_USER)).notices.map(({ notice, state }) => [notice, state])).toContainEqual(
+    ['after-3d', 'accepted'],
+  )
+})
+
 test('a template that names an unknown field is refused with the file, the line and the known fields', async () => {
   const { rig } = await rigWithSender()
   const bytes = Buffer.from('---\nsubject: Hello\n---\nDear {{ person.fullname }}\n')
@@ -219,9 +235,21 @@ test('every mail to a person can be read beforehand; nothing is sent for it', as
     ['before-1d', 'notPlanned'],
     ['on', 'notPlanned'],
   ])
+  // One person’s mails name one day, and say that it is expected, before the first one is accepted and after.
+  const named = (some: readonly { says: string | null; isExpected: boolean }[]) => [
+    ...new Set(some.map(({ says, isExpected }) => `${isExpected} ${says}`)),
+  ]
+  expect(named(preview.notices)).toEqual([`true ${new Date(rig.now() + 3 * DAY).toISOString()}`])
   expect(preview.notices[0]?.text).toContain('Help desk, 4545')
   expect(preview.notices[0]?.html).toContain('<strong>')
   expect(mails(rig)).toEqual([])
+  await rig.act(ANDERS, 'approve', id)
+  await rig.act(METTE, 'start', id)
+  await rig.until('notice.accepted', 'test-user')
+  const { notices } = await rig.answer(() => rig.wavegate.service.notices(id, TEST_USER))
+  const [first, ...later] = notices
+  expect([first?.state, first?.isExpected]).toEqual(['accepted', false])
+  expect(named(later)).toEqual([`true ${first?.says}`])
   const plain = await rig.draft(planText({ name: 'other' }))
   await expect(rig.wavegate.service.notices(plain, person)).rejects.toMatchObject({ code: 'notApplicable' })
 })

@@ -5,7 +5,7 @@ import type { NewToken } from '../../src/emulator/directory/hardware-tokens.ts'
 import { latest } from '../../src/emulator/lagged.ts'
 import { joined, members, readyPeople } from './journal.ts'
 import { gates, planText, TEST_USER } from './plan-of-waves.ts'
-import { ANDERS, METTE, ONA, openRig, type Rig } from './rig.ts'
+import { ANDERS, DAY, HOUR, METTE, ONA, openRig, type Rig } from './rig.ts'
 
 const HEAD = 'upn,serial number,secret key,time interval,manufacturer,model,hash function'
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -242,4 +242,52 @@ test('a token that is never active is taken out of the inventory again, and a te
   await rig.ended(id)
   expect(tokens(rig, 'GALT1002')).toEqual([])
   expect(tokens(rig, 'GALT1001')).toEqual([{ status: 'available', assignedTo: null }])
+})
+
+test('a token that nobody was given keeps its secret for as long as its rollout can go on or back, and no longer', async () => {
+  const rig = await openRig({ people: 40 })
+  const { world } = rig.tenant
+  world.setTokenPolicy({ isEnabled: true })
+  const [person] = bare(rig, 1) as [string]
+  await rig.pass(6 * 3_600_000)
+  // The second is in no wave: nothing ever activates it.
+  const list = [listed(TEST_USER, 31), listed(person, 32)]
+  const { list: view } = await received(rig, listOf(rig, list))
+  const kept = async () => (await rig.wavegate.service.hardwareTokens(view.digest)).secretsKept
+  const alone = async (name: string) => {
+    const plan = planText({
+      name,
+      waves: [{ name: 'test-user', members: { users: [TEST_USER] } }],
+      prepare: { tokens: { from: 'tokens.csv' } },
+    })
+    const files = { 'tokens.csv': view.digest }
+    return (await rig.answer(() => rig.wavegate.service.createRollout(METTE, plan, undefined, files))).rollout
+      .id
+  }
+  const first = await alone('first')
+  await begun(rig, first)
+  expect((await rig.ended(first)).state).toBe('completed')
+  expect(await kept()).toBe(1)
+  await rig.pass(29 * DAY)
+  expect(await kept()).toBe(1)
+  await rig.pass(2 * DAY)
+  expect(await kept()).toBe(0)
+  const wiped = rig.events.filter(({ type }) => type === 'tokens.wiped')
+  expect(wiped).toMatchObject([{ rolloutId: first, actor: 'wavegate', data: { tokens: 1 } }])
+
+  // It comes again for another run, and a rollback is the end at once; a draft that names it still needs it.
+  expect((await received(rig, listOf(rig, list))).list.secretsKept).toBe(1)
+  const [second, draft] = [await alone('second'), await alone('draft')]
+  await begun(rig, second)
+  await rig.until('wave.soaking', 'test-user')
+  await rig.act(ONA, 'rollback', second)
+  await rig.ended(second)
+  await rig.pass(HOUR)
+  expect(await kept()).toBe(1)
+  await begun(rig, draft)
+  await rig.until('wave.soaking', 'test-user')
+  await rig.act(ONA, 'rollback', draft)
+  await rig.ended(draft)
+  await rig.pass(HOUR)
+  expect(await kept()).toBe(0)
 })

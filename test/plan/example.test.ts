@@ -47,6 +47,23 @@ test.each([
   expect(missing).toEqual([])
 })
 
+test.each([
+  ['the example', 'rollout.example.yaml', /^# prepare:.*(?:\n# {2,}.*)*/m],
+  ['the README', 'README.md', /^\| `prepare` \|.*$/m],
+])('%s says of what is done before the switch each key and each word it takes', (_, file, place) => {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+  const said = place.exec(text)?.[0] ?? ''
+  const leaves = leavesOf(planJsonSchema() as never).filter(({ path }) => path.startsWith('prepare.'))
+  const keys = leaves.flatMap(({ path }) => path.replaceAll('[]', '').split('.'))
+  const { prepare } = (planJsonSchema() as { properties: Record<string, unknown> }).properties
+  const words = [...JSON.stringify(prepare).matchAll(/"enum":(\[[^\]]*\])/g)].flatMap(
+    ([, list = '[]']) => JSON.parse(list) as string[],
+  )
+  expect(words).toContain('passkey')
+  const missing = [...new Set([...keys, ...words])].filter((word) => !new RegExp(`\\b${word}\\b`).test(said))
+  expect(missing).toEqual([])
+})
+
 test('the same plan as JSON is the same plan', () => {
   const json = JSON.stringify(parse(exampleText()))
   expect(loaded(json).hash).toBe(loaded(exampleText()).hash)

@@ -26,6 +26,7 @@ export interface Records {
   events: Row<'event'>[]
   preparations: Row<'preparation'>[]
   notices: Row<'notice'>[]
+  campaigns: Row<'campaign'>[]
 }
 
 /** Everything a judge hears: the tenant as it was and is, who changed what in between, and what wavegate says of it. */

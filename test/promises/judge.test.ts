@@ -1,7 +1,7 @@
 import type { ConditionalAccessPolicy } from '@microsoft/microsoft-graph-types'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { GROUP, PILOT, POLICY, TEST_WAVE } from '../engine/plan-of-waves.ts'
-import { type Case, type Entry, isByUs, type PersonChange, personChanges, type Row } from './case.ts'
+import { type Case, type Entry, isByUs, type PersonChange, personChanges, type Row, timeOf } from './case.ts'
 import { back, forward, journey, start } from './journey.ts'
 import { breachesOf } from './judge.ts'
 import { peopleIn } from './snapshot.ts'
@@ -427,5 +427,46 @@ describe('(h) switched when the notices had gone out, and nobody written to twic
     }
     expect(doctored(spoil(1))).toEqual([])
     expect(doctored(spoil(2))).toEqual(['We wrote to anna@contoso.com 2 times, and 1 notices are on record.'])
+  })
+})
+
+describe('(i) the campaign is as it was after the end, or a conflict is told', () => {
+  const target = 'policies/authenticationMethodsPolicy/registrationCampaign'
+  const was = { state: 'enabled', snoozeDurationInDays: 1, includeTargets: [{ id: 'it' }] }
+  const ours = { ...was, snoozeDurationInDays: 3, includeTargets: [{ id: 'it' }, { id: 'ours' }] }
+
+  /** As if the campaign had been changed with the switch, and put back to this. */
+  function asked(told: Case, back: unknown, stands = 'restored', says = ''): void {
+    const on = switchOn(told)
+    insert(told, on, { target, before: ours, after: back })
+    insert(told, on, { target, before: was, after: ours })
+    const [image, at] = [told.records.tenantImages[0] as Row<'tenant_image'>, timeOf(on) - 1]
+    told.records.tenantImages.push({ ...image, kind: 'registrationCampaign', recorded_at: at })
+    const rollout_id = told.records.rollouts[0]?.id as string
+    told.records.campaigns.push({ rollout_id, stands, says, sent: null, at })
+    if (stands === 'conflict') tellConflict(told)
+  }
+  const tellConflict = (told: Case) => says(told, { type: 'campaign.conflict' })
+  const left = [expect.stringMatching('^The campaign is not as it was before at .*no conflict is told')]
+
+  test('put back it is no breach, in whatever order its targets come', () => {
+    expect(doctored((told) => asked(told, was))).toEqual([])
+  })
+
+  test('left as we had made it is named, also with a conflict that nobody was told', () => {
+    expect(doctored((told) => asked(told, ours))).toEqual(left)
+    expect(doctored((told) => asked(told, ours, 'conflict', ''))).toEqual(left)
+    expect(doctored((told) => asked(told, { ...was, snoozeDurationInDays: 7 }))).toEqual(left)
+    expect(doctored((told) => asked(told, ours, 'conflict', 'another hand set it'))).toEqual([])
+  })
+
+  test('changed without a before-image is named', () => {
+    const found = doctored((told) => {
+      asked(told, was)
+      for (const image of told.records.tenantImages)
+        if (image.kind === 'registrationCampaign') image.recorded_at = Number.MAX_SAFE_INTEGER
+    })
+    expect(found).toHaveLength(2)
+    expect(found[0]).toMatch(/^We changed the campaign at .* without a before-image/)
   })
 })

@@ -1,3 +1,4 @@
+import { campaignLeft } from './breaches/campaign-left.ts'
 import { lowered } from './breaches/lowered.ts'
 import { notBack } from './breaches/not-back.ts'
 import { offRecord } from './breaches/off-record.ts'
@@ -21,5 +22,6 @@ export function breachesOf(one: Case): string[] {
     unprepared,
     unwritten,
     sessions,
+    campaignLeft,
   ].flatMap((look) => look(one))
 }

@@ -62,6 +62,7 @@ function recordsOf(file: string): Records {
     events: all('event', 'seq'),
     preparations: all('preparation'),
     notices: all('notice'),
+    campaigns: all('campaign'),
   }
   db.close()
   return records

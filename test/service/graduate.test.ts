@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { PlanInput } from '../../src/plan/schema.ts'
 import { joined, members, policy } from '../engine/journal.ts'
 import { ledgerOf } from '../engine/ledger.ts'
+import { addSender, mails, mailsTo, SENDER, startApproved } from '../engine/mails.ts'
 import { GROUP, PILOT, planText, TEST_USER, TEST_WAVE } from '../engine/plan-of-waves.ts'
 import {
   ANDERS,
@@ -62,6 +63,42 @@ const ready = (rig: Rig) => {
   const robots = rig.tenant.world.members('Service accounts')
   return rig.tenant.world.people.filter(({ kind, id }) => kind === 'member' && !robots.includes(id))
 }
+
+test('whom a graduation catches is written to once, before the policy covers them; a sender that may not send holds it', async () => {
+  const notices = { sender: SENDER, before: ['1h'], contact: 'Help desk, 4545' }
+  const rig = await openRig({ people: 40 })
+  addSender(rig)
+  const plan = planText({ waves: [TEST_WAVE], graduate: 'all-users', prepare: { notices } })
+  const id = await startApproved(rig, plan)
+  await rig.ended(id)
+  const dry = await rig.act(METTE, 'graduate', id, { dryRun: true })
+  expect(dry.says).toContain('gets one mail of it@contoso.com right before')
+  const caught = dry.people.filter(({ why }) => why.includes('newly caught')).map(({ personId }) => personId)
+  expect(caught.length).toBeGreaterThan(3)
+  const [silent] = caught as [string]
+  rig.tenant.world.patchUser(silent, { mail: null })
+  rig.tenant.world.restrictMail([])
+  await rig.pass(MINUTE)
+  const sent = mails(rig).length
+  await rig.act(METTE, 'graduate', id)
+  await rig.act(ANDERS, 'graduate', id)
+  const hold = await rig.until('hold.placed')
+  expect(hold.data).toMatchObject({ hold: { kind: 'error', code: 'senderRefused' } })
+  expect(users(rig)?.includeUsers).not.toEqual(['All'])
+  rig.tenant.world.restrictMail(null)
+  await rig.act(ONA, 'resume', id)
+  const { at } = await rig.until('policy.widening')
+  await rig.until('rollout.graduated')
+  for (const person of caught.filter((one) => one !== silent)) {
+    const [mail, ...more] = mailsTo(rig, person)
+    expect([mail?.at ?? Number.NaN, more]).toEqual([expect.any(Number), []])
+    expect(mail?.at).toBeLessThanOrEqual(at)
+  }
+  expect(mails(rig)).toHaveLength(sent + caught.length - 1)
+  const card = async (person: string) => (await rig.wavegate.service.member(id, person)).notices
+  expect(await card(silent)).toMatchObject([{ notice: 'graduate', state: 'noAddress' }])
+  expect(await card(caught[1] ?? '')).toMatchObject([{ notice: 'graduate', state: 'accepted' }])
+})
 
 describe('graduate', () => {
   test('shows by name who is newly caught and who stays out, and asks; a second person confirms', async () => {

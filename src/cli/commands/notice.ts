@@ -28,11 +28,12 @@ function preview({ displayName, upn, sender, address, notices }: NoticesView): s
 }
 
 function mail(one: NoticesView['notices'][number]): string[] {
-  const { notice, state, reason, at, sendAt, language, subject, text } = one
+  const { notice, state, reason, at, sendAt, says, isExpected, language, subject, text } = one
   const when = at === null ? `due ${sayTimeOr(sendAt, 'when its time is known')}` : sayTimeOr(at, '')
   return [
     '',
     `${notice}  ${state}${reason === null ? '' : `: ${reason}`}, ${when}, in ${language}`,
+    `  names ${sayTimeOr(says, 'no day')}${isExpected ? ' (expected: the earliest possible day as things stand)' : ''}`,
     `  Subject: ${subject}`,
     ...text
       .trimEnd()
