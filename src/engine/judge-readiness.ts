@@ -14,8 +14,7 @@ import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
-import { withPreparedPhones } from './registered-phones.ts'
-import { withPreparedTokens } from './registered-tokens.ts'
+import { withPrepared } from './registered-since.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
@@ -45,9 +44,8 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const asked = judged.map((member) => member.personId)
   const settings = settingsOf(world, job.plan, strength)
   const until = neededUntil(world, job.planned, asked.length)
-  const withPhones = await withPreparedPhones(world, job, asked, report.rows)
-  const withTokens = await withPreparedTokens(world, job, asked, withPhones)
-  const cohort = await judgeCohort(world, asked, withTokens, settings, until)
+  const rows = await withPrepared(world, job, asked, report.rows)
+  const cohort = await judgeCohort(world, asked, rows, settings, until)
   const unread = sayUnread(await failedSources(world))
   const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
   const unready = unreadyOf(job, judged, cohort, outcome)

@@ -214,6 +214,18 @@ export function preparationWriter(tx: Tx) {
           .execute()
       }
     },
+    /** Steps that failed are open again; what was wanted, and may have been sent, stays known. */
+    async prepareAgain(rolloutId: string, people: readonly string[], at: number): Promise<void> {
+      for (let start = 0; start < people.length; start += inChunks) {
+        await tx
+          .updateTable('preparation')
+          .set({ outcome: 'pending', reason: null, at })
+          .where('rollout_id', '=', rolloutId)
+          .where('outcome', '=', 'failed')
+          .where('person_id', 'in', people.slice(start, start + inChunks))
+          .execute()
+      }
+    },
     /** How taking it back ended for these. */
     async setUnprepared(
       rolloutId: string,
