@@ -1,12 +1,11 @@
 import type { Ask } from '../graph/directory/ask.ts'
-import type { Registration } from '../graph/directory/reports.ts'
 import { GROUP_MEMBERSHIP } from '../methods/group-membership.ts'
 import { type Finding, finding, policyFindings } from '../methods/policy-switch.ts'
 import type { PolicyDemand, PolicyWanted } from '../methods/policy-template.ts'
 import { waitsAsBy } from '../people/answered.ts'
 import { type Graduation, graduationOf } from '../people/graduation.ts'
 import type { Person } from '../people/person.ts'
-import { cohortReadiness, type Readiness } from '../people/readiness.ts'
+import { cohortReadiness, type Readiness, readinessOf } from '../people/readiness.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import type { Member } from '../store/members.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
@@ -15,7 +14,7 @@ import { planOf } from './job.ts'
 import { readDemand, readStrength, wantedPolicy } from './policy-wanted.ts'
 import { readPopulation } from './population.ts'
 import { type Protection, readProtection } from './protection.ts'
-import { withPrepared } from './registered-since.ts'
+import { registrationsIfLicensed } from './role-holders.ts'
 import type { World } from './world.ts'
 
 export interface GraduationPlan extends Graduation {
@@ -48,10 +47,8 @@ export async function readGraduation(
   const plan = planOf(rollout)
   const protection = await readProtection(world, plan, ask)
   const { demand, findings: unread } = await readDemand(world, plan, ask)
-  const { people, report } = await readPopulation(world, plan, ask)
-  const ids = people.map((person) => person.id)
-  const known = await withPrepared(world, { rollout, plan }, ids, report)
-  const readiness = await readinessBy(world, plan, known, ask)
+  const { people } = await readPopulation(world, plan, ask)
+  const readiness = await readinessBy(world, plan, people, ask)
   const inGroup = await inGroups(world, rollout, ask)
   const members = await world.store.read.membersOfRollout(rollout.id)
   const found = graduationOf({
@@ -106,15 +103,17 @@ async function inGroups(
   return found
 }
 
-/** By what is registered, also what was registered for people since the report; by a strength, where the plan names one. */
+/** By the methods people have, where the plan names a strength. */
 async function readinessBy(
   world: World,
   plan: CompiledPlan,
-  rows: readonly Registration[],
+  people: readonly Person[],
   ask: Ask,
 ): Promise<(person: Person) => Readiness> {
   const { asked } = await readStrength(world, plan, ask)
-  const ids = rows.map(({ id }) => id)
+  if (!asked) return readinessOf
+  const rows = (await registrationsIfLicensed(world, ask)) ?? []
+  const ids = people.map((person) => person.id)
   const known = new Map(cohortReadiness(ids, rows, asked).map((one) => [one.id, one.readiness]))
   return ({ id }) => known.get(id) ?? 'unknown'
 }

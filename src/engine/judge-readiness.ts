@@ -1,7 +1,7 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { type CohortReadiness, deferralFor, isSetAside, type StrengthAsked } from '../people/readiness.ts'
+import { type CohortReadiness, deferralFor, type StrengthAsked, staysBehind } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import { failedSources, judgeCohort, neededUntil, sayUnread, settingsOf } from './cohort-verdicts.ts'
@@ -198,7 +198,7 @@ function unreadyOf(
   outcome: ReadinessOutcome,
 ): string[] {
   if (planned.gates.readiness.unready !== 'defer')
-    return planned.testUsers ? [] : cohort.filter(isSetAside).map(({ id }) => id)
+    return planned.testUsers ? [] : cohort.filter(staysBehind).map(({ id }) => id)
   const ready = new Set(outcome.ready)
   return judged.map((member) => member.personId).filter((id) => !ready.has(id))
 }
