@@ -1,7 +1,8 @@
 import type { Ask } from '../graph/directory/ask.ts'
-import { GraphFailure, isFailure } from '../graph/errors.ts'
+import { GraphFailure } from '../graph/errors.ts'
 import type { FactsOf } from '../people/facts.ts'
 import type { SourceSteps } from './gather-source.ts'
+import { membersIfGroup } from './people-behind.ts'
 import type { World } from './world.ts'
 
 /** Who holds which directory role, themselves or by a group; of everybody else, that they hold none. Needs no licence. */
@@ -56,14 +57,4 @@ async function readHeld(world: World, ask: Ask): Promise<{ held: Map<string, Set
 
 function add(map: Map<string, Set<string>>, id: string, roles: Iterable<string>): void {
   map.set(id, new Set([...(map.get(id) ?? []), ...roles]))
-}
-
-/** Of an application, nobody. */
-async function membersIfGroup(world: World, id: string, ask: Ask): Promise<string[]> {
-  try {
-    return await world.directory.listTransitiveUsers(id, ask)
-  } catch (error) {
-    if (isFailure(error, 'notFound')) return []
-    throw error
-  }
 }

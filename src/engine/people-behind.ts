@@ -15,8 +15,8 @@ export async function peopleBehind(
   return people
 }
 
-/** Of an application, nobody. */
-async function membersIfGroup(world: World, id: string, ask: Ask): Promise<string[]> {
+/** Of an application, nobody. @throws GraphFailure */
+export async function membersIfGroup(world: World, id: string, ask: Ask): Promise<string[]> {
   try {
     return await world.directory.listTransitiveUsers(id, ask)
   } catch (error) {

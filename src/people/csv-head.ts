@@ -15,6 +15,9 @@ export type PeopleHead = {
   namesPeople: boolean
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NOT_TEXT = /[\u0000-\u0008\u000e-\u001f\ufffd]/
+
 /** Reads a header, in any order, case and spacing. */
 export function headIn(head: TableRow): PeopleHead {
   const problems: FileProblem[] = []
@@ -59,6 +62,11 @@ function refusalOf(head: TableRow, shape: Shape, columns: Columns): FileProblem 
     columns.surname,
   ]
   if (names.some((column) => column !== undefined)) return undefined
+  // A spreadsheet's own file, or anything else that is no text.
+  if (head.cells.some((cell) => NOT_TEXT.test(cell))) {
+    const message = 'This is not a table of text.'
+    return { code: 'csvUnreadable', line, message, hint: 'Save it from the spreadsheet as CSV (UTF-8).' }
+  }
   const message = `No column names a person; the header is ${sayHeaders(head.cells)}.`
   const hint =
     'Begin with a header that has Username, UserPrincipalName, UPN, id or objectId; or E-mail or Employee ID.'

@@ -7,7 +7,7 @@ import { VERBS } from '../../src/service/verbs.ts'
 import { onwardRollout, onwardWave, ROLLOUT_VARIANTS, WAVE_VARIANTS } from './variants.ts'
 import { HOUR, type RolloutWalk, type WaveWalk, walkRollout, walkWave } from './walk.ts'
 
-const ABOUT_OTHERS = ['restart', 'resolve', 'defer', 'release', 'adopt']
+const ABOUT_OTHERS = ['restart', 'resolve', 'defer', 'release', 'adopt', 'pass']
 const verbs = Object.keys(VERBS).filter((verb) => !ABOUT_OTHERS.includes(verb)) as MachineVerb[]
 
 /** On, or anything else, as the number says. */

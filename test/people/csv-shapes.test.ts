@@ -105,3 +105,9 @@ test.each([
 ] as const)('text of %s is told by its letters and their neighbours: %s', (page, text) => {
   expect(decodeText(inCodePage(text, page))).toEqual({ text, encoding: page, guessed: true })
 })
+
+test('a spreadsheet’s own file is told that it is no table of text, and not shown', () => {
+  const workbook = Uint8Array.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00, 0x0a, 0x41, 0x2c, 0x42])
+  const [problem] = readPeopleFile(workbook).problems.filter(({ warns }) => !warns)
+  expect(problem).toMatchObject({ code: 'csvUnreadable', message: 'This is not a table of text.' })
+})

@@ -4,6 +4,7 @@ import { type FileRowsPage, type FileRowView, type FileView, RowStatus } from '.
 import { ask, path, withConnection, withQuery } from '../client.ts'
 import type { Connection } from '../connection/connection.ts'
 import { CSV_OPTION, printCsv } from '../csv-out.ts'
+import { EXIT } from '../exit-code.ts'
 import { clean, note, print, printJson, printTable } from '../output.ts'
 import { readUpload } from '../plan-files.ts'
 import { wholeNumber } from './look.ts'
@@ -59,6 +60,7 @@ function show({ counts, problems, rows, next, kind, encoding, digest }: FileRows
   for (const { line, severity, code, message, hint } of problems) {
     print(`${name}:${line}: ${severity} ${code}: ${message}\n    ${hint}`)
   }
+  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = EXIT.usage
   if (kind === null) return
   print(`${digest}, read as ${encoding}`)
   const said = RowStatus.options.map((status) => `${counts[status]} ${WORDS[status]}`)
