@@ -58,14 +58,14 @@ export async function previewPhones(
           ready.filter(({ verdict }) => verdict.is !== 'needsNumber'),
           'have a number that can be registered beside what they have',
         ),
-        ...warnings.map(([says, some]) =>
-          part(
-            some.map(({ one }) => one),
-            `of those have a number with a warning: ${says}`,
-          ),
-        ),
         ...bySize(others, why).map(({ kind, people: some }) => part(some, `get none: ${kind}`)),
       ].filter((one) => one.people > 0),
+      warnings: warnings.map(([says, some]) =>
+        part(
+          some.map(({ one }) => one),
+          `have a number with a warning: ${says}`,
+        ),
+      ),
     },
   }
 }
