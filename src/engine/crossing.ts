@@ -78,7 +78,14 @@ export async function queueRetire(writer: Writer, order: CrossingOrder, runAt: n
   await writer.enqueueOnce({ kind: 'retire', lane: order.waveId, data: order, runAt })
 }
 
-const SAID = ['crossing.waits', 'crossing.failed', 'sessions.wait', 'sessions.failed'] as const
+const SAID = [
+  'crossing.waits',
+  'crossing.failed',
+  'sessions.wait',
+  'sessions.failed',
+  'notices.wait',
+  'prepare.waits',
+] as const
 
 /** Said once, however often it is met again. */
 export async function sayOnce(

@@ -16,7 +16,8 @@ export async function noticesBeforeWave(
   const { rollout, wave, plan, planned } = job
   const notices = plan.prepare?.notices
   if (!notices) return undefined
-  const { people: protectedPeople } = await readProtection(world, plan, { lane: 'change', signal })
+  const { people: protectedPeople, findings } = await readProtection(world, plan, { lane: 'change', signal })
+  refuse(findings)
   const { testUsers } = planned
   const refuseHeld = () => refuseWhenHeld(world, job, signal)
   const mailing: Mailing = {

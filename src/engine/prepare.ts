@@ -2,9 +2,11 @@ import type { WaveEvent } from '../../machines/language.ts'
 import { finding } from '../methods/policy-switch.ts'
 import type { Reader } from '../store/store.ts'
 import { readBeforeWave } from './before-wave.ts'
+import { sayOnce } from './crossing.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
 import { finish, refuse, type WaveJob } from './job.ts'
 import { setNotBefore } from './not-before.ts'
+import { isOverBudget } from './over-budget.ts'
 import { isPlanApproved } from './plan-approval.ts'
 import { preparationsOf } from './preparations.ts'
 import { type Preparing, preparePeople } from './prepare-people.ts'
@@ -21,6 +23,7 @@ const CHUNK = 200
  */
 export async function prepare(world: World, job: WaveJob, signal: AbortSignal): Promise<void> {
   await refuseUnapproved(world, job)
+  if (await isOverBudget(world, job)) return await waitForBudget(world, job)
   const steps = preparationsOf(world, job.rollout, job.plan)
   try {
     if (steps.length > 0) {
@@ -49,6 +52,16 @@ export async function prepare(world: World, job: WaveJob, signal: AbortSignal): 
     // A retry since may have opened what had failed.
     told.left = left + (await preparedEvent(world, job, writer)).left
   })
+}
+
+/** Asked again until somebody has accepted what was spent, or the wave under way is taken back. */
+async function waitForBudget(world: World, job: WaveJob): Promise<void> {
+  const order = { rolloutId: job.rollout.id, waveId: job.wave.id }
+  await sayOnce(world, order, 'prepare.waits', 'the wave under way is over its budget')
+  const { attempt } = job
+  const at = world.clock.now()
+  const nextAt = at + world.times.recheckMs
+  await finish(world, job, { type: 'PREPARED', at, attempt, left: 1, unknown: 0, nextAt })
 }
 
 /** A revision may have put another text in force since the start: nobody is prepared by what nobody approved. */

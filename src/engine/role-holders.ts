@@ -53,10 +53,25 @@ async function readOnceForAll(world: World, ask: Ask): Promise<Reading> {
   return await reading
 }
 
-/** As `readRoles`, by what the directory says at this moment. @throws GraphFailure */
+/**
+ * As `readRoles`, by what the directory says at this moment: the report is hours behind, and free is only who holds no
+ * role by the roles themselves either. Where these may not be read nobody is known to be free. @throws GraphFailure
+ */
 export async function readRolesNow(world: World, people: readonly string[], ask: Ask): Promise<RoleReport> {
   const { holders, free } = await readAnew(world, ask)
-  return { holders, free: free ?? without(people, holders) }
+  if (free === null) return { holders, free: without(people, holders) }
+  const now = await holdersIfAllowed(world, ask)
+  if (now === null) return { holders, free: new Set() }
+  return { holders: new Set([...holders, ...now]), free: new Set([...free].filter((id) => !now.has(id))) }
+}
+
+async function holdersIfAllowed(world: World, ask: Ask): Promise<ReadonlySet<string> | null> {
+  try {
+    return await readHolders(world, ask)
+  } catch (error) {
+    if (isFailure(error, 'forbidden')) return null
+    throw error
+  }
 }
 
 async function readAnew(world: World, ask: Ask): Promise<Reading> {

@@ -1,10 +1,9 @@
 import type { Preparation } from '../prepare/preparation.ts'
-import type { Member, Restore } from '../store/members.ts'
+import type { Member } from '../store/members.ts'
 import type { Prepared } from '../store/preparation.ts'
 import type { StoredRollout } from '../store/rollouts.ts'
 import type { Writer } from '../store/store.ts'
-import { planOf } from './plan-of.ts'
-import { preparationsOf } from './preparations.ts'
+import { allPreparations } from './all-preparations.ts'
 import { meaning, type Restoring, type Told } from './settle-restored.ts'
 import { isSettled } from './take-out-group.ts'
 import { takePeopleOut } from './take-people-out.ts'
@@ -27,10 +26,15 @@ export async function unprepare(
   { by, signal }: Pick<Restoring, 'by' | 'signal'>,
 ): Promise<StillPrepared> {
   const out = people.filter((member) => member.restore === null || isSettled(member.restore))
-  for (const preparation of preparationsOf(world, rollout, planOf(rollout)).toReversed()) {
+  const recorded = new Set<string>()
+  for (const { preparation, target } of await allPreparations(world, rollout)) {
     const rows = await sentTo(world, rollout, preparation, out)
-    if (rows.size === 0) continue
-    const wanted = new Map([...rows].map(([id, row]) => [id, row.wanted ?? {}]))
+    const { effect } = preparation.change(new Map())
+    const images = await world.store.read.openImages(effect, target, [...rows.keys()])
+    const mine = new Map([...rows].filter(([id]) => images.has(id)))
+    for (const id of mine.keys()) recorded.add(`${preparation.step} ${id}`)
+    if (mine.size === 0) continue
+    const wanted = new Map([...mine].map(([id, row]) => [id, row.wanted ?? {}]))
     const restoring: Restoring = {
       world,
       rolloutId: rollout.id,
@@ -40,13 +44,36 @@ export async function unprepare(
       tell: (writer, told) => tell(writer, rollout.id, preparation, told),
       signal,
     }
+    // As long as its before-image is open it is not taken back, whatever became of another change of the step.
     const members = out.flatMap((member) => {
-      const row = rows.get(member.personId)
-      return row ? [{ ...member, restore: row.restore as Restore | null }] : []
+      const row = mine.get(member.personId)
+      return row ? [{ ...member, restore: row.restore === 'resolved' ? ('resolved' as const) : null }] : []
     })
     await takePeopleOut(restoring, members)
   }
-  return await stillPrepared(world, rollout.id, people)
+  await noteUntouched(world, rollout, out, recorded)
+  return await stillPrepared(world, rollout.id, people, out)
+}
+
+/** Something was wanted of them, and nothing was sent. */
+async function noteUntouched(
+  world: World,
+  rollout: StoredRollout,
+  out: readonly Member[],
+  recorded: ReadonlySet<string>,
+): Promise<void> {
+  const ids = out.map((member) => member.personId)
+  const rows = await world.store.read.preparations(rollout.id, ids)
+  const open = rows.filter((one) => one.wanted !== null && one.restore === null)
+  const untouched = open.filter((one) => !recorded.has(`${one.step} ${one.personId}`))
+  const at = world.clock.now()
+  await world.store.tx(async (writer) => {
+    for (const [step, some] of Map.groupBy(untouched, (one) => one.step)) {
+      const people = some.map((one) => one.personId)
+      const told = { restore: 'untouched', reason: 'never changed', isOver: true }
+      await writer.setUnprepared(rollout.id, people, { step, at, ...told })
+    }
+  })
 }
 
 /** What of these people's preparation could not be taken back, or is not known to be. */
@@ -54,11 +81,15 @@ async function stillPrepared(
   world: World,
   rolloutId: string,
   people: readonly Member[],
+  out: readonly Member[],
 ): Promise<StillPrepared> {
   const ids = people.map((member) => member.personId)
+  const taken = new Set(out.map((member) => member.personId))
   const rows = await world.store.read.preparations(rolloutId, ids)
   const unknown = rows.filter((row) => row.restore === 'unknown').map((row) => row.personId)
-  return { failed: rows.filter((row) => row.restore === 'failed').length, unknown: [...new Set(unknown)] }
+  const isLeft = ({ restore, wanted, personId }: Prepared) =>
+    restore === 'failed' || (restore === null && wanted !== null && taken.has(personId))
+  return { failed: rows.filter(isLeft).length, unknown: [...new Set(unknown)] }
 }
 
 /** By person: the step was wanted of them, so that an attempt may have been sent. */

@@ -101,7 +101,7 @@ function legacyVerdict({ clients, at }: FactsOf<'legacy'>, now: number): Readine
 
 /** Can this person get through a challenge, and for how long. */
 function readiness(input: VerdictInput, facts: Facts): ReadinessVerdict {
-  const isRoleKnown = facts.roles !== undefined || facts.registration?.isAdmin !== undefined
+  const isRoleKnown = !isUnread(input, 'roles') || facts.registration?.isAdmin !== undefined
   if (!isRoleKnown && !input.taken?.administrators) return unread(input, 'roles')
   const needed: Source[] = ['account', 'registration']
   if (input.legacyClient === undefined) needed.push('legacy')

@@ -34,15 +34,13 @@ export async function refuseBarred(world: World, caller: Caller, user: User, ask
       'the account is protected by a plan',
       'Nothing of ours touches it; use what you keep for it, such as its security key.',
     )
-  if (!isSure)
-    throw barred(
-      'a protected group of a plan cannot be told',
-      'Name it in protect.groups by its object id, so that who is protected is known.',
-    )
+  if (!isSure) throw barred('a protected group of a plan cannot be told', NAME_THE_GROUP)
 }
 
+export const NAME_THE_GROUP = 'Name it in protect.groups by its object id, so that who is protected is known.'
+
 /** By every plan there is; of one that is over, what can still be found. */
-async function everybodyProtected(world: World, ask: Ask) {
+export async function everybodyProtected(world: World, ask: Ask) {
   const rollouts = await world.store.read.rollouts()
   const over = (one: StoredRollout) => OVER.includes(one.state)
   const live = await readProtection(world, togetherIn(rollouts.filter((one) => !over(one))), ask)

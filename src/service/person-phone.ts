@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { planOf } from '../engine/plan-of.ts'
 import { readPhoneAllowance } from '../engine/prepare-phones.ts'
-import { readProtection } from '../engine/protection.ts'
 import { readRolesNow } from '../engine/role-holders.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
@@ -14,6 +12,7 @@ import type { Caller } from './contract.ts'
 import { refuseWhileFrozen } from './freeze.ts'
 import { graphFault } from './graph-fault.ts'
 import { type Keep, keepIn, within } from './keep.ts'
+import { everybodyProtected, isOneself, NAME_THE_GROUP } from './pass-barred.ts'
 import { requireRole } from './permit.ts'
 import { type PhoneAnswer, type PhoneCall, sendPhone } from './person-phone-send.ts'
 
@@ -76,14 +75,11 @@ async function refuseUnlessAllowed(
 ): Promise<void> {
   const person = user.userPrincipalName
   const refused = (because: string, instead: string) => fault('phoneRefused', { person, because, instead })
-  if ([person, user.id].some((name) => name.toLowerCase() === caller.person.toLowerCase()))
-    throw refused('nobody does this for themself', 'Ask a colleague who may.')
+  if (isOneself(caller, user)) throw refused('nobody does this for themself', 'Ask a colleague who may.')
   const ask = { lane: 'scan' as const, signal }
-  for (const rollout of await world.store.read.rollouts()) {
-    const protection = await readProtection(world, planOf(rollout), ask)
-    if (protection.people.has(user.id))
-      throw refused(`the account is under the protection of the plan ${rollout.name}`, 'It is never changed.')
-  }
+  const { people, isSure } = await everybodyProtected(world, ask)
+  if (people.has(user.id)) throw refused('the account is protected by a plan', 'It is never changed.')
+  if (!isSure) throw refused('a protected group of a plan cannot be told', NAME_THE_GROUP)
   const allowed = (await readPhoneAllowance(world, call.type, [user.id], ask)).get(user.id)
   if (allowed === 'no')
     throw refused(

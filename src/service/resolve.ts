@@ -1,8 +1,10 @@
+import { allPreparations } from '../engine/all-preparations.ts'
 import { undoOrder } from '../engine/undo-order.ts'
 import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import type { Member } from '../store/members.ts'
-import type { Writer } from '../store/store.ts'
+import type { Prepared } from '../store/preparation.ts'
+import type { Reader, Writer } from '../store/store.ts'
 import type { Situation } from './act.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
@@ -17,7 +19,8 @@ export async function resolvePeople(
   people: readonly Member[],
 ): Promise<VerbAnswer> {
   const { caller, call, rollout } = situation
-  const open = people.filter((member) => OPEN.includes(member.restore))
+  const prepared = await preparedStill(world.store.read, rollout.id, people)
+  const open = people.filter((member) => OPEN.includes(member.restore) || prepared.has(member.personId))
   const settled = people.filter((member) => member.restore === 'resolved')
   const wrong = people.find((member) => !open.includes(member) && !settled.includes(member))
   if (wrong) {
@@ -47,14 +50,54 @@ export async function resolvePeople(
   })
 }
 
-async function settle(
+/** Whose preparation could not be taken back. */
+async function preparedStill(
+  read: Reader,
+  rolloutId: string,
+  people: readonly Member[],
+): Promise<Map<string, Prepared[]>> {
+  const ids = people.map((member) => member.personId)
+  const rows = await read.preparations(rolloutId, ids)
+  return Map.groupBy(
+    rows.filter(({ restore }) => OPEN.includes(restore)),
+    ({ personId }) => personId,
+  )
+}
+
+async function settlePrepared(
   writer: Writer,
   world: World,
   { caller, call, rollout }: Situation,
   people: readonly Member[],
+  at: number,
 ): Promise<void> {
+  const rows = [...(await preparedStill(writer, rollout.id, people)).values()].flat()
+  const told = { restore: 'resolved', reason: `${caller.person}: ${call.reason}`, isOver: true }
+  for (const [step, some] of Map.groupBy(rows, (row) => row.step)) {
+    const ids = some.map(({ personId }) => personId)
+    await writer.setUnprepared(rollout.id, ids, { step, at, ...told })
+    for (const { preparation, target } of await allPreparations(within(world, writer), rollout)) {
+      if (preparation.step !== step) continue
+      const { effect } = preparation.change(new Map())
+      const images = [...(await writer.openImages(effect, target, ids)).values()]
+      await writer.closeImages(
+        images.map((image) => image.id),
+        at,
+      )
+    }
+  }
+}
+
+async function settle(
+  writer: Writer,
+  world: World,
+  situation: Situation,
+  people: readonly Member[],
+): Promise<void> {
+  const { caller, call, rollout } = situation
   const at = world.clock.now()
-  const ids = people.map((member) => member.personId)
+  await settlePrepared(writer, world, situation, people, at)
+  const ids = people.filter((member) => OPEN.includes(member.restore)).map((member) => member.personId)
   await writer.setMembers(rollout.id, ids, {
     restore: 'resolved',
     restore_reason: `${caller.person}: ${call.reason}`,

@@ -105,6 +105,31 @@ test('nobody protected is given one, nor oneself, a guest or a disabled account,
   expect(passesOf(house)).toEqual([])
 })
 
+test('somebody who was given a role an hour ago, of which the report does not know yet, is an administrator', async () => {
+  const house = await served()
+  const { tenant } = house
+  const [person] = ordinary(house, 1) as [Person]
+  const known = tenant.world.people.map(({ id, userPrincipalName, roles }) => {
+    const isAdmin = roles.length > 0
+    return {
+      id,
+      userPrincipalName,
+      isAdmin,
+      isMfaRegistered: true,
+      isMfaCapable: true,
+      methodsRegistered: [],
+    }
+  })
+  const report = { kind: 'status', status: 200, body: { value: known } } as const
+  tenant.addFault({ path: 'userRegistrationDetails', times: 9, do: report })
+  tenant.world.patchUser(person.id, { roles: ['fe930be7-5e62-47db-91af-98c3a49a38b1'] })
+  expect(await askFor(house, person)).toMatchObject({
+    status: 202,
+    body: { waitsFor: 'secondPerson', pass: null },
+  })
+  expect(passesOf(house)).toEqual([])
+})
+
 test('for a directory role one asks, a second person confirms, and only who asked is shown the pass', async () => {
   const house = await served()
   const admin = house.tenant.world.people.find(

@@ -89,6 +89,20 @@ test('a protected account, and oneself, get no number this way; nor does anybody
   expect([emergency, person.id].map(mobileOf)).toEqual([undefined, undefined])
 })
 
+test('nobody gets a number while it cannot be told whom a plan protects, nor oneself by another name', async () => {
+  const { phone, world, person, draft, mobileOf } = await office()
+  await draft()
+  world.patchUser(person.id, { mail: 'onCall@contoso.com' })
+  expect((await phone(person.id, NUMBER)).body.detail).toContain('nobody does this for themself')
+  world.setGroup('Service accounts', { displayName: 'Robots' })
+  const refused = await phone(person.id, NUMBER, 'changeManager')
+  expect(refused.body).toMatchObject({
+    code: 'phoneRefused',
+    detail: expect.stringContaining('a protected group of a plan cannot be told'),
+  })
+  expect(mobileOf(person.id)).toBeUndefined()
+})
+
 test('the same key answers the same, and registers nothing twice', async () => {
   const { call, person, world } = await office()
   const send = () =>

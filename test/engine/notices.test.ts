@@ -4,8 +4,8 @@ import { witness } from '../promises/witness.ts'
 import { MAY_LOG } from './deaths.ts'
 import { joined, moves, readyPeople } from './journal.ts'
 import { addSender, mails, mailsTo, planWithNotices, startApproved } from './mails.ts'
-import { planText, TEST_USER } from './plan-of-waves.ts'
-import { DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
+import { gates, planText, TEST_USER } from './plan-of-waves.ts'
+import { ANDERS, DAY, HOUR, METTE, MINUTE, ONA, openRig, type Rig } from './rig.ts'
 
 const PROTECTS = {
   emergencyAccounts: ['bg1@contoso.onmicrosoft.com', 'bg2@contoso.onmicrosoft.com'],
@@ -224,4 +224,55 @@ test('every mail to a person can be read beforehand; nothing is sent for it', as
   expect(mails(rig)).toEqual([])
   const plain = await rig.draft(planText({ name: 'other' }))
   await expect(rig.wavegate.service.notices(plain, person)).rejects.toMatchObject({ code: 'notApplicable' })
+})
+
+test('while it cannot be told who is protected nobody is written to, and the mails go out once it can', async () => {
+  const { rig } = await rigWithSender()
+  const rename = (from: string, to: string) => rig.tenant.world.setGroup(from, { displayName: to })
+  rig.when('cohort.frozen', () => rename('Service accounts', 'Robots'))
+  const id = await startApproved(rig, planWithNotices([]))
+  const hold = await rig.until('hold.placed', 'test-user')
+  expect(hold.data).toMatchObject({ hold: { kind: 'error', code: 'planNoLongerFits' } })
+  expect(mails(rig)).toEqual([])
+  rename('Robots', 'Service accounts')
+  await rig.act(ONA, 'resume', id, { wave: 'test-user' })
+  await rig.until('wave.awaitingWindow')
+  rename('Service accounts', 'Robots')
+  const said = await rig.until('notices.wait', 'test-user')
+  expect(said.reason).toContain('The protected group Service accounts does not exist')
+  await rig.pass(DAY)
+  expect(mails(rig)).toHaveLength(1)
+  rename('Robots', 'Service accounts')
+  await rig.until('wave.soaking')
+  expect(mails(rig)).toHaveLength(2)
+})
+
+test('nobody is written to by a revision that nobody has approved, nor while all is frozen', async () => {
+  const { rig } = await rigWithSender()
+  const plan = {
+    ...JSON.parse(planWithNotices([], { after: ['2d', '9d'] })),
+    gates: gates({ soak: { for: '5d' } }),
+  }
+  const id = await startApproved(rig, JSON.stringify(plan))
+  await rig.until('wave.soaking')
+  await rig.act(ONA, 'pause', id)
+  const notices = { ...plan.prepare.notices, contact: 'Nobody has read this' }
+  const { etag } = await rig.show(id)
+  const text = JSON.stringify({ ...plan, prepare: { notices } })
+  const asked = { rollout: id, text, reason: 'another contact', dryRun: false, ifMatch: etag }
+  await rig.answer(() => rig.wavegate.service.revise(METTE, asked))
+  await rig.act(ONA, 'resume', id)
+  await rig.pass(3 * DAY)
+  expect(mails(rig)).toHaveLength(2)
+  await rig.act(ANDERS, 'approve', id)
+  await rig.pass(HOUR)
+  expect(mails(rig)).toHaveLength(3)
+  expect(mails(rig).at(-1)?.content).toContain('Nobody has read this')
+  await rig.ended(id)
+  await rig.answer(() => rig.wavegate.service.freeze(ONA, 'month-end'))
+  await rig.pass(8 * DAY)
+  expect(mails(rig)).toHaveLength(3)
+  await rig.answer(() => rig.wavegate.service.thaw(ONA, 'over'))
+  await rig.pass(HOUR)
+  expect(mails(rig)).toHaveLength(4)
 })

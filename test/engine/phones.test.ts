@@ -214,3 +214,49 @@ test('a tenant that lets nobody be asked by phone refuses the start', async () =
   const dry = await rig.act(METTE, 'start', id, { dryRun: true })
   expect(dry.says).toContain('Text messages may also be used for signing in')
 })
+
+test.each([
+  ['no numbers any more', undefined],
+  ['numbers of another type', { phones: { from: 'directory', type: 'office' } }],
+])('a revision that says %s takes no number out of the undo', async (_, prepare) => {
+  const rig = await openRig({ people: 40 })
+  const [person] = bare(rig, 1) as [string]
+  const id = await drafted(rig, [person])
+  await started(rig, id)
+  await rig.until('prepare.done', 'pilot')
+  await rig.act(ONA, 'pause', id)
+  const { text } = await rig.wavegate.service.plan(id)
+  const { etag } = await rig.show(id)
+  const revised = JSON.stringify({ ...JSON.parse(text), prepare })
+  const asked = { rollout: id, text: revised, reason: 'another way', dryRun: false, ifMatch: etag }
+  await rig.answer(() => rig.wavegate.service.revise(METTE, asked))
+  await rig.act(ONA, 'rollback', id, { withPreparation: true })
+  expect((await rig.ended(id)).state).toBe('rolledBack')
+  expect(latest(rig.tenant.world.person(person).phones).mobile).toBeUndefined()
+  expect((await rig.wavegate.service.member(id, person)).preparations).toMatchObject([
+    { restore: 'restored' },
+  ])
+})
+
+test('a number that cannot be taken back leaves the rollback failed until somebody settles it by hand', async () => {
+  const rig = await openRig({ people: 40 })
+  const [person] = bare(rig, 1) as [string]
+  const id = await drafted(rig, [person])
+  await started(rig, id)
+  await rig.until('prepare.done', 'pilot')
+  const refused = { kind: 'status', status: 400, code: 'badRequest' } as const
+  rig.tenant.addFault({
+    method: 'DELETE',
+    path: `users/${person}/authentication/phoneMethods`,
+    times: 99,
+    do: refused,
+  })
+  await rig.act(ONA, 'rollback', id, { withPreparation: true })
+  expect((await rig.ended(id)).state).toBe('rollbackFailed')
+  await rig.act(ONA, 'resolve', id, { people: [person] })
+  expect((await rig.wavegate.service.member(id, person)).preparations).toMatchObject([
+    { restore: 'resolved' },
+  ])
+  await rig.act(ONA, 'rollback', id, { withPreparation: true })
+  expect((await rig.ended(id)).state).toBe('rolledBack')
+})

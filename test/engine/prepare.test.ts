@@ -4,7 +4,7 @@ import { breachesOf } from '../promises/judge.ts'
 import { witness } from '../promises/witness.ts'
 import { joined, members, moves, readyPeople } from './journal.ts'
 import { LIST, listed, listings, listOfPrepared } from './list-of-prepared.ts'
-import { gates, planText, TEST_USER } from './plan-of-waves.ts'
+import { gates, planText, REST, TEST_USER, TEST_WAVE } from './plan-of-waves.ts'
 import { ANDERS, DAY, HOUR, METTE, MINUTE, MONDAY, ONA, openRig, type Rig } from './rig.ts'
 
 interface Story {
@@ -196,4 +196,34 @@ test('after a revision nobody is prepared before it is approved as it is; whoeve
   await rig.act(ONA, 'resume', id, { wave: 'pilot' })
   await rig.until('wave.soaking', 'pilot')
   expect(listings(rig)).toHaveLength(1 + pilot.length)
+})
+
+test('while the wave before is over its budget nobody of the next one is prepared', async () => {
+  const rig: Rig = await openRig({
+    people: 120,
+    scenario: 'bad-numbers',
+    preparations: listOfPrepared(() => rig),
+  })
+  rig.tenant.world.createGroup({ displayName: LIST })
+  const [next] = readyPeople(rig, 1) as [string]
+  const waves = [TEST_WAVE, { name: 'most', members: { share: '80%' } }, REST]
+  const budget = { lockedOut: { max: '1%', onSpent: 'hold' }, failedChanges: { max: '50%', onSpent: 'hold' } }
+  const plan = planText({ waves, prepare: {}, gates: gates({ budget, soak: { for: '48h' } } as never) })
+  const { id } = await started({ rig, id: await rig.draft(plan), testUser: '', pilot: [next] })
+  const isFrozen = (event: { type: string; waveId: string | null }) =>
+    event.type === 'cohort.frozen' && rig.waveName(event.waveId) === 'everyone'
+  rig.when(isFrozen, () => void rig.act(ONA, 'pause', id, { wave: 'everyone' }))
+  await rig.until((event) => (event.data['hold'] as { kind?: string } | undefined)?.kind === 'budgetSpent')
+  const prepared = listed(rig)
+  await rig.act(ONA, 'resume', id, { wave: 'everyone' })
+  await rig.pass(2 * HOUR)
+  expect(listed(rig)).toEqual(prepared)
+  const { members: all } = await rig.wavegate.service.members(id, 'most', { limit: 500 })
+  const people = all.filter((one) => one.lockedOutNow).map((one) => one.personId)
+  await rig.act(ONA, 'rollback', id, { people, ifMatch: undefined })
+  await rig.until('members.restored')
+  await rig.pass(HOUR)
+  await rig.act(ANDERS, 'accept', id, { wave: 'most', gates: ['lockedOut'] })
+  await rig.until('prepare.done', 'everyone')
+  expect(listed(rig).length).toBeGreaterThan(prepared.length)
 })

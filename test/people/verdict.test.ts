@@ -186,3 +186,12 @@ test('who is not ready waits for later as what they are', () => {
     ['away', 'legacyClient', 'notAPerson', 'needsNumber', 'unknown'].map((is) => deferralFor(is as 'away')),
   ).toEqual(['away', 'legacyClient', 'notAPerson', 'notReady', 'notReady'])
 })
+
+test.each([
+  ['too old', { roles: { at: NOW - 8 * DAY, held: [] } }],
+  ['from before a reading that failed', { roles: { at: AT, held: [] }, ...failing('roles') }],
+])('nobody is ready by roles that are %s where the report names none', (_, roles) => {
+  const registration = { ...REGISTRATION, isAdmin: undefined }
+  expect(judge({ ...roles, registration })).toMatchObject({ is: 'unknown' })
+  expect(judge(roles)).toMatchObject({ is: 'ready' })
+})
