@@ -91,16 +91,16 @@ test('whose number would be registered before the switch is said by name, and wh
   const count = (some: { people: number }[]) => some.reduce((sum, { people }) => sum + people, 0)
   expect(count(groups)).toBe(members)
   expect(count(notices.groups)).toBe(members)
-  const asked = warnings.find(({ says }: { says: string }) => says.includes('(DK)'))
+  const asked = warnings.find(({ says }: { says: string }) => says.includes('(GB)'))
   expect(asked.says).toContain(
-    'have a number with a warning: numbers of DK need asking for at Microsoft first',
+    'have a number with a warning: numbers of GB need asking for at Microsoft first',
   )
   expect(asked.names).toHaveLength(asked.people)
   const seen = await call('POST', '/api/v1/plans/preview', {
     body: { plan },
     headers: { accept: 'text/html' },
   })
-  expect(seen.body).toContain('numbers of DK need asking for')
+  expect(seen.body).toContain('numbers of GB need asking for')
   const none = groups.filter(({ says }: { says: string }) => says.startsWith('get none'))
   expect(none.length).toBeGreaterThan(0)
   const numbers = tenant.world.people.map(({ mobilePhone }) => mobilePhone).filter(Boolean)
