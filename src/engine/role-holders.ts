@@ -78,10 +78,11 @@ async function readAnew(world: World, ask: Ask): Promise<Reading> {
   const at = world.clock.now()
   const rows = await registrationsIfLicensed(world, ask)
   if (rows === null) return { at, holders: await readHolders(world, ask), free: null }
-  const eligible = await readEligible(world, ask)
+  // The report is hours behind: whoever was given a role since stands among the roles themselves.
+  const now = (await holdersIfAllowed(world, ask)) ?? (await readEligible(world, ask))
   const ids = (isAdmin: boolean) => rows.filter((row) => row.isAdmin === isAdmin).map((row) => row.id)
-  const free = ids(false).filter((id) => !eligible.has(id))
-  return { at, holders: new Set([...ids(true), ...eligible]), free: new Set(free) }
+  const free = ids(false).filter((id) => !now.has(id))
+  return { at, holders: new Set([...ids(true), ...now]), free: new Set(free) }
 }
 
 /** null: the tenant has no licence for the report. @throws GraphFailure */
