@@ -110,9 +110,9 @@ function preparing({ preparing: steps }: PreviewView): Html {
   if (steps.length === 0) return html``
   return html`<h2>Before the switch</h2>
 ${steps.map(
-  ({ step, says, groups }) => html`<h3>${step}</h3>
+  ({ step, says, groups, warnings = [] }) => html`<h3>${step}</h3>
 <p>${says}</p>
-${groups.map((part) => details(count(part.people), part.says, part))}`,
+${[...groups, ...warnings].map((part) => details(count(part.people), part.says, part))}`,
 )}`
 }
 

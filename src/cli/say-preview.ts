@@ -107,9 +107,9 @@ function preparingLines({ preparing }: PreviewView): string[] {
   return [
     '',
     'BEFORE THE SWITCH',
-    ...preparing.flatMap(({ step, says, groups }) => [
+    ...preparing.flatMap(({ step, says, groups, warnings = [] }) => [
       `  ${step}: ${says}`,
-      ...groups.flatMap((part) => partLines(part, '    ')),
+      ...[...groups, ...warnings].flatMap((part) => partLines(part, '    ')),
     ]),
   ]
 }

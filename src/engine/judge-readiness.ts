@@ -1,7 +1,7 @@
 import { type ReadinessOutcome, type ReportState, readinessGate } from '../gates/readiness-gate.ts'
 import type { Ask } from '../graph/directory/ask.ts'
 import type { Registration } from '../graph/directory/reports.ts'
-import { type CohortReadiness, deferralFor, isSetAside, type StrengthAsked } from '../people/readiness.ts'
+import { type CohortReadiness, deferralFor, type StrengthAsked, staysBehind } from '../people/readiness.ts'
 import type { Member } from '../store/members.ts'
 import type { Writer } from '../store/store.ts'
 import { failedSources, judgeCohort, neededUntil, sayUnread, settingsOf } from './cohort-verdicts.ts'
@@ -14,8 +14,7 @@ import { allMembers } from './many-members.ts'
 import { readStrength } from './policy-wanted.ts'
 import { isReportFailure } from './population.ts'
 import { type Presence, readPresence, writePresence } from './presence.ts'
-import { withPreparedPhones } from './registered-phones.ts'
-import { withPreparedTokens } from './registered-tokens.ts'
+import { withPrepared } from './registered-since.ts'
 import { readHolders } from './role-holders.ts'
 import type { World } from './world.ts'
 import { judgeWouldBlock } from './would-block.ts'
@@ -45,9 +44,8 @@ export async function judgeReadiness(world: World, job: WaveJob, signal: AbortSi
   const asked = judged.map((member) => member.personId)
   const settings = settingsOf(world, job.plan, strength)
   const until = neededUntil(world, job.planned, asked.length)
-  const withPhones = await withPreparedPhones(world, job, asked, report.rows)
-  const withTokens = await withPreparedTokens(world, job, asked, withPhones)
-  const cohort = await judgeCohort(world, asked, withTokens, settings, until)
+  const rows = await withPrepared(world, job, asked, report.rows)
+  const cohort = await judgeCohort(world, asked, rows, settings, until)
   const unread = sayUnread(await failedSources(world))
   const outcome = judge(world, job, cohort, { ...report, unread }, strength?.name)
   const unready = unreadyOf(job, judged, cohort, outcome)
@@ -200,7 +198,7 @@ function unreadyOf(
   outcome: ReadinessOutcome,
 ): string[] {
   if (planned.gates.readiness.unready !== 'defer')
-    return planned.testUsers ? [] : cohort.filter(isSetAside).map(({ id }) => id)
+    return planned.testUsers ? [] : cohort.filter(staysBehind).map(({ id }) => id)
   const ready = new Set(outcome.ready)
   return judged.map((member) => member.personId).filter((id) => !ready.has(id))
 }

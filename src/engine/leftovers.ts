@@ -18,6 +18,7 @@ import { planOf } from './plan-of.ts'
 import { readStrength } from './policy-wanted.ts'
 import { readPopulation } from './population.ts'
 import { readPresence, writePresence } from './presence.ts'
+import { withPrepared } from './registered-since.ts'
 import type { World } from './world.ts'
 
 export interface FoundLeftovers extends Leftovers {
@@ -49,7 +50,7 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
   const now = world.clock.now()
   const late = plan.newJoiners === 'none' ? [] : assignment.late
   const ids = [...members.map((member) => member.personId), ...late]
-  const judged = await judgedAmong(world, plan, ids, report, ask)
+  const judged = await judgedAmong(world, { rollout, plan }, ids, report, ask)
   const ready = new Set(judged.filter((one) => one.readiness === 'ready').map((one) => one.id))
   const notPeople = new Set(judged.filter(isNoPerson).map((one) => one.id))
   const sorted = sortLeftovers({
@@ -70,15 +71,17 @@ export async function findLeftovers(world: World, rollout: StoredRollout, ask: A
 /** Whom a round would find ready, so that no round begins with people it can only leave for later. */
 async function judgedAmong(
   world: World,
-  plan: CompiledPlan,
+  of: { rollout: StoredRollout; plan: CompiledPlan },
   ids: readonly string[],
-  rows: readonly Registration[],
+  report: readonly Registration[],
   ask: Ask,
 ): Promise<CohortReadiness> {
+  const { plan } = of
   // A round is judged like any wave, by the strength that the plan asks for.
   const { asked, findings } = await readStrength(world, plan, ask)
   refuse(findings)
   const until = plan.catchUp === null ? world.clock.now() : neededUntil(world, plan.catchUp, ids.length)
+  const rows = await withPrepared(world, of, ids, report)
   return await judgeCohort(world, ids, rows, settingsOf(world, plan, asked), until)
 }
 

@@ -4,7 +4,7 @@ import { isOursBy, ledgerOf } from './chunk.ts'
 import { refuseWhenHeld } from './held.ts'
 import { noteOutcome } from './prepare-note.ts'
 import type { Preparing } from './prepare-people.ts'
-import { isHopeless, readBack, readOnce } from './prepare-read-back.ts'
+import { isHopeless, lastRetried, readBack, readOnce } from './prepare-read-back.ts'
 import { sendGroup } from './prepare-send.ts'
 import { leaveProtectedOut, readPeople } from './prepare-sight.ts'
 
@@ -53,7 +53,8 @@ async function leaveSettledOut(
   )
   await noteOutcome(preparing, ours, 'done')
   await noteOutcome(preparing, others, 'already', 'so before us')
-  const hopeless = ids.filter((id) => !there.includes(id) && isHopeless(change, ledger, id))
+  const retriedAt = await lastRetried(preparing)
+  const hopeless = ids.filter((id) => !there.includes(id) && isHopeless(change, ledger, id, retriedAt))
   await noteOutcome(preparing, hopeless, 'failed', `never seen ${change.says}`)
   return new Map([...seen].filter(([id]) => !there.includes(id) && !hopeless.includes(id)))
 }

@@ -70,16 +70,31 @@ export async function lookAtUnknown(preparing: Preparing): Promise<void> {
   await settle(preparing, change, [...reached.keys()], last)
   const absent = ids.filter((id) => !reached.has(id))
   const ledger = await ledgerOf({ world, change }, absent)
-  const hopeless = absent.filter((id) => isHopeless(change, ledger, id))
+  const retriedAt = await lastRetried(preparing)
+  const hopeless = absent.filter((id) => isHopeless(change, ledger, id, retriedAt))
   await noteOutcome(preparing, hopeless, 'failed', `never seen ${change.says}`)
   const again = absent.filter((id) => !hopeless.includes(id))
   await noteOutcome(preparing, again, 'pending')
 }
 
-/** Tries of an earlier run, taken back since, say nothing about this one. */
-export function isHopeless(change: Change, { images, attempts }: Ledger, id: string): boolean {
-  const since = images.get(id)?.recordedAt
-  if (since === undefined) return false
+/** When somebody said retry of the wave, or of people in it; 0: nobody has. */
+export async function lastRetried({ world, job }: Preparing): Promise<number> {
+  return (await world.store.read.newestEvent(job.rollout.id, ['verb.retry'], job.wave.id))?.at ?? 0
+}
+
+/**
+ * Tries of an earlier run, taken back since, say nothing about this one. Somebody who says retry wants to see it tried,
+ * as often as the first time.
+ */
+export function isHopeless(
+  change: Change,
+  { images, attempts }: Ledger,
+  id: string,
+  retriedAt: number,
+): boolean {
+  const recordedAt = images.get(id)?.recordedAt
+  if (recordedAt === undefined) return false
+  const since = Math.max(recordedAt, retriedAt)
   const tries = (attempts.get(id) ?? []).filter((one) => one.direction === 'apply' && one.intendedAt >= since)
   return tries.length >= MOST_TRIES * change.stages.length
 }

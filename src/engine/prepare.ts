@@ -1,5 +1,6 @@
 import type { WaveEvent } from '../../machines/language.ts'
 import { finding } from '../methods/policy-switch.ts'
+import type { Reader } from '../store/store.ts'
 import { readBeforeWave } from './before-wave.ts'
 import { sayOnce } from './crossing.ts'
 import { ChunkCut, refuseWhenHeld } from './held.ts'
@@ -36,7 +37,7 @@ export async function prepare(world: World, job: WaveJob, signal: AbortSignal): 
   } catch (error) {
     if (!(error instanceof ChunkCut)) throw error
   }
-  const event = await preparedEvent(world, job)
+  const event = await preparedEvent(world, job, world.store.read)
   const before = event.left + event.unknown > 0 ? undefined : await beforeWaveUnlessHeld(world, job, signal)
   const { left = 0, nextAt, notBefore, people = new Map() } = before ?? {}
   const told = {
@@ -46,7 +47,11 @@ export async function prepare(world: World, job: WaveJob, signal: AbortSignal): 
     ...(nextAt === undefined ? {} : { nextAt }),
     ...(notBefore === undefined ? {} : { notBefore }),
   }
-  await finish(world, job, told, (writer) => setNotBefore(writer, job.rollout.id, people))
+  await finish(world, job, told, async (writer) => {
+    await setNotBefore(writer, job.rollout.id, people)
+    // A retry since may have opened what had failed.
+    told.left = left + (await preparedEvent(world, job, writer)).left
+  })
 }
 
 /** Asked again until somebody has accepted what was spent, or the wave under way is taken back. */
@@ -89,8 +94,11 @@ async function beforeWaveUnlessHeld(world: World, job: WaveJob, signal: AbortSig
   }
 }
 
-async function preparedEvent(world: World, job: WaveJob): Promise<Extract<WaveEvent, { type: 'PREPARED' }>> {
-  const { read } = world.store
+async function preparedEvent(
+  world: World,
+  job: WaveJob,
+  read: Reader,
+): Promise<Extract<WaveEvent, { type: 'PREPARED' }>> {
   let [left, unknown] = [0, 0]
   for (const { step } of preparationsOf(world, job.rollout, job.plan)) {
     left += await read.leftToPrepare(job.wave.id, step)

@@ -10,7 +10,7 @@ export const REPORT_LAG = 12 * 3_600_000
 /** What the report says of a wave's people, with the numbers that were registered for them and read back since. */
 export async function withPreparedPhones(
   world: World,
-  { rollout, plan }: WaveJob,
+  { rollout, plan }: Pick<WaveJob, 'rollout' | 'plan'>,
   members: readonly string[],
   rows: readonly Registration[],
 ): Promise<Registration[]> {

@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 /** What the report says of a wave's people, with the tokens that were made theirs and read back since. */
 export async function withPreparedTokens(
   world: World,
-  { rollout, plan }: WaveJob,
+  { rollout, plan }: Pick<WaveJob, 'rollout' | 'plan'>,
   members: readonly string[],
   rows: readonly Registration[],
 ): Promise<Registration[]> {

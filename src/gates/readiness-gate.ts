@@ -1,4 +1,4 @@
-import { type CohortReadiness, isSetAside } from '../people/readiness.ts'
+import { type CohortReadiness, isSetAside, staysBehind } from '../people/readiness.ts'
 import { sayVerdict } from '../people/say-verdict.ts'
 import { VERDICTS } from '../people/verdict-words.ts'
 import type { CompiledReadiness } from '../plan/compiled-plan.ts'
@@ -79,11 +79,17 @@ export function readinessGate(input: {
         n: all,
         rule: sayRule(rule, strength),
       })
-      const enough = ready.length * WHOLE_BP >= rule.minBp * all && !(testUsers && aside.length > 0)
-      const says = `${missed}, ${sayShare(rule.minBp)} must be ready`
+      const behind = input.cohort.filter(staysBehind)
+      const away = behind.filter((member) => !aside.includes(member)).length
+      const enough = ready.length * WHOLE_BP >= rule.minBp * all && !(testUsers && behind.length > 0)
+      const stays = away === 0 || testUsers ? '' : `; ${sayPeople(away)} of them left for later`
+      const says = `${missed}${stays}, ${sayShare(rule.minBp)} must be ready`
       const result = enough ? passed('readiness', says, evidence) : failed('readiness', says, evidence)
-      const deferred = testUsers ? [] : aside.map((member) => member.id)
-      return { result, ready: enough ? cohort.map((member) => member.id) : ready, deferred, empty: false }
+      const deferred = testUsers ? [] : behind.map((member) => member.id)
+      const going = enough
+        ? cohort.filter((member) => testUsers || !staysBehind(member)).map((member) => member.id)
+        : ready
+      return { result, ready: going, deferred, empty: enough && going.length === 0 }
     }
     case 'defer': {
       const value = Math.ceil((unready.length / all) * WHOLE_BP)

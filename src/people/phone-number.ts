@@ -102,8 +102,7 @@ function isMobile(number: PhoneNumber): boolean {
 }
 
 function warningsOf(number: PhoneNumber, type: PhoneType): PhoneWarning[] {
-  const region = number.country ?? `+${number.countryCallingCode}`
-  const optIn = optInFor(number.countryCallingCode, region)
+  const optIn = optInFor(number.countryCallingCode)
   return [...kindWarnings(number, type), ...(optIn ? [optIn] : [])]
 }
 

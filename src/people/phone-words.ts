@@ -1,9 +1,15 @@
 import type { PhoneQuestion, PhoneReading, PhoneRefusal, PhoneWarning } from './phone-number.ts'
 
-/** A number as it may be shown: the country and the last three digits. */
+/** Fewer digits are no number that somebody is called on: none of them is shown. */
+const A_NUMBER = 7
+
+/** A number as it may be shown, "+45 *** 123": enough to tell two apart, too little to call. Words are not shown. */
 export function maskedPhone(number: string): string {
-  const [, country, national = ''] = /^(\+\d+) (\d+)/.exec(number) ?? []
-  return country === undefined ? '***' : `${country} *** ${national.slice(-3)}`
+  const text = number.trim().replace(/x\d+$/i, '')
+  const digits = text.replace(/\D/g, '')
+  if (/\p{L}/u.test(text) || digits.length < A_NUMBER) return '***'
+  const country = /^\+\d{1,3}(?=\D)/.exec(text)?.[0]
+  return `${country === undefined ? '' : `${country} `}*** ${digits.slice(-3)}`
 }
 
 /** Why a reading gives no number, in words; undefined where it does. The number itself is never in them. */

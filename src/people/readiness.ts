@@ -86,6 +86,11 @@ export function isSetAside({ verdict }: CohortReadiness[number]): boolean {
   return verdict === 'notAPerson' || verdict === 'legacyClient'
 }
 
+/** Whom a wave does not take along, however many of it may be unready: nobody would notice what the switch did to them. */
+export function staysBehind(one: CohortReadiness[number]): boolean {
+  return isSetAside(one) || one.verdict === 'away'
+}
+
 /** As what somebody who is not ready waits for later. */
 export function deferralFor(verdict: VerdictIs | undefined, question?: string): string {
   if (question !== undefined) return 'question'

@@ -7,6 +7,7 @@ import { lintGates } from './lint-gates.ts'
 import { lintLocations } from './lint-locations.ts'
 import { lintMembers } from './lint-members.ts'
 import { lintNotices } from './lint-notices.ts'
+import { lintPrepare } from './lint-prepare.ts'
 import { lintPrepareCampaign } from './lint-prepare-campaign.ts'
 import { lintPreparePhones } from './lint-prepare-phones.ts'
 import { lintTimes } from './lint-times.ts'
@@ -33,6 +34,7 @@ export function lintPlan(plan: Plan, declared: DeclaredTimes): Finding[] {
     ...lintGates(plan),
     ...lintNotices(plan),
     ...lintTimes(plan, declared),
+    ...lintPrepare(plan),
     ...lintPreparePhones(plan),
     ...lintPrepareCampaign(plan),
   ]

@@ -72,6 +72,7 @@ export const PROBLEM_CODES = [
   'coveredByConditionalAccess',
   'factsNotAvailable',
   'phoneOnlyPeople',
+  'preparesNothing',
   'administratorsUnclear',
   'unknownStrength',
   'policyRefused',

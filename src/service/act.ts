@@ -24,6 +24,7 @@ import { type MachineVerb, needRollout, needWave, possibleOn, rolloutView, would
 import { checkApprover, checkCall } from './permit.ts'
 import { recordDecision } from './record-decision.ts'
 import { restart } from './restart.ts'
+import { notPrepared, prepareAgain } from './retry-preparations.ts'
 import { retirable, retireAgain, retryRetirements } from './retry-retirements.ts'
 import { withPreparation } from './rollback-preparation.ts'
 import { sayBeside } from './say-beside.ts'
@@ -320,6 +321,7 @@ async function checkAccept(world: World, { call, wave }: Situation): Promise<voi
 async function askAgain(writer: Writer, wave: StoredWave, at: number): Promise<void> {
   const members = await writer.membersOf(wave.id)
   await retireAgain(writer, await retirable(writer, members, at), at)
+  await prepareAgain(writer, await notPrepared(writer, members), at)
   const failed = members.filter((member) => member.outcome === 'failed')
   const ids = failed.map((member) => member.personId)
   if (wave.state !== 'rollbackFailed')

@@ -3,6 +3,7 @@ import type { World } from '../engine/world.ts'
 import { twinVerdicts } from '../engine/would-block.ts'
 import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
+import { notPrepared } from './retry-preparations.ts'
 
 export interface TouchedPerson {
   personId: string
@@ -22,9 +23,12 @@ export async function atRisk(world: World, situation: Situation): Promise<Touche
       return wave ? back : [...back, ...(await adoptedWithout(world, situation))]
     }
     case 'retry':
-      return members
-        .filter((one) => one.outcome === 'failed' || one.outcome === 'unknown')
-        .map(named('is taken again'))
+      return [
+        ...members
+          .filter((one) => one.outcome === 'failed' || one.outcome === 'unknown')
+          .map(named('is taken again')),
+        ...(await notPrepared(world.store.read, members)).map(named('is prepared again')),
+      ]
     case 'approve':
       return members.filter((one) => one.deferred === null).map(named('will be under MFA'))
     case 'advance':

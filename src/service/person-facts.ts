@@ -7,12 +7,12 @@ import type { World } from '../engine/world.ts'
 import { fault } from '../errors.ts'
 import { judgedBy } from '../people/answered.ts'
 import { type PersonFacts, SOURCES, saySource, sourceSchema } from '../people/facts.ts'
+import { maskedPhone } from '../people/phone-words.ts'
 import type { Question } from '../people/question.ts'
 import { type VerdictInput, type VerdictIs, verdictIsSchema, verdictOf } from '../people/verdict.ts'
 import type { FactsPlace, StoredFacts } from '../store/facts.ts'
 import { graphFault } from './graph-fault.ts'
 import { needRollout } from './look.ts'
-import { maskNumber } from './mask-number.ts'
 import { QuestionView, questionViews } from './person-questions.ts'
 import { Time, time, timeOrNull } from './views.ts'
 
@@ -150,7 +150,7 @@ const NUMBERS: readonly string[] = ['mobilePhone', 'businessPhones', 'mobile', '
 /** No number leaves unasked. */
 function masked(facts: Record<string, unknown>): Record<string, unknown> {
   const hide = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map(hide) : typeof value === 'string' ? maskNumber(value) : value
+    Array.isArray(value) ? value.map(hide) : typeof value === 'string' ? maskedPhone(value) : value
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [name, NUMBERS.includes(name) ? hide(value) : value]),
   )

@@ -1,3 +1,4 @@
+import type { Prepared } from '../store/preparation.ts'
 import type { Reader } from '../store/store.ts'
 import type { PreparationOfPerson } from './preparation-view.ts'
 
@@ -8,12 +9,18 @@ export async function personPreparation(
   personId: string,
 ): Promise<PreparationOfPerson[]> {
   const rows = await read.preparations(rolloutId, [personId])
-  return rows.map(({ step, outcome, reason, at, restore, restoreReason }) => ({
+  return rows.map(({ step, outcome, reason, wanted, at, restore, restoreReason }) => ({
     step,
     outcome,
     reason,
     at: new Date(at).toISOString(),
+    warns: warnsOf(wanted),
     restore,
     restoreReason,
   }))
+}
+
+function warnsOf(wanted: Prepared['wanted']): string | null {
+  const warns = wanted?.['warns']
+  return typeof warns === 'string' && warns !== '' ? warns : null
 }

@@ -19,8 +19,12 @@ export const PhoneOnlyView = z
     until: z.iso.date().describe('the day Microsoft stops sending text messages and calls to them'),
     daysLeft: z.int(),
     waysOut: z.array(z.string()),
+    countedAt: z.iso.datetime(),
+    says: z.string().describe('of whom the number is: the whole tenant, not the members of the rollout'),
   })
-  .describe('People of the tenant who can be reached by a phone alone, as they were last counted')
+  .describe(
+    'People of the whole tenant who can be reached by a phone alone, as they were last counted; how many are members of the rollout, its preview says',
+  )
 export type PhoneOnlyView = z.infer<typeof PhoneOnlyView>
 
 /** Counted down; nothing where the tenant has a telephony provider of its own, or nobody was counted yet. */
@@ -30,10 +34,14 @@ export async function phoneOnlyView(
 ): Promise<PhoneOnlyView[]> {
   if (plan.telephonyProvider) return []
   const now = world.clock.now()
-  const { phoneOnly } = (await lastSummary(world)) ?? { phoneOnly: [] }
-  return phoneOnly.map(({ until, people }) => {
+  const summary = await lastSummary(world)
+  if (summary === undefined) return []
+  const countedAt = new Date(summary.at).toISOString()
+  return summary.phoneOnly.map(({ until, people }) => {
     const daysLeft = Math.max(0, Math.ceil((until - now) / DAY))
-    return { people, until: sayDay(until), daysLeft, waysOut: WAYS_OUT }
+    const whom = people === 1 ? '1 person' : `${people} people`
+    const says = `${whom} of the whole tenant, not only of this rollout, as counted at ${countedAt}`
+    return { people, until: sayDay(until), daysLeft, waysOut: WAYS_OUT, countedAt, says }
   })
 }
 

@@ -11,7 +11,14 @@ export const PreparationOfWave = z.object({
   ahead: z.boolean().describe('begun before its turn: it is prepared, and goes no further'),
   notBefore: Time.nullable().describe('nobody of it is changed before'),
   prepared: z
-    .array(z.object({ step: z.string(), outcome: z.enum(PREPARE_OUTCOMES), people: z.int() }))
+    .array(
+      z.object({
+        step: z.string(),
+        outcome: z.enum(PREPARE_OUTCOMES),
+        people: z.int(),
+        warned: z.int().describe('of them, those whose number has a warning; their cards say which'),
+      }),
+    )
     .describe('how many people have which outcome, step by step; needs: a person has to look'),
   notices: NoticesOfWave.describe('mails of the wave by what came of them; null: none are planned'),
 })
@@ -23,6 +30,10 @@ export const PreparationOfPerson = z.object({
   outcome: z.enum(PREPARE_OUTCOMES),
   reason: z.string().nullable(),
   at: Time,
+  warns: z
+    .string()
+    .nullable()
+    .describe('what has to be known of the number: a landline, a region to ask for at Microsoft, …'),
   restore: z.string().nullable().describe('how taking it back ended; null: nobody asked'),
   restoreReason: z.string().nullable(),
 })
@@ -43,7 +54,15 @@ export async function preparationOfWave(
 
 export function sayPrepared({ prepared }: PreparationOfWave): string {
   const steps = Map.groupBy(prepared, ({ step }) => step)
-  return [...steps]
-    .map(([step, all]) => `${step}: ${all.map(({ outcome, people }) => `${people} ${outcome}`).join(', ')}`)
-    .join('; ')
+  return [...steps].map(([step, all]) => `${step}: ${all.map(sayCount).join(', ')}`).join('; ')
+}
+
+function sayCount({ outcome, people, warned }: PreparationOfWave['prepared'][number]): string {
+  return `${people} ${sayPrepareOutcome(outcome, people)}${warned === 0 ? '' : ` (${warned} with a warning)`}`
+}
+
+/** What came of a step for so many people. */
+export function sayPrepareOutcome(outcome: PreparationOfPerson['outcome'], people: number): string {
+  if (outcome !== 'needs') return outcome
+  return people === 1 ? 'needs a person to look' : 'need a person to look'
 }

@@ -1,6 +1,8 @@
 import { readPhoneWishes } from '../engine/phone-entries.ts'
 import type { World } from '../engine/world.ts'
 import type { Ask } from '../graph/directory/ask.ts'
+import type { PhoneWish } from '../people/phone-wishes.ts'
+import { sayWarning } from '../people/phone-words.ts'
 import { bySize, type Previewed } from '../people/preview-shares.ts'
 import type { CompiledPlan } from '../plan/compiled-plan.ts'
 import { groupPart } from './preview-part.ts'
@@ -11,6 +13,10 @@ export interface PreviewedStep {
   view: PreparingView
   /** Of whom something is written. */
   writes: ReadonlySet<string>
+}
+
+function warningsOf(wish: PhoneWish | undefined): string[] {
+  return wish?.is === 'number' ? wish.warns.map(sayWarning) : []
 }
 
 /** Whose number is registered, and whose a person has to look at, with why. */
@@ -33,6 +39,10 @@ export async function previewPhones(
     const wish = wishes.get(person.id)
     return wish?.is === 'needs' ? wish.why : 'not in the list of people'
   }
+  const warned = ready.flatMap((one) => warningsOf(wishes.get(one.person.id)).map((says) => ({ one, says })))
+  const warnings = [...Map.groupBy(warned, ({ says }) => says)].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  )
   const part = (some: readonly Previewed[], says: string) => groupPart(some, says, names)
   const from = phones.from.kind === 'csv' ? phones.from.csv : 'the directory'
   const different =
@@ -50,6 +60,12 @@ export async function previewPhones(
         ),
         ...bySize(others, why).map(({ kind, people: some }) => part(some, `get none: ${kind}`)),
       ].filter((one) => one.people > 0),
+      warnings: warnings.map(([says, some]) =>
+        part(
+          some.map(({ one }) => one),
+          `have a number with a warning: ${says}`,
+        ),
+      ),
     },
   }
 }

@@ -52,6 +52,12 @@ export const PreparingView = z.object({
   step: z.string(),
   says: z.string(),
   groups: z.array(PreviewPart.omit({ share: true })),
+  warnings: z
+    .array(PreviewPart.omit({ share: true }))
+    .optional()
+    .describe(
+      'people of these groups of whom something has to be known before, such as numbers that are landlines',
+    ),
 })
 export type PreparingView = z.infer<typeof PreparingView>
 

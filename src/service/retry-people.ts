@@ -5,10 +5,11 @@ import type { Member } from '../store/members.ts'
 import type { Situation } from './act.ts'
 import { keepVerb, within } from './keep.ts'
 import { rolloutView } from './look.ts'
+import { notPrepared, prepareAgain } from './retry-preparations.ts'
 import { retirable, retireAgain } from './retry-retirements.ts'
 import type { VerbAnswer } from './views.ts'
 
-/** People whose outcome, or the end of whose per-user MFA, is failed or unknown, again; the others are left as they are. */
+/** People whose outcome, preparation or end of per-user MFA is failed or unknown, again; the others are left as they are. */
 export async function retryPeople(
   world: World,
   situation: Situation,
@@ -19,7 +20,8 @@ export async function retryPeople(
   const again = people.filter((member) => member.outcome === 'failed' || member.outcome === 'unknown')
   const others = people.filter((member) => !again.includes(member))
   const over = await retirable(world.store.read, others, at)
-  const all = [...again, ...over]
+  const missed = await notPrepared(world.store.read, others)
+  const all = [...again, ...over, ...missed.filter((member) => !over.includes(member))]
   const changed = all.length > 0 && !call.dryRun
   const answer = async (seen: World): Promise<VerbAnswer> => ({
     verb: 'retry',
@@ -27,12 +29,16 @@ export async function retryPeople(
     dryRun: call.dryRun,
     says:
       all.length === 0 ? 'Nobody of them has failed or is unknown.' : `${all.length} people are taken again.`,
-    people: all.map(({ personId, upn, outcome }) => ({ personId, upn, why: whyAgain(outcome) })),
+    people: all.map((member) => {
+      const { personId, upn, outcome } = member
+      return { personId, upn, why: missed.includes(member) ? 'is prepared again' : whyAgain(outcome) }
+    }),
     rollout: await rolloutView(seen, rollout.id),
   })
   if (!changed) return await answer(world)
   return await world.store.tx(async (writer) => {
     await retireAgain(writer, await retirable(writer, over, at), at)
+    await prepareAgain(writer, missed, at)
     const failed = again.filter((member) => member.outcome === 'failed').map((member) => member.personId)
     await writer.setMembers(rollout.id, failed, { outcome: 'pending', outcome_reason: null })
     for (const [waveId, own] of Map.groupBy(all, (member) => member.waveId)) {
@@ -47,7 +53,7 @@ export async function retryPeople(
         data,
       })
       // Who only goes over again leaves the wave where it is.
-      if (!own.some((one) => again.includes(one))) continue
+      if (!own.some((one) => again.includes(one) || missed.includes(one))) continue
       const told = await tellWave(writer, waveId, {
         type: 'RETRY',
         at,

@@ -91,7 +91,7 @@ export const VERBS: Record<Verb, VerbRule> = {
     on: ['wave', 'person'],
     roles: ['onCall'],
     ifMatch: false,
-    says: 'takes again the people whose outcome, or the end of whose per-user MFA, is failed or unknown',
+    says: 'takes again the people whose outcome, preparation or end of per-user MFA is failed or unknown',
   },
   abort: {
     on: ['rollout'],

@@ -38,6 +38,8 @@ export interface PrepareCount {
   step: string
   outcome: PrepareOutcome
   people: number
+  /** Of them, those who get something that a warning goes with. */
+  warned: number
 }
 
 function toPrepared(row: Tables['preparation']): Prepared {
@@ -120,7 +122,21 @@ export function preparationReader(db: Db) {
     async preparationCounts(waveId: string): Promise<PrepareCount[]> {
       const rows = await db
         .selectFrom('preparation')
-        .select((it) => ['step', 'outcome', it.fn.countAll<number>().as('people')])
+        .select((it) => [
+          'step',
+          'outcome',
+          it.fn.countAll<number>().as('people'),
+          it.fn
+            .sum<number>(
+              it
+                .case()
+                .when(it.and([it('wanted', 'like', '%"warns":"%'), it('wanted', 'not like', '%"warns":""%')]))
+                .then(1)
+                .else(0)
+                .end(),
+            )
+            .as('warned'),
+        ])
         .where('wave_id', '=', waveId)
         .groupBy(['step', 'outcome'])
         .orderBy('step')
@@ -130,6 +146,7 @@ export function preparationReader(db: Db) {
         step: row.step,
         outcome: row.outcome as PrepareOutcome,
         people: Number(row.people),
+        warned: Number(row.warned),
       }))
     },
     /** The first moment at which somebody of the wave who waits for theirs may be changed; null: nobody waits. */
@@ -210,6 +227,18 @@ export function preparationWriter(tx: Tx) {
           .set({ outcome, reason, at })
           .where('rollout_id', '=', rolloutId)
           .where('step', '=', step)
+          .where('person_id', 'in', people.slice(start, start + inChunks))
+          .execute()
+      }
+    },
+    /** Steps that failed are open again; what was wanted, and may have been sent, stays known. */
+    async prepareAgain(rolloutId: string, people: readonly string[], at: number): Promise<void> {
+      for (let start = 0; start < people.length; start += inChunks) {
+        await tx
+          .updateTable('preparation')
+          .set({ outcome: 'pending', reason: null, at })
+          .where('rollout_id', '=', rolloutId)
+          .where('outcome', '=', 'failed')
           .where('person_id', 'in', people.slice(start, start + inChunks))
           .execute()
       }

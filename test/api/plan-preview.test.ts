@@ -83,7 +83,7 @@ test('whose number would be registered before the switch is said by name, and wh
   const plan = `${REST}prepare:\n  phones: { from: directory, region: DK }\n${MAILS}${CAMPAIGN}`
   const { status, body } = await call('POST', '/api/v1/plans/preview', { body: { plan, names: 1000 } })
   expect(status).toBe(200)
-  const [{ step, groups }, notices, campaign] = body.preparing
+  const [{ step, groups, warnings }, notices, campaign] = body.preparing
   expect(step).toBe('phones')
   expect(campaign).toMatchObject({ step: 'campaign', says: expect.stringContaining('asks everybody') })
   expect(notices).toMatchObject({ step: 'notices', says: expect.stringContaining('sooner than 14 d') })
@@ -91,6 +91,16 @@ test('whose number would be registered before the switch is said by name, and wh
   const count = (some: { people: number }[]) => some.reduce((sum, { people }) => sum + people, 0)
   expect(count(groups)).toBe(members)
   expect(count(notices.groups)).toBe(members)
+  const asked = warnings.find(({ says }: { says: string }) => says.includes('(GB)'))
+  expect(asked.says).toContain(
+    'have a number with a warning: numbers of GB need asking for at Microsoft first',
+  )
+  expect(asked.names).toHaveLength(asked.people)
+  const seen = await call('POST', '/api/v1/plans/preview', {
+    body: { plan },
+    headers: { accept: 'text/html' },
+  })
+  expect(seen.body).toContain('numbers of GB need asking for')
   const none = groups.filter(({ says }: { says: string }) => says.startsWith('get none'))
   expect(none.length).toBeGreaterThan(0)
   const numbers = tenant.world.people.map(({ mobilePhone }) => mobilePhone).filter(Boolean)

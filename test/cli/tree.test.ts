@@ -45,6 +45,18 @@ test('every hold is told with its reason and what lifts it', () => {
   expect(drawn).toContain('Lifted by rollback of the wave.')
 })
 
+test('who is prepared is told in words, and whose number has a warning is counted', () => {
+  const prepared = [
+    { step: 'phones', outcome: 'done', people: 40, warned: 3 },
+    { step: 'phones', outcome: 'needs', people: 1, warned: 0 },
+    { step: 'tokens', outcome: 'needs', people: 2, warned: 0 },
+  ] as const
+  const view = rollout({ waves: [wave('pilot', { state: 'preparing', prepared: [...prepared] })] })
+  expect(renderTree(view, { color: false, width: Number.POSITIVE_INFINITY })).toContain(
+    'prepared: phones: 40 done (3 with a warning), 1 needs a person to look; tokens: 2 need a person to look',
+  )
+})
+
 test('what stands in a directory cannot steer a terminal', () => {
   const evil = rollout({
     waves: [wave('pilot', { state: 'soaking', holds: [hold({ reason: '\u001b[2Jgone\u009b31m' })] })],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planText, TEST_WAVE } from './plan-of-waves.ts'
+import { gates, planText, TEST_WAVE } from './plan-of-waves.ts'
 import { DAY, MONDAY, openRig } from './rig.ts'
 
 test('who is away waits for the catch-up, is no success, and is taken once they sign in again', async () => {
@@ -26,6 +26,22 @@ test('who is away waits for the catch-up, is no success, and is taken once they 
   expect(end.state).toBe('completed')
   expect((await service.member(id, person.id)).inPlaceAt).not.toBeNull()
   expect(rig.now()).toBeLessThan(MONDAY + 20 * DAY)
+})
+
+test('where a wave waits until nearly all are ready, who is away stays behind all the same', async () => {
+  const rig = await openRig({ people: 120 })
+  const { world } = rig.tenant
+  const person = world.people.find((one) => one.habit.away && one.quietDays && one.kind === 'member')
+  const [one, two] = world.people.filter((some) => some.department === 'IT' && some.index > 2)
+  if (!person || !one || !two) throw new Error('too few people')
+  for (const some of [person, one, two]) world.setMethods(some.id, ['microsoftAuthenticatorPush'])
+  const waves = [TEST_WAVE, { name: 'pilot', members: { users: [person.id, one.id, two.id] } }]
+  const readiness = { unready: 'hold', min: '60%' } as const
+  const id = await rig.started(planText({ waves, gates: gates({ readiness }) }))
+  await rig.until('wave.soaking', 'pilot')
+  const { service } = rig.wavegate
+  expect(await service.member(id, person.id)).toMatchObject({ deferred: 'away', requestedAt: null })
+  expect((await service.member(id, one.id)).inPlaceAt).not.toBeNull()
 })
 
 test('a phone that Microsoft serves no longer than the wave takes is not ready; with a provider it is', async () => {

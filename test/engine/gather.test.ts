@@ -156,6 +156,9 @@ test('people with a phone alone are counted down, and a plan that outlasts the d
   const { rollout, warnings } = await rig.create(planText({ waves: [TEST_WAVE, REST] }))
   expect(rollout.phoneOnly).toMatchObject([{ until: '2027-02-01', daysLeft: 1 }])
   expect(rollout.phoneOnly[0]?.waysOut).toContain('passkey')
+  expect(rollout.phoneOnly[0]?.says).toMatch(
+    /^\d+ people of the whole tenant, not only of this rollout, as counted at /,
+  )
   expect(warnings.map(({ code }) => code)).toContain('phoneOnlyPeople')
   const tenant = { telephonyProvider: true }
   const provided = await rig.create(planText({ waves: [TEST_WAVE, REST], tenant }))

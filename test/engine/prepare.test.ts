@@ -69,7 +69,7 @@ test('people are prepared before their wave is judged, the next wave while the o
   expect(ahead).toMatchObject({
     state: 'preparing',
     ahead: true,
-    prepared: [{ step: 'phones', outcome: 'done', people: 4 }],
+    prepared: [{ step: 'phones', outcome: 'done', people: 4, warned: 0 }],
   })
   expect((await rig.wavegate.service.explain(id)).join('\n')).toContain('prepared ahead of its turn')
   const card = await rig.wavegate.service.member(id, pilot[0] as string)
@@ -94,8 +94,8 @@ test('whoever a person has to look at is named, and the others go on', async () 
   await rig.until('prepare.done', 'pilot')
   expect(listed(rig)).not.toContain(pilot[0])
   expect((await rig.show(id)).waves[1]?.prepared).toEqual([
-    { step: 'phones', outcome: 'done', people: 3 },
-    { step: 'phones', outcome: 'needs', people: 1 },
+    { step: 'phones', outcome: 'done', people: 3, warned: 0 },
+    { step: 'phones', outcome: 'needs', people: 1, warned: 0 },
   ])
 })
 

@@ -40,6 +40,27 @@ test('with hold, the whole wave goes ahead or nobody does; an unknown person is 
   )
 })
 
+test('with hold, who is away stays behind and counts as not ready; a wave of test users holds for them', () => {
+  const away = { id: 'away', readiness: 'notReady', verdict: 'away' } as const
+  const people = [...cohort(95, 4), away]
+  const passed = readinessGate({ rule: hold, cohort: people, report: 'read', asked })
+  expect(passed).toMatchObject({ result: { verdict: 'pass' }, deferred: ['away'], empty: false })
+  expect(passed.ready).toHaveLength(99)
+  expect(explain(passed.result)).toContain('1 person of them left for later')
+  expect(
+    readinessGate({ rule: hold, cohort: [...cohort(94, 5), away], report: 'read', asked }).result.verdict,
+  ).toBe('fail')
+  const few = { unready: 'hold', minBp: 5_000 } as const
+  const tested = { rule: few, cohort: [...cohort(2, 0), away], testUsers: true }
+  expect(readinessGate({ ...tested, report: 'read', asked })).toMatchObject({
+    result: { verdict: 'fail' },
+    deferred: [],
+  })
+  expect(readinessGate({ rule: few, cohort: [...cohort(0, 1), away], report: 'read', asked }).empty).toBe(
+    false,
+  )
+})
+
 test.each<[ReportState, string]>([
   ['missing', 'noData'],
   ['empty', 'noData'],

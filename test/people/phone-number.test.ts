@@ -95,6 +95,11 @@ test('a country that needs asking for comes with the text of the ticket', () => 
     expect.stringContaining('Please enable text messages and voice calls of Microsoft Entra multifactor'),
   ])
   expect(reading.warns.map(sayWarning)[0]).toContain('+49 (DE)')
+  // A number of Guernsey, by its range; Microsoft lists +44 as the United Kingdom.
+  const island = readPhone('+44 7911123456', { type: 'mobile' })
+  expect('warns' in island && island.warns.map(sayWarning)).toEqual([
+    expect.stringMatching(/^numbers of GB need asking for .* to numbers of \+44 \(GB\)/),
+  ])
 })
 
 test('a number read once is read the same again', () => {
@@ -110,4 +115,7 @@ test('what is shown of a number is its country and its last three digits', () =>
   expect(maskedPhone('+45 12345678')).toBe('+45 *** 678')
   expect(maskedPhone('+1 4255550123x89')).toBe('+1 *** 123')
   expect(maskedPhone('rubbish 4255550123')).toBe('***')
+  expect(maskedPhone('+45 12-34 56 78')).toBe('+45 *** 678')
+  expect(maskedPhone('004512345678')).toBe('*** 678')
+  expect(maskedPhone('+45 1234')).toBe('***')
 })

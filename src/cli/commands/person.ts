@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { sayPrepareOutcome } from '../../service/preparation-view.ts'
 import type { PersonView } from '../../service.ts'
 import { ask, path, withConnection } from '../client.ts'
 import { clean, print, printJson, sayTime, sayTimeOr } from '../output.ts'
@@ -40,11 +41,12 @@ function card(one: PersonView): string[] {
       `  taken back  ${one.restore}, ${sayTimeOr(one.restoredAt, 'not read back yet')}${one.restoreReason === null ? '' : `: ${one.restoreReason}`}`,
     )
   }
-  for (const { step, outcome, reason, at, restore } of one.preparations) {
+  for (const { step, outcome, reason, at, warns, restore } of one.preparations) {
     const back = restore === null ? '' : `; taken back: ${restore}`
     lines.push(
-      `  ${step.padEnd(11)} ${outcome}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
+      `  ${step.padEnd(11)} ${sayPrepareOutcome(outcome, 1)}, ${sayTimeOr(at, '')}${reason === null ? '' : `: ${reason}`}${back}`,
     )
+    if (warns !== null) lines.push(`${' '.repeat(14)}warning: ${warns}`)
   }
   if (one.sessions !== null) {
     const { outcome, at, reason } = one.sessions
