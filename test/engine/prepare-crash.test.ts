@@ -40,7 +40,7 @@ async function checkForward({ rig, id, people }: Story): Promise<void> {
   expect(listed(rig)).toEqual(people)
   expect(listings(rig)).toHaveLength(people.length)
   const { prepared } = (await rig.show(id)).waves[0] ?? {}
-  expect(prepared).toEqual([{ step: 'phones', outcome: 'done', people: people.length }])
+  expect(prepared).toEqual([{ step: 'phones', outcome: 'done', warned: 0, people: people.length }])
   const images = (await ledgerOf(rig)).images.filter(({ effect }) => effect === 'listed')
   expect(images.map((image) => image.person_id).toSorted()).toEqual(people)
   expect(images.every((image) => image.closed_at === null && image.image === '{"member":false}')).toBe(true)
